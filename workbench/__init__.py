@@ -1,0 +1,3 @@
+"""CNN Workbench: build, train and understand convolutional networks."""
+
+__version__ = "0.1.0"

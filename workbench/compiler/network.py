@@ -1,0 +1,47 @@
+"""A graph as a PyTorch module: plain ``nn`` modules under the graph's names, run by a ``torch.fx`` program."""
+
+from __future__ import annotations
+
+from torch import fx, nn
+
+from workbench.compiler.analysis import analyse
+from workbench.graph import Graph, GraphError
+from workbench.layers import layer
+
+
+class Network(fx.GraphModule):
+    """The compiled network. In evaluation it leaves out what only training sees.
+
+    With one output its value is a tensor ``(N, classes)``, with several a dictionary by output name.
+    """
+
+
+def compile_graph(graph: Graph) -> Network:
+    """The network as a module with fresh weights from torch's global generator.
+
+    Raises `GraphError` where the graph cannot run; its message names the first problem.
+    """
+    analysis = analyse(graph)
+    if not analysis.runs:
+        problem = next((p for p in analysis.problems if p.severity == "error"), None)
+        raise GraphError(f"{problem.node}: {problem.message}" if problem else "the network has no layers")
+    root = nn.Module()
+    program = fx.Graph()
+    values = {entry.name: program.placeholder(entry.name) for entry in graph.inputs}
+    for node, report in zip(graph.nodes, analysis.layers, strict=True):
+        if not node.shares:
+            _place(root, node.name, layer(node.kind).module(node.arguments, report.inputs))
+        sources = tuple(values[source] for source in graph.sources(node))
+        values[node.name] = program.call_module(node.shares or node.name, sources)
+    results = {output.name: values[output.node] for output in graph.results}
+    program.output(next(iter(results.values())) if len(results) == 1 else results)
+    return Network(root, program, "Network")
+
+
+def _place(root: nn.Module, path: str, module: nn.Module) -> None:
+    *parents, name = path.split(".")
+    for parent in parents:
+        if not hasattr(root, parent):
+            root.add_module(parent, nn.Module())
+        root = root.get_submodule(parent)
+    root.add_module(name, module)

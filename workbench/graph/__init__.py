@@ -1,0 +1,22 @@
+"""A network as a value: nodes in a stack, what feeds them, what they give. Knows neither torch nor Qt."""
+
+from workbench.graph.arguments import Arguments, Value
+from workbench.graph.builder import Builder
+from workbench.graph.field import REQUIRED, Field, FieldError
+from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
+
+__all__ = [
+    "REQUIRED",
+    "Arguments",
+    "Block",
+    "Builder",
+    "Field",
+    "FieldError",
+    "Graph",
+    "GraphError",
+    "Input",
+    "Node",
+    "Output",
+    "Shape",
+    "Value",
+]

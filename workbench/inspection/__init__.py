@@ -1,0 +1,1 @@
+"""Activations and filters: tensors in, arrays out."""

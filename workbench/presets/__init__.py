@@ -1,0 +1,1 @@
+"""The famous networks, each as a graph."""

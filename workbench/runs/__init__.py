@@ -1,0 +1,1 @@
+"""Run directories: everything that happened in a training, enough to go on from."""
