@@ -1,5 +1,20 @@
 """Images and labels: where they come from, how they are divided, batched, normalised and augmented."""
 
+from workbench.data.batches import batch_count, evaluation_batches, training_batches
 from workbench.data.dataset import Batch, DataError, Dataset, Part
+from workbench.data.fit import fit_images
+from workbench.data.load import load
+from workbench.data.sources import SOURCES
 
-__all__ = ["Batch", "DataError", "Dataset", "Part"]
+__all__ = [
+    "SOURCES",
+    "Batch",
+    "DataError",
+    "Dataset",
+    "Part",
+    "batch_count",
+    "evaluation_batches",
+    "fit_images",
+    "load",
+    "training_batches",
+]

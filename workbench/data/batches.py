@@ -1,0 +1,78 @@
+"""Batches as the network takes them: gathered, augmented and normalised as a whole, on the device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from workbench.data.chance import Stream, bits
+from workbench.data.dataset import Batch, Dataset, Part
+from workbench.project import Recipe
+
+
+def batch_count(images: int, batch_size: int) -> int:
+    """Batches of a training epoch. The last may be smaller, but a single image over is left to the next epoch's
+    order: batch normalization has no variance to divide by there."""
+    whole, rest = divmod(images, batch_size)
+    return whole + (rest > 1 or (rest == 1 and whole == 0) or (rest == 1 and batch_size == 1))
+
+
+def training_batches(
+    dataset: Dataset,
+    recipe: Recipe,
+    epoch: int,
+    start: int = 0,
+    device: str | torch.device = "cpu",
+    channels_last: bool = False,
+) -> Iterator[Batch]:
+    """The batches of one epoch from the one numbered ``start`` on.
+
+    Order and augmentation are pure functions of ``(recipe.seed, epoch, image index)``: a resumed epoch gives the
+    same batches, bit for bit.
+    """
+    part = dataset.train
+    order = bits(part.indices, Stream.ORDER, recipe.seed, epoch).argsort(stable=True)
+    size = recipe.batch_size
+    groups = [order[at * size : (at + 1) * size] for at in range(start, batch_count(len(part), size))]
+    return _batches(dataset, part, groups, torch.device(device), channels_last)
+
+
+def evaluation_batches(
+    dataset: Dataset,
+    part: Literal["train", "validation", "test"] | Part,
+    batch_size: int,
+    device: str | torch.device = "cpu",
+    channels_last: bool = False,
+) -> Iterator[Batch]:
+    """Every image of a part once, in its order, without augmentation."""
+    chosen: Part | None = getattr(dataset, part) if isinstance(part, str) else part
+    if chosen is None:
+        return iter(())
+    groups = list(torch.arange(len(chosen)).split(batch_size)) if len(chosen) else []
+    return _batches(dataset, chosen, groups, torch.device(device), channels_last)
+
+
+def _batches(
+    dataset: Dataset, part: Part, groups: list[Tensor], device: torch.device, channels_last: bool
+) -> Iterator[Batch]:
+    normalise = Normalise(dataset.mean, dataset.std, device, channels_last)
+    for positions in groups:
+        images = normalise(part.take(positions.to(device)))
+        yield Batch(images, part.labels[positions].to(device), part.indices[positions])
+
+
+class Normalise:
+    """uint8 ``(N, C, H, W)`` to float32 with zero mean and unit deviation per channel, over the training part."""
+
+    def __init__(
+        self, mean: tuple[float, ...], std: tuple[float, ...], device: torch.device, channels_last: bool = False
+    ):
+        self._scale = torch.tensor([1 / (255 * s) for s in std], device=device).view(1, -1, 1, 1)
+        self._shift = torch.tensor([-m / s for m, s in zip(mean, std, strict=True)], device=device).view(1, -1, 1, 1)
+        self._format = torch.channels_last if channels_last else torch.contiguous_format
+
+    def __call__(self, images: Tensor) -> Tensor:
+        return images.to(torch.float32, memory_format=self._format).mul_(self._scale).add_(self._shift)

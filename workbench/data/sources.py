@@ -1,0 +1,55 @@
+"""The registry of sources: where images come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Images of one size in memory: uint8 ``(N, C, H, W)`` and int64 labels ``(N,)``."""
+
+    images: Tensor
+    labels: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What a source gives: its own division, as far as it has one."""
+
+    classes: tuple[str, ...]
+    train: Images
+    validation: Images | None = None
+    test: Images | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A data set by name. ``fetch`` gives its images."""
+
+    name: str
+    title: str
+    classes: int
+    shape: tuple[int, int, int]
+    train: int
+    test: int
+    fetch: Callable[[], Collection]
+
+
+def _digits() -> Collection:
+    """Scans of 8×8 with values 0..16: Alpaydin and Kaynak, 'Optical Recognition of Handwritten Digits', UCI 1998."""
+    from sklearn.datasets import load_digits
+
+    pixels, labels = load_digits(return_X_y=True)
+    images = torch.from_numpy(pixels).mul(255 / 16).round().to(torch.uint8).view(-1, 1, 8, 8)
+    return Collection(tuple("0123456789"), Images(images, torch.from_numpy(labels).long()))
+
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (Source("digits", "Handwritten digits, embedded", 10, (1, 8, 8), 1797, 0, _digits),)
+}
