@@ -88,7 +88,7 @@ class _Figures:
 def _figures(kind: str, arguments: Arguments, shapes: tuple[Any, ...]) -> _Figures:
     try:
         entry = layer(kind)
-        refused = entry.problem(entry.values(arguments), shapes)
+        refused = entry.refusal(arguments, shapes)
         if refused:
             return _Figures(None, problem=refused)
         with torch.device("meta"), torch.no_grad():

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from workbench.graph.arguments import Value
 
-FieldType = Literal["bool", "choice", "float", "floats", "int", "ints", "pair", "text"]
+FieldType = Literal["bool", "choice", "float", "floats", "int", "ints", "pads", "pair", "text"]
 
 REQUIRED: Final = "<required>"
 """The default of a field that must be given."""
@@ -26,7 +26,8 @@ class FieldError(ValueError):
 class Field:
     """One argument of a layer, a template, a recipe or a data choice.
 
-    ``pair`` is one whole number or ``(height, width)``; equal halves are written as one number.
+    ``pair`` is one whole number or ``(height, width)``; equal halves are written as one number. ``pads`` is
+    one whole number or ``(left, right, top, bottom)``.
     ``choices`` are the words a ``choice`` may be, or words that another type takes besides its numbers
     (``padding="same"``). Bounds are inclusive and hold for every number of a pair or tuple.
     """
@@ -70,6 +71,11 @@ class Field:
                 accepted = isinstance(value, tuple) and len(value) == 2 and all(map(self._whole, value))
                 if accepted and value[0] == value[1]:
                     return value[0]
+            case "pads":
+                if self._whole(value):
+                    return value
+                value = tuple(value) if isinstance(value, list | tuple) else value
+                accepted = isinstance(value, tuple) and len(value) == 4 and all(map(self._whole, value))
             case "ints" | "floats":
                 value = tuple(value) if isinstance(value, list | tuple) else value
                 inside = self._whole if self.type == "ints" else self._number
@@ -93,6 +99,7 @@ class Field:
             "floats": "a list of numbers",
             "int": "a whole number",
             "ints": "a list of whole numbers",
+            "pads": "a whole number or [left, right, top, bottom]",
             "pair": "a whole number or [height, width]",
             "text": "a text",
         }

@@ -6,10 +6,19 @@ import difflib
 from types import MappingProxyType
 
 from workbench.graph import FieldError
-from workbench.layers import activation, convolution
+from workbench.layers import (
+    activation,
+    convolution,
+    merge,
+    normalization,
+    pooling,
+    regularization,
+    scale,
+    shape,
+)
 from workbench.layers.layer import Layer
 
-_CHAPTERS = (convolution, activation)
+_CHAPTERS = (convolution, pooling, normalization, activation, regularization, shape, merge, scale)
 
 CATALOGUE = MappingProxyType({layer.kind: layer for chapter in _CHAPTERS for layer in chapter.LAYERS})
 

@@ -22,31 +22,37 @@ Values = dict[str, Any]
 TensorShape = Shape | tuple[Shape, ...]
 """The shape of one example's value: of a tensor, or of each tensor where a layer gives several."""
 
+Axis = tuple[float, float, float, float]
+"""``(kernel, stride, padding, dilation)`` along one axis."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How far a layer looks along height and width: each is ``(kernel, stride, padding, dilation)``.
+    """How far a layer looks along height and width.
 
-    ``stride`` is a fraction below 1 where the layer enlarges the map (`Upsample`).
+    ``stride`` is below 1 where the layer enlarges the map (`Upsample`, `ConvTranspose2d`).
     """
 
-    height: tuple[float, float, float, float]
-    width: tuple[float, float, float, float]
+    height: Axis
+    width: Axis
 
 
 WHOLE_MAP: Literal["whole"] = "whole"
 """A layer whose every output value sees the whole of its input (`Linear`, `Flatten`, global pooling)."""
+
+Looks = Window | Literal["whole"] | None
 
 
 @dataclass(frozen=True)
 class Layer:
     """One entry of the catalogue; editor, file validation, compiler, docs and tests are derived from it.
 
-    ``infers`` gives constructor arguments that the input's shape tells, from the shapes of one example.
-    ``build`` makes the module; by default it is ``torch.nn``'s class of that name. ``window`` tells the
-    receptive field, ``macs`` the multiply-adds of one example (only convolutions and matrix products
-    count, as in ``torch.utils.flop_counter``). ``arity`` is the least and most inputs (None: any number).
-    ``problem`` says in words why the input cannot be taken, before torch is asked, or None.
+    ``infers`` gives constructor arguments that the input's shape tells, from the shape of one example.
+    ``module_class`` names our own module in `workbench.layers.modules`; without it ``torch.nn``'s class of
+    the kind's name is built. ``window`` tells the receptive field, ``macs`` the multiply-adds of one example
+    (only convolutions and matrix products count, as in ``torch.utils.flop_counter``). ``arity`` is the least
+    and most inputs (None: any number). ``ranks`` are the ranks of shapes it takes (3: maps, 1: features).
+    ``problem`` says in words why an input cannot be taken, before torch is asked, or None.
     """
 
     kind: str
@@ -56,16 +62,22 @@ class Layer:
     infers: Mapping[str, Callable[[Shape], Any]] = field(default_factory=dict)
     arity: tuple[int, int | None] = (1, 1)
     ranks: tuple[int, ...] | None = None
-    build: Callable[[Layer, Values, tuple[Any, ...]], torch.nn.Module] | None = None
-    window: Callable[[Values], Window | Literal["whole"] | None] = lambda values: None
-    macs: Callable[[torch.nn.Module, Shape, Shape], int] = lambda module, taken, given: 0
+    module_class: str | None = None
+    window: Callable[[Values], Looks] = lambda values: None
+    macs: Callable[[Any, Shape, Shape], int] = lambda module, taken, given: 0
     problem: Callable[[Values, tuple[Any, ...]], str | None] = lambda values, shapes: None
     formula: str = ""
-    page: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
         return {entry.name: entry for entry in self.fields}
+
+    @property
+    def page(self) -> str:
+        """PyTorch's page about this layer; '' for a layer of our own."""
+        if self.module_class:
+            return ""
+        return f"https://docs.pytorch.org/docs/stable/generated/torch.nn.{self.kind}.html"
 
     def check(self, arguments: Mapping[str, Any]) -> Arguments:
         """The arguments in canonical form; raises `FieldError` for one unknown, missing or out of bounds."""
@@ -73,7 +85,7 @@ class Layer:
         for name, value in arguments.items():
             if name not in self.by_name:
                 known = ", ".join(self.by_name) or "none"
-                raise FieldError(f"{name}: {self.kind} has no such argument; it has {known}")
+                raise FieldError(f"{name[:60]}: {self.kind} has no such argument; it has {known}")
             checked[name] = self.by_name[name].check(value)
         for entry in self.fields:
             if entry.required and entry.name not in checked:
@@ -85,20 +97,53 @@ class Layer:
         checked = self.check(arguments)
         return {entry.name: checked.get(entry.name, entry.default) for entry in self.fields}
 
+    def refusal(self, arguments: Mapping[str, Any], shapes: tuple[Any, ...]) -> str | None:
+        """Why inputs of these shapes cannot be taken, in one sentence, as far as the catalogue can tell."""
+        low, high = self.arity
+        if not low <= len(shapes) <= (len(shapes) if high is None else high):
+            wanted = f"{low}" if low == high else f"at least {low}" if high is None else f"{low} to {high}"
+            return f"{self.kind} takes {wanted} input{'' if wanted == '1' else 's'}, not {len(shapes)}"
+        for shape in shapes:
+            several = bool(shape) and isinstance(shape[0], tuple)
+            if several and self.kind != "Select":
+                return f"{self.kind} takes one tensor, not the {len(shape)} that come; put a Select above"
+            if self.ranks is not None and not several and len(shape) not in self.ranks:
+                return _wrong_rank(self.kind, self.ranks, shape)
+        return self.problem(self.values(arguments), shapes)
+
     def module(self, arguments: Mapping[str, Any], shapes: tuple[Any, ...]) -> torch.nn.Module:
         """The layer as a module for inputs of these shapes (of one example each, without the batch)."""
-        values = self.values(arguments)
-        if self.build is not None:
-            return self.build(self, values, shapes)
+        call = self.constructor(arguments, shapes)
+        if self.module_class:
+            from workbench.layers import modules
+
+            return getattr(modules, self.module_class)(**call)
         from torch import nn
 
-        return getattr(nn, self.kind)(**self.inferred(shapes), **values)
+        return getattr(nn, self.kind)(**call)
 
-    def inferred(self, shapes: tuple[Any, ...]) -> Values:
-        """The constructor's arguments that the first input tells: ``{'in_channels': 3}``."""
-        return {name: tell(shapes[0]) for name, tell in self.infers.items()}
+    def constructor(self, arguments: Mapping[str, Any], shapes: tuple[Any, ...]) -> Values:
+        """The keyword arguments that its class is called with: what the input tells, then what was given."""
+        return {name: tell(shapes[0]) for name, tell in self.infers.items()} | self.values(arguments)
 
 
 def pair(value: int | tuple[int, int]) -> tuple[int, int]:
     """``(height, width)`` of a canonical pair."""
     return value if isinstance(value, tuple) else (value, value)
+
+
+def channels(shape: Shape) -> int:
+    return shape[0]
+
+
+def words(shape: Any) -> str:
+    """A shape for people: ``6×28×28``."""
+    return "×".join(map(str, shape))
+
+
+def _wrong_rank(kind: str, ranks: tuple[int, ...], shape: Shape) -> str:
+    if ranks == (1,):
+        return f"{kind} takes a list of features, not {words(shape)} maps; insert Flatten above"
+    if ranks == (3,):
+        return f"{kind} takes maps (channels×height×width), not {words(shape)}"
+    return f"{kind} takes a shape of {' or '.join(map(str, ranks))} numbers, not {words(shape)}"

@@ -1,0 +1,282 @@
+"""Layers that reshape, cut, pad, and the dense layer."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from workbench.graph import Field
+from workbench.layers.layer import WHOLE_MAP, Layer, Looks, Values, Window, pair, words
+
+_DIM = Field("dim", "int", 1, "axis, counted without the batch from 1: channels, height, width", low=1, high=3)
+
+
+def _padded(values: Values) -> Window:
+    left, _, top, _ = _sides(values)
+    return Window((1, 1, top, 1), (1, 1, left, 1))
+
+
+def _sides(values: Values) -> tuple[int, int, int, int]:
+    padding = values["padding"]
+    return (padding,) * 4 if isinstance(padding, int) else padding
+
+
+def _reflection_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    left, right, top, bottom = _sides(values)
+    if max(left, right) >= shapes[0][2] or max(top, bottom) >= shapes[0][1]:
+        return f"a reflected border must be smaller than the {words(shapes[0][1:])} map"
+    return None
+
+
+def _unflatten_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    if math.prod(values["shape"]) != math.prod(shapes[0]):
+        return f"{words(shapes[0])} values cannot be arranged as {words(values['shape'])}"
+    return None
+
+
+def _permute_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    if sorted(values["dims"]) != list(range(1, len(shapes[0]) + 1)):
+        return f"dims must name each axis from 1 to {len(shapes[0])} once"
+    return None
+
+
+def _axis_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    if values["dim"] > len(shapes[0]):
+        return f"there is no axis {values['dim']} in {words(shapes[0])}"
+    return None
+
+
+def _slice_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    count, stop = shapes[0][0], values["stop"]
+    if not values["start"] < (count if stop is None else stop) <= count:
+        return f"channels {values['start']} to {stop} are not among the {count} that come"
+    return None
+
+
+def _split_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    total = sum(values["sizes"])
+    if not values["sizes"] or total != shapes[0][0]:
+        return f"the sizes sum to {total}, but {shapes[0][0]} channels come"
+    return None
+
+
+def _crop_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    bottom, right = values["top"] + values["height"], values["left"] + values["width"]
+    if bottom > shapes[0][1] or right > shapes[0][2]:
+        return f"the crop ends at {bottom}×{right}, outside the {words(shapes[0][1:])} map"
+    return None
+
+
+def _squeeze_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    refused = _axis_problem(values, shapes)
+    if refused is None and shapes[0][values["dim"] - 1] != 1:
+        return f"axis {values['dim']} of {words(shapes[0])} is not 1, so it cannot be removed"
+    return refused
+
+
+def _divides(what: str) -> Any:
+    def problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+        parts = values["upscale_factor"] ** 2 if what == "upscale_factor²" else values[what]
+        return (
+            f"{what} = {parts} does not divide the {shapes[0][0]} channels that come"
+            if shapes[0][0] % parts
+            else None
+        )
+
+    return problem
+
+
+def _scaled(values: Values) -> Looks:
+    if values["mode"] == "nearest":
+        height, width = pair(values["scale_factor"])
+        return Window((1, 1 / height, 0, 1), (1, 1 / width, 0, 1))
+    return None
+
+
+def _subsampled(values: Values) -> Window:
+    stride = values["stride"]
+    return Window((1, stride, 0, 1), (1, stride, 0, 1))
+
+
+def _whole(values: Values) -> Looks:
+    return WHOLE_MAP
+
+
+LAYERS = (
+    Layer(
+        "Linear",
+        "Shape",
+        "Every output is a weighted sum of every input: a dense layer.",
+        (
+            Field("out_features", "int", help="values that come out", low=1, high=10_000_000),
+            Field("bias", "bool", True, "one number added to each output"),
+        ),
+        infers={"in_features": lambda shape: shape[-1]},
+        ranks=(1,),
+        window=_whole,
+        macs=lambda module, taken, given: module.weight.numel(),
+        formula="y = W·x + b",
+    ),
+    Layer(
+        "PrototypeDistance",
+        "Shape",
+        "LeNet-5's output: the squared distance to a fixed bitmap of each character, negated as a score.",
+        (Field("prototypes", "choice", "lecun1998", "the bitmaps, 7×12 for each digit", choices=("lecun1998",)),),
+        ranks=(1,),
+        module_class="PrototypeDistance",
+        window=_whole,
+        problem=lambda values, shapes: (
+            None if shapes[0] == (84,) else f"the bitmaps have 84 values, but {words(shapes[0])} come"
+        ),
+        formula="y[i] = −Σ_j (x[j] − p[i, j])²",
+    ),
+    Layer("Flatten", "Shape", "Maps become one long list of features.", window=_whole),
+    Layer(
+        "Unflatten",
+        "Shape",
+        "A list of features becomes maps.",
+        (Field("shape", "ints", help="channels, height, width", low=1, high=100_000),),
+        ranks=(1,),
+        module_class="Reshape",
+        problem=_unflatten_problem,
+        window=_whole,
+    ),
+    Layer(
+        "Permute",
+        "Shape",
+        "Axes in another order.",
+        (
+            Field(
+                "dims", "ints", help="axes counted from 1, without the batch: 2 3 1 puts channels last", low=1, high=8
+            ),
+        ),
+        module_class="Permute",
+        problem=_permute_problem,
+    ),
+    Layer("Identity", "Shape", "Gives what it takes."),
+    Layer(
+        "ZeroPad2d",
+        "Shape",
+        "Zeros around the map.",
+        (Field("padding", "pads", help="one width for all sides, or left, right, top, bottom", low=0, high=4096),),
+        ranks=(3,),
+        window=_padded,
+    ),
+    Layer(
+        "ReflectionPad2d",
+        "Shape",
+        "The map mirrored at its borders.",
+        (Field("padding", "pads", help="one width for all sides, or left, right, top, bottom", low=0, high=4096),),
+        ranks=(3,),
+        problem=_reflection_problem,
+    ),
+    Layer(
+        "Upsample",
+        "Shape",
+        "A larger map: values repeated or interpolated.",
+        (
+            Field("scale_factor", "pair", 2, "how many times larger, in height and width", low=1, high=256),
+            Field("mode", "choice", "nearest", "repeat or interpolate", choices=("nearest", "bilinear", "bicubic")),
+        ),
+        ranks=(3,),
+        window=_scaled,
+    ),
+    Layer(
+        "PixelShuffle",
+        "Shape",
+        "Channels become a larger map, r² channels to r×r values.",
+        (Field("upscale_factor", "int", 2, "r", low=1, high=256),),
+        ranks=(3,),
+        problem=_divides("upscale_factor²"),
+    ),
+    Layer(
+        "ChannelShuffle",
+        "Shape",
+        "Channels of several groups are interleaved.",
+        (Field("groups", "int", 2, "groups the channels come in", low=1, high=65_536),),
+        ranks=(3,),
+        problem=_divides("groups"),
+        window=lambda values: Window((1, 1, 0, 1), (1, 1, 0, 1)),
+    ),
+    Layer(
+        "SliceChannels",
+        "Shape",
+        "Some of the channels.",
+        (
+            Field("start", "int", 0, "first channel, counted from 0", low=0, high=1_000_000),
+            Field("stop", "int", None, "channel after the last; null: the end", low=1, high=1_000_000, optional=True),
+        ),
+        module_class="SliceChannels",
+        problem=_slice_problem,
+        formula="y = x[start:stop]",
+    ),
+    Layer(
+        "Split",
+        "Shape",
+        "The channels in several parts; Select takes one of them.",
+        (Field("sizes", "ints", help="channels in each part", low=1, high=1_000_000),),
+        module_class="Split",
+        problem=_split_problem,
+    ),
+    Layer(
+        "Select",
+        "Shape",
+        "One output of a layer that has several.",
+        (Field("index", "int", 0, "which, counted from 0", low=0, high=10_000),),
+        module_class="Select",
+        problem=lambda values, shapes: (
+            "what comes is one tensor; Select is for layers such as Split"
+            if not isinstance(shapes[0][0], tuple)
+            else f"only {len(shapes[0])} tensors come, counted from 0"
+            if values["index"] >= len(shapes[0])
+            else None
+        ),
+    ),
+    Layer(
+        "Subsample",
+        "Shape",
+        "Every n-th row and column, and zero maps added at the end: ResNet's shortcut without parameters.",
+        (
+            Field("stride", "int", 2, "rows and columns to the next one kept", low=1, high=4096),
+            Field("extra_channels", "int", 0, "maps of zeros added at the end", low=0, high=65_536),
+        ),
+        ranks=(3,),
+        module_class="Subsample",
+        window=_subsampled,
+        formula="y = [x[:, ::stride, ::stride], 0]",
+    ),
+    Layer(
+        "Crop",
+        "Shape",
+        "A rectangle of the map.",
+        (
+            Field("top", "int", 0, "first row", low=0, high=100_000),
+            Field("left", "int", 0, "first column", low=0, high=100_000),
+            Field("height", "int", help="rows", low=1, high=100_000),
+            Field("width", "int", help="columns", low=1, high=100_000),
+        ),
+        ranks=(3,),
+        module_class="Crop",
+        window=lambda values: Window((1, 1, -values["top"], 1), (1, 1, -values["left"], 1)),
+        problem=_crop_problem,
+    ),
+    Layer("Flip", "Shape", "Mirrored along an axis.", (_DIM,), module_class="Flip", problem=_axis_problem),
+    Layer(
+        "Unsqueeze",
+        "Shape",
+        "An axis of size 1 is put in.",
+        (Field("dim", "int", 1, "where, counted from 1", low=1, high=8),),
+        module_class="Unsqueeze",
+        problem=lambda values, shapes: (
+            f"an axis can be put in at 1 to {len(shapes[0]) + 1}" if values["dim"] > len(shapes[0]) + 1 else None
+        ),
+    ),
+    Layer(
+        "Squeeze",
+        "Shape",
+        "An axis of size 1 is taken out.",
+        (Field("dim", "int", 1, "which, counted from 1", low=1, high=8),),
+        module_class="Squeeze",
+        problem=_squeeze_problem,
+    ),
+)
