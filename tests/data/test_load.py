@@ -34,5 +34,5 @@ def test_every_training_image_comes_once_an_epoch():
 
 
 def test_an_unknown_source_is_named():
-    with pytest.raises(DataError, match="nonesuch: there is no such data set"):
+    with pytest.raises(DataError, match="nonesuch: there is no such folder"):
         load(DataChoice(source="nonesuch"), (1, 8, 8))

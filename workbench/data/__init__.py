@@ -4,6 +4,7 @@ from workbench.data.batches import batch_count, evaluation_batches, training_bat
 from workbench.data.dataset import Batch, DataError, Dataset, Part
 from workbench.data.fit import fit_images
 from workbench.data.load import load
+from workbench.data.picture import PictureError, fit_picture
 from workbench.data.sources import SOURCES
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "DataError",
     "Dataset",
     "Part",
+    "PictureError",
     "batch_count",
     "evaluation_batches",
     "fit_images",
+    "fit_picture",
     "load",
     "training_batches",
 ]

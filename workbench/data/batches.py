@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from workbench.data.augment import Augmentation
 from workbench.data.chance import Stream, bits
 from workbench.data.dataset import Batch, Dataset, Part
 from workbench.project import Recipe
@@ -37,7 +38,9 @@ def training_batches(
     order = bits(part.indices, Stream.ORDER, recipe.seed, epoch).argsort(stable=True)
     size = recipe.batch_size
     groups = [order[at * size : (at + 1) * size] for at in range(start, batch_count(len(part), size))]
-    return _batches(dataset, part, groups, torch.device(device), channels_last)
+    device = torch.device(device)
+    augmentation = Augmentation(recipe, epoch, part.indices, device)
+    return _batches(dataset, part, groups, device, channels_last, augmentation)
 
 
 def evaluation_batches(
@@ -56,11 +59,22 @@ def evaluation_batches(
 
 
 def _batches(
-    dataset: Dataset, part: Part, groups: list[Tensor], device: torch.device, channels_last: bool
+    dataset: Dataset,
+    part: Part,
+    groups: list[Tensor],
+    device: torch.device,
+    channels_last: bool,
+    augmentation: Augmentation | None = None,
 ) -> Iterator[Batch]:
     normalise = Normalise(dataset.mean, dataset.std, device, channels_last)
-    for positions in groups:
-        images = normalise(part.take(positions.to(device)))
+    streamed = part.stream(positions.to(device) for positions in groups)
+    for positions, images in zip(groups, streamed, strict=True):
+        images = images.to(device)
+        if augmentation:
+            images = augmentation.shape(images, positions)
+        images = normalise(images)
+        if augmentation:
+            images = augmentation.finish(images, positions)
         yield Batch(images, part.labels[positions].to(device), part.indices[positions])
 
 

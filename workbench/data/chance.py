@@ -44,8 +44,8 @@ def bits(indices: Tensor, stream: Stream, seed: int, epoch: int = 0) -> Tensor:
 
 
 def uniform(indices: Tensor, stream: Stream, seed: int, epoch: int = 0) -> Tensor:
-    """float64 in [0, 1) for each index."""
-    return _shifted(bits(indices, stream, seed, epoch), 11).double() * 2.0**-53
+    """float32 in [0, 1) for each index, of 24 bits."""
+    return _shifted(bits(indices, stream, seed, epoch), 40).float() * 2.0**-24
 
 
 def normal(keys: Tensor, count: int) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +26,10 @@ class Part(Protocol):
     """Images of one purpose (training, validation, test), in memory or streamed from files."""
 
     @property
+    def clean_labels(self) -> Tensor:
+        """int64 ``(N,)``: the labels before label noise."""
+
+    @property
     def labels(self) -> Tensor:
         """int64 ``(N,)``, on the CPU."""
 
@@ -36,6 +41,9 @@ class Part(Protocol):
 
     def take(self, positions: Tensor) -> Tensor:
         """The images at these positions of the part, uint8 ``(n, C, H, W)``, fitted to the network's size."""
+
+    def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
+        """What `take` gives for one group of positions after the other, read ahead where images are files."""
 
 
 @dataclass(frozen=True)

@@ -21,19 +21,42 @@ def fit_images(images: Tensor, shape: Shape, fit: str) -> Tensor:
     Bilinear with antialiasing. Raises `DataError` for a network with neither 1 nor 3 channels.
     """
     channels, height, width = shape
+    check_channels(channels)
+    if not len(images):
+        return images.new_empty((0, channels, height, width))
+    return torch.cat([_fitted(chunk, channels, (height, width), fit) for chunk in images.split(_CHUNK)])
+
+
+def check_channels(channels: int) -> None:
     if channels not in (1, 3):
         raise DataError(
             f"the network takes {channels} channels, but pictures have 1 (grey) or 3 (colour); "
             "change the channels of the network's input"
         )
-    return torch.cat([_fitted(chunk, channels, (height, width), fit) for chunk in images.split(_CHUNK)])
+
+
+def scaled_size(have: tuple[int, int], want: tuple[int, int], fit: str) -> tuple[int, int]:
+    """The (height, width) to scale to, before borders are cut or added."""
+    if fit == "resize":
+        return want
+    ratios = [wanted / there for wanted, there in zip(want, have, strict=True)]
+    scale = max(ratios) if fit == "crop" else min(1.0, *ratios)
+    return max(1, round(have[0] * scale)), max(1, round(have[1] * scale))
+
+
+def placed(images: Tensor, size: tuple[int, int]) -> Tensor:
+    """The middle of images that are larger, black borders around those that are smaller."""
+    down, right = (wanted - there for wanted, there in zip(size, images.shape[-2:], strict=True))
+    if not (down or right):
+        return images
+    return F.pad(images, (right // 2, right - right // 2, down // 2, down - down // 2))
 
 
 def _fitted(images: Tensor, channels: int, size: tuple[int, int], fit: str) -> Tensor:
     if images.shape[1] == 3 and channels == 1:
         images = _grey(images)
-    images = _scaled(images, _target(tuple(images.shape[-2:]), size, fit))
-    images = _centred(images, size)
+    images = _scaled(images, scaled_size((images.shape[2], images.shape[3]), size, fit))
+    images = placed(images, size)
     return images.expand(-1, channels, -1, -1).contiguous()
 
 
@@ -42,24 +65,7 @@ def _grey(images: Tensor) -> Tensor:
     return (images * weights).sum(1, keepdim=True).round_().to(torch.uint8)
 
 
-def _target(have: tuple[int, ...], want: tuple[int, int], fit: str) -> tuple[int, int]:
-    """The size to scale to, before borders are cut or added."""
-    if fit == "resize":
-        return want
-    ratios = [wanted / there for wanted, there in zip(want, have, strict=True)]
-    scale = max(ratios) if fit == "crop" else min(1.0, *ratios)
-    return max(1, round(have[0] * scale)), max(1, round(have[1] * scale))
-
-
 def _scaled(images: Tensor, size: tuple[int, int]) -> Tensor:
     if tuple(images.shape[-2:]) == size:
         return images
     return F.interpolate(images, size=size, mode="bilinear", antialias=True, align_corners=False)
-
-
-def _centred(images: Tensor, size: tuple[int, int]) -> Tensor:
-    """The middle of images that are larger, black borders around those that are smaller."""
-    down, right = (wanted - there for wanted, there in zip(size, images.shape[-2:], strict=True))
-    if not (down or right):
-        return images
-    return F.pad(images, (right // 2, right - right // 2, down // 2, down - down // 2))

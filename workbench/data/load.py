@@ -2,75 +2,85 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
-from torch import Tensor
 
 from workbench.data import split
+from workbench.data.collection import Collection, Progress, silent
 from workbench.data.dataset import DataError, Dataset
-from workbench.data.fit import Shape, fit_images
-from workbench.data.resident import Resident
-from workbench.data.sources import SOURCES, Images
+from workbench.data.fit import Shape, check_channels
+from workbench.data.folder import read_folder
+from workbench.data.parts import AnyPart, Maker, statistics
+from workbench.data.sources import SOURCES
+from workbench.data.table import read_table
 from workbench.project import DataChoice
 
 
-def load(choice: DataChoice, shape: Shape) -> Dataset:
-    """The images of a choice, divided and fitted to a network's input ``(C, H, W)``. Raises `DataError`."""
-    if choice.source not in SOURCES:
-        raise DataError(f"{choice.source}: there is no such data set or folder; there are {', '.join(SOURCES)}")
-    collection = SOURCES[choice.source].fetch()
-    train, first = _part(collection.train, 0, shape, choice)
-    validation = test = None
-    if collection.validation is not None:
-        validation, first = _part(collection.validation, first, shape, choice)
-    if collection.test is not None:
-        test, first = _part(collection.test, first, shape, choice)
+def load(choice: DataChoice, shape: Shape, progress: Progress = silent) -> Dataset:
+    """The images of a choice, divided and fitted to a network's input ``(C, H, W)``.
+
+    A source that is not there is downloaded; ``progress`` is told, and cancels by raising. Raises `DataError`.
+    """
+    check_channels(shape[0])
+    collection = find(choice.source, progress)
+    maker = Maker(choice, shape, progress)
+    train = maker.part(collection.train)
+    validation = None if collection.validation is None else maker.part(collection.validation)
+    test = None if collection.test is None else maker.part(collection.test)
+    _check_classes(choice.source, collection.classes, train)
     if test is None and choice.test:
         train, test = _divided(train, choice.test, choice.split_seed + 1)
     if validation is None:
         train, validation = _divided(train, choice.validation, choice.split_seed)
     train = _training_part(train, choice, len(collection.classes))
-    mean, std = _statistics(train.images)
-    return Dataset(choice.source, collection.classes, train, validation, test, mean, std)
+    mean, std = statistics(maker.moments[train.indices], shape[1] * shape[2])
+    skipped = (*collection.skipped, *maker.skipped)
+    maker.finish()
+    return Dataset(choice.source, collection.classes, train, validation, test, mean, std, skipped)
 
 
-def _part(images: Images, first: int, shape: Shape, choice: DataChoice) -> tuple[Resident, int]:
-    count = len(images.labels)
-    fitted = fit_images(images.images, shape, choice.fit)
-    return Resident(fitted, images.labels, torch.arange(first, first + count)), first + count
+def find(source: str, progress: Progress = silent) -> Collection:
+    """The source of this name, or the folder or CSV file at this path. Raises `DataError`."""
+    if source in SOURCES:
+        return SOURCES[source].fetch(progress)
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return read_folder(path)
+    if path.is_file():
+        return read_table(path)
+    raise DataError(
+        f"{source}: there is no such folder, file or data set; the data sets are {', '.join(SOURCES)}"
+    )  # fmt: skip
 
 
-def _divided(part: Resident, share: float, seed: int) -> tuple[Resident, Resident]:
+def _check_classes(source: str, classes: tuple[str, ...], train: AnyPart) -> None:
+    counts = torch.bincount(train.labels, minlength=len(classes))
+    empty = [name for name, count in zip(classes, counts.tolist(), strict=True) if not count]
+    if len(empty) == len(classes):
+        raise DataError(f"{source}: not one of its files is an image that can be used")
+    if empty:
+        raise DataError(
+            f"{source}: there is no usable training image of {', '.join(empty[:5])}"
+            f"{' and others' if len(empty) > 5 else ''}; add some or take the class away"
+        )
+
+
+def _divided(part: AnyPart, share: float, seed: int) -> tuple[AnyPart, AnyPart]:
     kept, held = split.stratified(part.labels, part.indices, share, seed)
-    return _chosen(part, kept), _chosen(part, held)
+    return part.select(kept), part.select(held)
 
 
-def _training_part(part: Resident, choice: DataChoice, classes: int) -> Resident:
+def _training_part(part: AnyPart, choice: DataChoice, classes: int) -> AnyPart:
     """Subset, then noise, then exclusions, so that leaving an image out changes nothing for the others."""
     if choice.subset:
-        part = _chosen(part, split.evenly(part.labels, part.indices, choice.subset, choice.split_seed))
+        part = part.select(split.evenly(part.labels, part.indices, choice.subset, choice.split_seed))
     if choice.label_noise:
-        labels = split.noisy(part.labels, part.indices, choice.label_noise, classes, choice.split_seed)
-        part = Resident(part.images, labels, part.indices, part.clean_labels)
+        part = part.relabelled(
+            split.noisy(part.labels, part.indices, choice.label_noise, classes, choice.split_seed)
+        )  # fmt: skip
     if choice.excluded:
-        part = _chosen(part, (~torch.isin(part.indices, torch.tensor(choice.excluded))).nonzero().flatten())
+        part = part.select((~torch.isin(part.indices, torch.tensor(choice.excluded))).nonzero().flatten())
     if not len(part):
         raise DataError(f"{choice.source}: no training images are left; hold out or exclude fewer")
     return part
-
-
-def _chosen(part: Resident, positions: Tensor) -> Resident:
-    return Resident(
-        part.images[positions], part.labels[positions], part.indices[positions], part.clean_labels[positions]
-    )
-
-
-def _statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and standard deviation per channel of values scaled to 0..1, exact: counted, not summed as floats."""
-    values = torch.arange(256, dtype=torch.float64) / 255
-    means, deviations = [], []
-    for channel in range(images.shape[1]):
-        counts = torch.bincount(images[:, channel].flatten(), minlength=256).double()
-        mean = (counts * values).sum() / counts.sum()
-        means.append(float(mean))
-        deviations.append(float(((counts * (values - mean) ** 2).sum() / counts.sum()).sqrt()))
-    return tuple(means), tuple(deviation or 1.0 for deviation in deviations)

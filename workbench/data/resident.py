@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import torch
 from torch import Tensor
 
+from workbench.data.fit import Shape, fit_images
+
+
+class Store:
+    """uint8 images ``(N, C, H, W)`` that several parts share, copied to a device once when first asked for.
+
+    With ``shape`` they are fitted when taken: the images of a source are often much smaller than a network's
+    input, and then fit into memory where the fitted ones would not.
+    """
+
+    def __init__(self, images: Tensor, shape: Shape | None = None, fit: str = "resize"):
+        self._images = images
+        self._shape = shape
+        self._fit = fit
+        self._copies: dict[torch.device, Tensor] = {images.device: images}
+
+    def take(self, rows: Tensor) -> Tensor:
+        if self._shape is not None:
+            return fit_images(self._images.index_select(0, rows.cpu()), self._shape, self._fit).to(rows.device)
+        if rows.device not in self._copies:
+            self._copies[rows.device] = self._images.to(rows.device)
+        return self._copies[rows.device].index_select(0, rows)
+
 
 class Resident:
-    """A `Part` whose images are one uint8 tensor ``(N, C, H, W)``, copied to a device once when first asked for."""
+    """A `Part` of a store: ``rows`` are where its images stand there."""
 
-    def __init__(self, images: Tensor, labels: Tensor, indices: Tensor, clean_labels: Tensor | None = None):
-        self.images = images
+    def __init__(
+        self, store: Store, rows: Tensor, labels: Tensor, indices: Tensor, clean_labels: Tensor | None = None
+    ):
+        self.store = store
+        self.rows = rows
         self.labels = labels
         self.indices = indices
         self.clean_labels = labels if clean_labels is None else clean_labels
-        self._copies: dict[torch.device, Tensor] = {images.device: images}
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, positions: Tensor) -> Tensor:
         """The images at these positions, uint8 ``(n, C, H, W)``, on the device of ``positions``."""
-        return self.on(positions.device).index_select(0, positions)
+        return self.store.take(self.rows.to(positions.device)[positions])
 
-    def on(self, device: torch.device) -> Tensor:
-        """All images on a device."""
-        if device not in self._copies:
-            self._copies[device] = self.images.to(device)
-        return self._copies[device]
+    def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
+        """The images of one group of positions after the other."""
+        return map(self.take, groups)
+
+    def select(self, positions: Tensor) -> Resident:
+        """The part of these positions only; the images are not copied."""
+        return Resident(
+            self.store, self.rows[positions], self.labels[positions], self.indices[positions],
+            self.clean_labels[positions],
+        )  # fmt: skip
+
+    def relabelled(self, labels: Tensor) -> Resident:
+        """The same images under other labels; ``clean_labels`` keeps what they were."""
+        return Resident(self.store, self.rows, labels, self.indices, self.clean_labels)

@@ -6,25 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """Images of one size in memory: uint8 ``(N, C, H, W)`` and int64 labels ``(N,)``."""
-
-    images: Tensor
-    labels: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """What a source gives: its own division, as far as it has one."""
-
-    classes: tuple[str, ...]
-    train: Images
-    validation: Images | None = None
-    test: Images | None = None
+from workbench.data.collection import Collection, Images, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +20,10 @@ class Source:
     shape: tuple[int, int, int]
     train: int
     test: int
-    fetch: Callable[[], Collection]
+    fetch: Callable[[Progress], Collection]
 
 
-def _digits() -> Collection:
+def _digits(progress: Progress) -> Collection:
     """Scans of 8×8 with values 0..16: Alpaydin and Kaynak, 'Optical Recognition of Handwritten Digits', UCI 1998."""
     from sklearn.datasets import load_digits
 

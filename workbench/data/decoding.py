@@ -1,0 +1,255 @@
+"""Lists of image files decoded, here or in worker processes that may die without harm.
+
+Written instead of using ``torch.utils.data.DataLoader`` because that raises from its signal handler, at any place
+in the main thread, when a worker is killed, and gives up; here the work that was lost is simply done again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from workbench.data.fit import Shape
+from workbench.data.picture import PictureError, fit_picture
+
+START_SECONDS = 120.0  # a worker imports torch first, which takes long on a busy machine
+HANG_SECONDS = 6.0  # the largest picture that is let through decodes in about one
+_BEAT_SECONDS = 0.5
+_ATTEMPTS = 2
+_JOBS_EACH = 2  # one being decoded and one waiting, so that a worker never waits for the trainer
+
+Reasons = list[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """uint8 ``(n, C, H, W)``, and for each file why it could not be decoded (its picture is then black) or None."""
+
+    images: Tensor
+    reasons: Reasons
+
+
+def decode(paths: Sequence[Path], shape: Shape, fit: str) -> Decoded:
+    """These files, decoded in this process."""
+    images, reasons = _decode(paths, shape, fit, lambda: None)
+    return Decoded(torch.from_numpy(images), reasons)
+
+
+class Decoders:
+    """A few worker processes that decode. They start when first needed and end with their parent."""
+
+    def __init__(self, shape: Shape, fit: str, workers: int):
+        self._shape = shape
+        self._fit = fit
+        self._count = max(1, workers)
+        self._idle: list[_Worker] = []
+
+    def decode(self, jobs: Iterable[Sequence[Path]]) -> Iterator[Decoded]:
+        """The jobs' results in their order. A job whose worker dies or hangs is done again by a new one."""
+        round_ = _Round(self, [self._idle.pop() if self._idle else self.worker() for _ in range(self._count)], jobs)
+        try:
+            yield from round_.results()
+        finally:
+            for worker in round_.workers:
+                if worker.jobs:  # its results would be taken for those of the next round
+                    worker.end()
+                else:
+                    self._idle.append(worker)
+
+    def worker(self) -> _Worker:
+        return _Worker.start(self._shape, self._fit)
+
+    def processes(self) -> list[int]:
+        """The process ids of the workers that wait for work."""
+        return [cast(int, worker.process.pid) for worker in self._idle]
+
+    def close(self) -> None:
+        """End all workers that wait for work."""
+        while self._idle:
+            self._idle.pop().end()
+
+    def one_by_one(self, paths: Sequence[Path]) -> Decoded:
+        """Files of which one ends its worker: each alone, so that this one is known."""
+        if len(paths) == 1:
+            channels, height, width = self._shape
+            black = torch.zeros((1, channels, height, width), dtype=torch.uint8)
+            return Decoded(black, ["decoding it ends or stops the process"])
+        alone = Decoders(self._shape, self._fit, 1)
+        try:
+            results = list(alone.decode([path] for path in paths))
+        finally:
+            alone.close()
+        return Decoded(torch.cat([r.images for r in results]), [reason for r in results for reason in r.reasons])
+
+
+@dataclass(eq=False)
+class _Worker:
+    process: Any
+    pipe: Connection
+    jobs: deque[int] = field(default_factory=deque)
+    deadline: float = 0.0
+
+    @classmethod
+    def start(cls, shape: Shape, fit: str) -> _Worker:
+        context = multiprocessing.get_context("spawn")  # never fork: the parent has threads
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, shape, fit), daemon=True, name="decoder")
+        process.start()
+        theirs.close()
+        return cls(process, ours, deadline=time.monotonic() + START_SECONDS)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class _Round:
+    """One pass over a list of jobs."""
+
+    def __init__(self, decoders: Decoders, workers: list[_Worker], jobs: Iterable[Sequence[Path]]):
+        self.workers = workers
+        self._decoders = decoders
+        self._coming = enumerate(jobs)
+        self._open: dict[int, Sequence[Path]] = {}
+        self._again: deque[int] = deque()
+        self._attempts: dict[int, int] = {}
+        self._done: dict[int, Decoded] = {}
+
+    def results(self) -> Iterator[Decoded]:
+        number = 0
+        while True:
+            self._hand_out()
+            while number not in self._done:
+                if number not in self._open:
+                    return
+                self._listen()
+                self._hand_out()
+            del self._open[number]
+            yield self._done.pop(number)
+            number += 1
+
+    def _hand_out(self) -> None:
+        for _ in range(_JOBS_EACH):
+            for worker in self.workers:
+                # results that nobody has taken yet count, or a slow first job would let the others run far ahead
+                room = self._again or len(self._open) < 2 * _JOBS_EACH * len(self.workers)
+                if len(worker.jobs) < _JOBS_EACH and room:
+                    self._give(worker)
+
+    def _give(self, worker: _Worker) -> None:
+        if self._again:
+            number = self._again.popleft()
+        else:
+            number, paths = next(self._coming, (-1, ()))
+            if number < 0:
+                return
+            self._open[number] = paths
+        if not worker.jobs:
+            worker.deadline = max(worker.deadline, time.monotonic() + HANG_SECONDS)
+        worker.jobs.append(number)
+        try:
+            worker.pipe.send((number, [str(path) for path in self._open[number]]))
+        except OSError:
+            self._lost(worker)
+
+    def _listen(self) -> None:
+        busy = {worker.pipe: worker for worker in self.workers if worker.jobs}
+        patience = min(worker.deadline for worker in busy.values()) - time.monotonic()
+        ready = wait(list(busy), timeout=max(0.0, patience))
+        for pipe in ready:
+            self._receive(busy[cast(Connection, pipe)])
+        if not ready:
+            for worker in busy.values():
+                if worker.deadline < time.monotonic():
+                    self._lost(worker)
+
+    def _receive(self, worker: _Worker) -> None:
+        try:
+            message = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._lost(worker)
+            return
+        worker.deadline = time.monotonic() + HANG_SECONDS
+        if message is not None:
+            number, images, reasons = message
+            worker.jobs.remove(number)
+            self._done[number] = Decoded(torch.from_numpy(images), reasons)
+
+    def _lost(self, worker: _Worker) -> None:
+        """A worker that died or hangs: a new one takes its place, and what it was given is done again."""
+        worker.end()
+        self.workers[self.workers.index(worker)] = self._decoders.worker()
+        if not worker.jobs:
+            return
+        first = worker.jobs.popleft()  # the one it was at; those behind it are not to blame
+        self._attempts[first] = self._attempts.get(first, 0) + 1
+        if self._attempts[first] < _ATTEMPTS:
+            self._again.append(first)
+        else:
+            self._done[first] = self._decoders.one_by_one(self._open[first])
+        self._again.extend(worker.jobs)
+
+
+def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
+    """A worker's life: jobs come, results go, and it ends with its parent, whatever it is doing."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    torch.set_num_threads(1)
+    outgoing: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_send, args=(pipe, outgoing), daemon=True).start()
+    last = 0.0
+
+    def beat() -> None:
+        nonlocal last
+        if time.monotonic() - last > _BEAT_SECONDS:
+            last = time.monotonic()
+            outgoing.put(None)
+
+    while True:
+        try:
+            number, names = pipe.recv()
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+        images, reasons = _decode([Path(name) for name in names], shape, fit, beat)
+        outgoing.put((number, images, reasons))
+
+
+def _send(pipe: Connection, outgoing: queue.SimpleQueue[Any]) -> None:
+    try:
+        while True:
+            pipe.send(outgoing.get())
+    except OSError:
+        os._exit(1)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _decode(paths: Sequence[Path], shape: Shape, fit: str, beat: Any) -> tuple[np.ndarray[Any, Any], Reasons]:
+    images = np.zeros((len(paths), *shape), dtype=np.uint8)
+    reasons: Reasons = []
+    for place, path in enumerate(paths):
+        try:
+            images[place] = fit_picture(path, shape, fit).numpy()
+            reasons.append(None)
+        except PictureError as error:
+            reasons.append(str(error))
+        beat()
+    return images, reasons

@@ -1,0 +1,120 @@
+"""A source's own parts made into parts of the data set: in memory where they fit, streamed where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from workbench.data.collection import Files, Images, Progress
+from workbench.data.decoding import Decoded, Decoders, decode
+from workbench.data.fit import Shape, fit_images
+from workbench.data.resident import Resident, Store
+from workbench.data.streamed import Reader, Streamed
+from workbench.project import DataChoice
+
+AnyPart = Resident | Streamed
+
+_JOB = 64  # files decoded per message of a worker
+_FEW = 500  # files that are decoded here in less time than workers need to start
+_CHUNK = 1024
+
+
+class Maker:
+    """Makes the parts of one data choice, giving out what every part shares: memory, workers, numbers of images.
+
+    ``moments[index]`` are the sums of each channel's values and of their squares, int64 ``(C, 2)``, from which the
+    mean and deviation of any part follow exactly.
+    """
+
+    def __init__(self, choice: DataChoice, shape: Shape, progress: Progress):
+        self._choice = choice
+        self._shape = shape
+        self._progress = progress
+        self._reader = Reader(shape, choice.fit, choice.workers)
+        self._left = choice.memory_budget * 1_000_000
+        self._first = 0
+        self._moments: list[Tensor] = []
+        self.skipped: list[tuple[str, str]] = []
+
+    @property
+    def moments(self) -> Tensor:
+        return torch.cat(self._moments)
+
+    def part(self, pool: Images | Files) -> AnyPart:
+        indices = torch.arange(self._first, self._first + len(pool.labels))
+        self._first += len(pool.labels)
+        return self._of_images(pool, indices) if isinstance(pool, Images) else self._of_files(pool, indices)
+
+    def _of_images(self, pool: Images, indices: Tensor) -> Resident:
+        def fit(images: Tensor) -> Tensor:
+            return fit_images(images, self._shape, self._choice.fit)
+
+        size = len(indices) * _pixels(self._shape)
+        if size > self._left:
+            self._moments += [moments(fit(chunk)) for chunk in pool.images.split(_CHUNK)]
+            return Resident(
+                Store(pool.images, self._shape, self._choice.fit), indices - indices[0], pool.labels, indices
+            )
+        self._left -= size
+        fitted = fit(pool.images)
+        self._moments += [moments(chunk) for chunk in fitted.split(_CHUNK)]
+        return Resident(Store(fitted), torch.arange(len(indices)), pool.labels, indices)
+
+    def _of_files(self, pool: Files, indices: Tensor) -> AnyPart:
+        """Every file is decoded once, in full, so that a damaged one is known before the training begins."""
+        size = len(indices) * _pixels(self._shape)
+        stays = size <= self._left
+        images = torch.empty((len(indices) if stays else 0, *self._shape), dtype=torch.uint8)
+        kept = torch.ones(len(indices), dtype=torch.bool)
+        done = 0
+        for decoded in self._decoded(pool.paths):
+            here = slice(done, done + len(decoded.reasons))
+            for place, reason in enumerate(decoded.reasons, done):
+                if reason is not None:
+                    kept[place] = False
+                    self.skipped.append((str(pool.paths[place]), reason))
+            if stays:
+                images[here] = decoded.images
+            self._moments.append(moments(decoded.images))
+            done = here.stop
+            self._progress("checking images", done, len(indices))
+        rows = kept.nonzero().flatten()
+        labels = torch.tensor(pool.labels, dtype=torch.int64)[rows]
+        if stays:
+            self._left -= size
+            return Resident(Store(images), rows, labels, indices[rows])
+        return Streamed(self._reader, [pool.paths[row] for row in rows.tolist()], labels, indices[rows])
+
+    def _decoded(self, paths: Sequence[Path]) -> Iterator[Decoded]:
+        jobs = [paths[at : at + _JOB] for at in range(0, len(paths), _JOB)]
+        if len(paths) <= _FEW or not self._choice.workers:
+            yield from (decode(job, self._shape, self._choice.fit) for job in jobs)
+            return
+        decoders = self._reader.decoders or Decoders(self._shape, self._choice.fit, self._choice.workers)
+        yield from decoders.decode(jobs)
+
+    def finish(self) -> None:
+        """End the workers unless a part still streams through them."""
+        if self._reader.decoders:
+            self._reader.decoders.close()
+
+
+def moments(images: Tensor) -> Tensor:
+    """int64 ``(N, C, 2)``: sums of the values and of their squares, per image and channel."""
+    values = images.flatten(2).to(torch.int32)
+    return torch.stack((values.sum(2), (values * values).sum(2)), 2)
+
+
+def statistics(moments: Tensor, pixels: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation per channel, of values scaled to 0..1, of images of so many pixels each."""
+    sums = moments.sum(0).double() / (pixels * len(moments))
+    mean = sums[:, 0]
+    deviation = (sums[:, 1] - mean * mean).clamp(min=0).sqrt()
+    return tuple((mean / 255).tolist()), tuple(value or 1.0 for value in (deviation / 255).tolist())
+
+
+def _pixels(shape: Shape) -> int:
+    return shape[0] * shape[1] * shape[2]

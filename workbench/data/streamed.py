@@ -1,0 +1,81 @@
+"""Images that do not fit into memory and are decoded anew each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from torch import Tensor
+
+from workbench.data.dataset import DataError
+from workbench.data.decoding import Decoded, Decoders, decode
+from workbench.data.fit import Shape
+
+
+class Reader:
+    """How the parts of a data set read their files: the network's shape, the fit, and the workers they share."""
+
+    def __init__(self, shape: Shape, fit: str, workers: int):
+        self._shape = shape
+        self._fit = fit
+        self.decoders = Decoders(shape, fit, workers) if workers else None
+
+    def read(self, jobs: Iterable[Sequence[Path]]) -> Iterator[Tensor]:
+        """uint8 ``(n, C, H, W)`` for each list of files. Raises `DataError` for one that cannot be read any more."""
+        results = self.decoders.decode(jobs) if self.decoders else map(self.read_here, jobs)
+        for paths, result in zip(list(jobs), results, strict=True):
+            yield _whole(paths, result)
+
+    def read_here(self, paths: Sequence[Path]) -> Decoded:
+        return decode(paths, self._shape, self._fit)
+
+
+class Streamed:
+    """A `Part` whose images are files."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        paths: Sequence[Path],
+        labels: Tensor,
+        indices: Tensor,
+        clean_labels: Tensor | None = None,
+    ):
+        self.reader = reader
+        self.paths = paths
+        self.labels = labels
+        self.indices = indices
+        self.clean_labels = labels if clean_labels is None else clean_labels
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, positions: Tensor) -> Tensor:
+        """The images at these positions, uint8 ``(n, C, H, W)``, decoded now, on the device of ``positions``."""
+        paths = self._paths(positions)
+        return _whole(paths, self.reader.read_here(paths)).to(positions.device)
+
+    def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
+        """The images of one group of positions after the other, decoded ahead by the workers, on the CPU."""
+        return self.reader.read([self._paths(group) for group in groups])
+
+    def select(self, positions: Tensor) -> Streamed:
+        """The part of these positions only."""
+        return Streamed(
+            self.reader, self._paths(positions), self.labels[positions], self.indices[positions],
+            self.clean_labels[positions],
+        )  # fmt: skip
+
+    def relabelled(self, labels: Tensor) -> Streamed:
+        """The same images under other labels; ``clean_labels`` keeps what they were."""
+        return Streamed(self.reader, self.paths, labels, self.indices, self.clean_labels)
+
+    def _paths(self, positions: Tensor) -> list[Path]:
+        return [self.paths[position] for position in positions.tolist()]
+
+
+def _whole(paths: Sequence[Path], decoded: Decoded) -> Tensor:
+    for path, reason in zip(paths, decoded.reasons, strict=True):
+        if reason is not None:
+            raise DataError(f"{path}: this image cannot be read any more ({reason}); put it back or start anew")
+    return decoded.images
