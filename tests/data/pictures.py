@@ -44,9 +44,7 @@ def bomb(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     packer = zlib.compressobj(9)
-    rows = (
-        b"".join(packer.compress(bytes(1 + width)) for _ in range(min(height, 30_000_000 // width))) + packer.flush()
-    )
+    rows = b"".join(packer.compress(bytes(1 + width)) for _ in range(min(height, 30_000_000 // width))) + packer.flush()
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 

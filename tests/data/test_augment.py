@@ -28,9 +28,7 @@ def draws(count=6):
 
 def test_crop_is_that_of_a_padded_image():
     rows, columns, _ = draws()
-    for got, image, row, column in zip(
-        augment.crop(images(), 4, rows, columns), images(), rows, columns, strict=True
-    ):
+    for got, image, row, column in zip(augment.crop(images(), 4, rows, columns), images(), rows, columns, strict=True):
         padded = torch.nn.functional.pad(image, (4, 4, 4, 4))
         top, left = int(row * 9), int(column * 9)
         assert torch.equal(got, padded[:, top : top + 10, left : left + 14])

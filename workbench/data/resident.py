@@ -34,9 +34,7 @@ class Store:
 class Resident:
     """A `Part` of a store: ``rows`` are where its images stand there."""
 
-    def __init__(
-        self, store: Store, rows: Tensor, labels: Tensor, indices: Tensor, clean_labels: Tensor | None = None
-    ):
+    def __init__(self, store: Store, rows: Tensor, labels: Tensor, indices: Tensor, clean_labels: Tensor | None = None):
         self.store = store
         self.rows = rows
         self.labels = labels

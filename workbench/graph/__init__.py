@@ -4,6 +4,7 @@ from workbench.graph.arguments import Arguments, Value
 from workbench.graph.builder import Builder
 from workbench.graph.field import REQUIRED, Field, FieldError
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
+from workbench.graph.inference import inference_graph
 
 __all__ = [
     "REQUIRED",
@@ -19,4 +20,5 @@ __all__ = [
     "Output",
     "Shape",
     "Value",
+    "inference_graph",
 ]

@@ -174,13 +174,9 @@ def check_name(name: str, what: str = "node") -> None:
         )
     for segment in segments:
         if not _SEGMENT.fullmatch(segment) or keyword.iskeyword(segment):
-            raise GraphError(
-                f"'{segment[:60]}' in {what} name {name[:60]!r} is no word of letters, digits and _", name
-            )
+            raise GraphError(f"'{segment[:60]}' in {what} name {name[:60]!r} is no word of letters, digits and _", name)
         if segment in RESERVED_NAMES or (segment.startswith("_") and segment != "_"):
-            raise GraphError(
-                f"'{segment[:60]}' in {what} name {name[:60]!r} is taken by PyTorch; choose another", name
-            )
+            raise GraphError(f"'{segment[:60]}' in {what} name {name[:60]!r} is taken by PyTorch; choose another", name)
 
 
 def _check_structure(graph: Graph) -> None:
@@ -193,9 +189,7 @@ def _check_structure(graph: Graph) -> None:
         check_name(entry.name, "input")
         _add_once(entry.name, known)
         if not entry.shape or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in entry.shape):
-            raise GraphError(
-                f"input '{entry.name}': its shape must be whole numbers of at least 1, not {entry.shape}"
-            )
+            raise GraphError(f"input '{entry.name}': its shape must be whole numbers of at least 1, not {entry.shape}")
     later = {node.name for node in graph.nodes}
     kinds: dict[str, Node] = {}
     for node in graph.nodes:

@@ -12,9 +12,7 @@ from workbench.graph import Arguments, Field, FieldError, Shape, Value
 if TYPE_CHECKING:
     import torch
 
-Category = Literal[
-    "Convolution", "Pooling", "Normalization", "Activation", "Regularization", "Shape", "Merge", "Scale"
-]
+Category = Literal["Convolution", "Pooling", "Normalization", "Activation", "Regularization", "Shape", "Merge", "Scale"]
 
 Values = dict[str, Any]
 """A layer's arguments with every default filled in."""

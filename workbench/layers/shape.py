@@ -78,9 +78,7 @@ def _divides(what: str) -> Any:
     def problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
         parts = values["upscale_factor"] ** 2 if what == "upscale_factor²" else values[what]
         return (
-            f"{what} = {parts} does not divide the {shapes[0][0]} channels that come"
-            if shapes[0][0] % parts
-            else None
+            f"{what} = {parts} does not divide the {shapes[0][0]} channels that come" if shapes[0][0] % parts else None
         )
 
     return problem
