@@ -11,8 +11,9 @@ from workbench.data.collection import Collection, Progress, silent
 from workbench.data.dataset import DataError, Dataset
 from workbench.data.fit import Shape, check_channels
 from workbench.data.folder import read_folder
+from workbench.data.idx import idx_files, read_idx_folder
 from workbench.data.parts import AnyPart, Maker, statistics
-from workbench.data.sources import SOURCES
+from workbench.data.sources import SOURCES, class_names
 from workbench.data.table import read_table
 from workbench.project import DataChoice
 
@@ -46,7 +47,8 @@ def find(source: str, progress: Progress = silent) -> Collection:
         return SOURCES[source].fetch(progress)
     path = Path(source).expanduser()
     if path.is_dir():
-        return read_folder(path)
+        found = idx_files(path)
+        return read_idx_folder(found, class_names(found)) if found else read_folder(path)
     if path.is_file():
         return read_table(path)
     raise DataError(

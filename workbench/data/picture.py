@@ -39,7 +39,7 @@ def fit_picture(picture: str | Path | np.ndarray[Any, Any] | Tensor, shape: Shap
     """
     if isinstance(picture, (str, Path)):
         return _fitted_file(Path(picture), shape, fit)
-    array = torch.as_tensor(np.asarray(picture))
+    array = torch.from_numpy(np.array(picture))
     if array.dtype != torch.uint8 or array.ndim not in (2, 3) or 0 in array.shape:
         raise PictureError(f"expected uint8 of 2 or 3 dimensions, received {array.dtype} {tuple(array.shape)}")
     if array.ndim == 2:

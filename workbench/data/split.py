@@ -9,9 +9,10 @@ from workbench.data.chance import Stream, bits
 
 
 def stratified(labels: Tensor, indices: Tensor, share: float, seed: int) -> tuple[Tensor, Tensor]:
-    """Positions (kept, held out), each in ascending order: ``round(share * N)`` are held out.
+    """Positions (kept, held out), each in ascending order.
 
-    Every class gives its share, rounded down or up, and keeps at least one image.
+    Every class gives its share, rounded down or up such that ``round(share * N)`` are held out in all, except that
+    a class keeps at least one image.
     """
     counts = torch.bincount(labels)
     held = _apportioned(counts, share)
@@ -25,8 +26,10 @@ def evenly(labels: Tensor, indices: Tensor, count: int, seed: int) -> Tensor:
     while (left := min(count, len(labels)) - int(quota.sum())) > 0:
         open_classes = (quota < counts).nonzero().flatten()
         each, extra = divmod(left, len(open_classes))
-        quota[open_classes] += each
-        quota[open_classes[:extra]] += 1
+        if each:
+            quota[open_classes] += each
+        else:
+            quota[open_classes[:extra]] += 1
         quota = torch.minimum(quota, counts)
     return _first_of_each_class(labels, bits(indices, Stream.SUBSET, seed), quota)[1]
 
