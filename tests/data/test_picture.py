@@ -35,9 +35,7 @@ def test_every_mode_is_made_grey_or_colour(tmp_path, mode, channels):
 
 
 @pytest.mark.parametrize("fit", ["resize", "crop", "pad"])
-@pytest.mark.parametrize(
-    ("size", "shape"), [((60, 40), (3, 24, 20)), ((12, 9), (3, 24, 20)), ((20, 24), (3, 24, 20))]
-)
+@pytest.mark.parametrize(("size", "shape"), [((60, 40), (3, 24, 20)), ((12, 9), (3, 24, 20)), ((20, 24), (3, 24, 20))])
 def test_files_and_arrays_are_fitted_alike(tmp_path, size, shape, fit):
     image = picture(5, size)
     image.save(tmp_path / "a.png")

@@ -64,7 +64,5 @@ def read_idx(path: Path, dimensions: int) -> Tensor:
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: this file is damaged or cannot be read ({error})") from None
     if len(body) != count:
-        raise DataError(
-            f"{path}: this IDX file is {'longer' if len(body) > count else 'shorter'} than its shape says"
-        )
+        raise DataError(f"{path}: this IDX file is {'longer' if len(body) > count else 'shorter'} than its shape says")
     return torch.from_numpy(np.frombuffer(bytearray(body), dtype=np.uint8)).view(shape)
