@@ -13,7 +13,6 @@ from workbench.data import DataError, fit_picture, load
 from workbench.project import DataChoice
 
 SHAPE = (3, 8, 8)
-SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
 
 def choice(folder, **values):
@@ -126,10 +125,8 @@ print(len(skipped), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     assert int(answer[1]) * unit < 50e6
 
 
-def test_the_fruit_photographs_are_read_upright_and_divided_as_their_folders_say():
-    if not (SHARED / "fruit-photos").is_dir():
-        pytest.skip("the photographs are not here")
-    dataset = load(choice(SHARED / "fruit-photos", fit="crop"), (3, 64, 64))
+def test_the_fruit_photographs_are_read_upright_and_divided_as_their_folders_say(real_images):
+    dataset = load(choice(real_images("fruit-photos"), fit="crop"), (3, 64, 64))
     assert dataset.classes == ("apple", "banana", "orange")
     assert (len(dataset.train), len(dataset.validation), dataset.test, dataset.skipped) == (45, 6, None, ())
     assert dataset.train.take(torch.arange(45)).shape == (45, 3, 64, 64)

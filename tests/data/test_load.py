@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from workbench.data import DataError, evaluation_batches, load, training_batches
+from workbench.data import DataError, batch_count, evaluation_batches, load, training_batches
 from workbench.project import DataChoice, Recipe
 
 
@@ -36,3 +36,30 @@ def test_every_training_image_comes_once_an_epoch():
 def test_an_unknown_source_is_named():
     with pytest.raises(DataError, match="nonesuch: there is no such folder"):
         load(DataChoice(source="nonesuch"), (1, 8, 8))
+
+
+@pytest.mark.parametrize("fit", ["resize", "pad"])
+def test_images_too_large_for_memory_when_fitted_are_fitted_when_taken(fit):
+    recipe = Recipe(batch_size=700, crop_padding=2)
+    whole, lazy = (load(DataChoice(fit=fit, memory_budget=budget), (3, 48, 40)) for budget in (2000, 1))
+    assert (lazy.mean, lazy.std) == (whole.mean, whole.std)
+    for one, other in zip(training_batches(whole, recipe, 1), training_batches(lazy, recipe, 1), strict=True):
+        assert torch.equal(one.images, other.images)
+
+
+@pytest.mark.parametrize(("images", "size", "batches"), [(10, 64, 1), (65, 64, 1), (66, 64, 2), (1, 64, 1), (5, 1, 5)])
+def test_a_single_image_over_is_left_to_the_next_order(images, size, batches):
+    dataset = load(DataChoice(subset=images), (1, 8, 8))
+    assert batch_count(images, size) == batches
+    assert len(list(training_batches(dataset, Recipe(batch_size=size), 0))) == batches
+
+
+def test_nothing_held_out_is_an_empty_part():
+    dataset = load(DataChoice(validation=0), (1, 8, 8))
+    assert (len(dataset.train), len(dataset.validation)) == (1797, 0)
+    assert list(evaluation_batches(dataset, "validation", 64)) == []
+
+
+def test_excluding_everything_is_an_error():
+    with pytest.raises(DataError, match="no training images are left"):
+        load(DataChoice(excluded=tuple(range(1797))), (1, 8, 8))

@@ -25,8 +25,6 @@ from workbench.data.download import Download, bring
 from workbench.data.idx import read_idx
 from workbench.project import DataChoice
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "data"
-
 
 def test_the_sources_are_these():
     assert list(SOURCES) == [
@@ -202,11 +200,8 @@ def test_a_cut_off_gzip_file_is_named(tmp_path):
         read_idx(tmp_path / "file.gz", 3)
 
 
-def test_fashion_mnist_is_recognised_and_whole():
-    folder = SHARED / "fashion-mnist"
-    if not folder.is_dir():
-        pytest.skip("Fashion-MNIST is not here")
-    dataset = load(DataChoice(source=str(folder), validation=0), (1, 28, 28))
+def test_fashion_mnist_is_recognised_and_whole(real_images):
+    dataset = load(DataChoice(source=str(real_images("fashion-mnist")), validation=0), (1, 28, 28))
     assert dataset.classes[0] == "T-shirt/top"
     assert torch.bincount(dataset.train.labels).tolist() == [6000] * 10
     assert (len(dataset.validation), len(dataset.test)) == (0, 10_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 import time
 from collections import deque
@@ -206,6 +207,7 @@ class _Round:
 
 def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
     """A worker's life: jobs come, results go, and it ends with its parent, whatever it is doing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
     outgoing: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -221,7 +223,7 @@ def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
     while True:
         try:
             number, names = pipe.recv()
-        except (EOFError, OSError, KeyboardInterrupt):
+        except (EOFError, OSError):
             return
         images, reasons = _decode([Path(name) for name in names], shape, fit, beat)
         outgoing.put((number, images, reasons))

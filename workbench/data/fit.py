@@ -22,9 +22,13 @@ def fit_images(images: Tensor, shape: Shape, fit: str) -> Tensor:
     """
     channels, height, width = shape
     check_channels(channels)
-    if not len(images):
-        return images.new_empty((0, channels, height, width))
-    return torch.cat([_fitted(chunk, channels, (height, width), fit) for chunk in images.split(_CHUNK)])
+    if tuple(images.shape[1:]) == shape:
+        return images
+    fitted = images.new_empty((len(images), channels, height, width))
+    for start in range(0, len(images), _CHUNK):
+        chunk = images[start : start + _CHUNK]
+        fitted[start : start + _CHUNK] = _fitted(chunk, channels, (height, width), fit)
+    return fitted
 
 
 def check_channels(channels: int) -> None:
@@ -57,7 +61,7 @@ def _fitted(images: Tensor, channels: int, size: tuple[int, int], fit: str) -> T
         images = _grey(images)
     images = _scaled(images, scaled_size((images.shape[2], images.shape[3]), size, fit))
     images = placed(images, size)
-    return images.expand(-1, channels, -1, -1).contiguous()
+    return images.expand(-1, channels, -1, -1)
 
 
 def _grey(images: Tensor) -> Tensor:

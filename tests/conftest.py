@@ -1,0 +1,18 @@
+"""Fixtures for the whole suite."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def real_images():
+    """Gives the folder of a set of real images that lies beside the project; skips the test where it does not."""
+
+    def folder(name: str) -> Path:
+        path = Path(__file__).parents[1].parent / "shared" / "data" / name
+        if not path.is_dir():
+            pytest.skip(f"{name} is not here")
+        return path
+
+    return folder
