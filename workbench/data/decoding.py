@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, cast
@@ -30,6 +30,8 @@ START_SECONDS = 120.0  # a worker imports torch first, which takes long on a bus
 HANG_SECONDS = 6.0  # the largest picture that is let through decodes in about one
 _BEAT_SECONDS = 0.5
 _ATTEMPTS = 2
+JOB = 64  # files per job: their names fit into a pipe that nobody reads
+_BEAT, _LOST = "beat", "lost"  # what a worker says while it works, and what its listener says when it is gone
 _JOBS_EACH = 2  # one being decoded and one waiting, so that a worker never waits for the trainer
 
 Reasons = list[str | None]
@@ -71,7 +73,7 @@ class Decoders:
                     self._idle.append(worker)
 
     def worker(self) -> _Worker:
-        return _Worker.start(self._shape, self._fit)
+        return _Worker(self._shape, self._fit)
 
     def processes(self) -> list[int]:
         """The process ids of the workers that wait for work."""
@@ -96,26 +98,38 @@ class Decoders:
         return Decoded(torch.cat([r.images for r in results]), [reason for r in results for reason in r.reasons])
 
 
-@dataclass(eq=False)
 class _Worker:
-    process: Any
-    pipe: Connection
-    jobs: deque[int] = field(default_factory=deque)
-    deadline: float = 0.0
+    """A process, the numbers of the jobs it was given, and when it must have said something.
 
-    @classmethod
-    def start(cls, shape: Shape, fit: str) -> _Worker:
+    A thread takes in what it says: a process that is stopped in the midst of a message would else block the reader.
+    """
+
+    def __init__(self, shape: Shape, fit: str):
         context = multiprocessing.get_context("spawn")  # never fork: the parent has threads
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, shape, fit), daemon=True, name="decoder")
-        process.start()
+        self.jobs: deque[int] = deque()
+        self.inbox: queue.SimpleQueue[tuple[_Worker, Any]] = queue.SimpleQueue()
+        self.deadline = time.monotonic() + START_SECONDS
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, shape, fit), daemon=True, name="decoder")
+        self.process.start()
         theirs.close()
-        return cls(process, ours, deadline=time.monotonic() + START_SECONDS)
+        self._listener = threading.Thread(target=self._listen, daemon=True, name="decoder's listener")
+        self._listener.start()
 
     def end(self) -> None:
         self.process.kill()
         self.process.join()
+        self._listener.join()
         self.pipe.close()
+
+    def _listen(self) -> None:
+        message = None
+        while message != _LOST:
+            try:
+                message = self.pipe.recv()
+            except (EOFError, OSError):
+                message = _LOST
+            self.inbox.put((self, message))
 
 
 class _Round:
@@ -124,6 +138,9 @@ class _Round:
     def __init__(self, decoders: Decoders, workers: list[_Worker], jobs: Iterable[Sequence[Path]]):
         self.workers = workers
         self._decoders = decoders
+        self._inbox: queue.SimpleQueue[tuple[_Worker, Any]] = queue.SimpleQueue()
+        for worker in workers:
+            worker.inbox = self._inbox
         self._coming = enumerate(jobs)
         self._open: dict[int, Sequence[Path]] = {}
         self._again: deque[int] = deque()
@@ -168,24 +185,23 @@ class _Round:
             self._lost(worker)
 
     def _listen(self) -> None:
-        busy = {worker.pipe: worker for worker in self.workers if worker.jobs}
-        patience = min(worker.deadline for worker in busy.values()) - time.monotonic()
-        ready = wait(list(busy), timeout=max(0.0, patience))
-        for pipe in ready:
-            self._receive(busy[cast(Connection, pipe)])
-        if not ready:
-            for worker in busy.values():
+        busy = [worker for worker in self.workers if worker.jobs]
+        patience = min(worker.deadline for worker in busy) - time.monotonic()
+        try:
+            worker, message = self._inbox.get(timeout=max(0.0, patience))
+        except queue.Empty:
+            for worker in busy:
                 if worker.deadline < time.monotonic():
                     self._lost(worker)
+        else:
+            if worker in self.workers:
+                self._receive(worker, message)
 
-    def _receive(self, worker: _Worker) -> None:
-        try:
-            message = worker.pipe.recv()
-        except (EOFError, OSError):
-            self._lost(worker)
-            return
+    def _receive(self, worker: _Worker, message: Any) -> None:
         worker.deadline = time.monotonic() + HANG_SECONDS
-        if message is not None:
+        if message == _LOST:
+            self._lost(worker)
+        elif message != _BEAT:
             number, images, reasons = message
             worker.jobs.remove(number)
             self._done[number] = Decoded(torch.from_numpy(images), reasons)
@@ -193,7 +209,9 @@ class _Round:
     def _lost(self, worker: _Worker) -> None:
         """A worker that died or hangs: a new one takes its place, and what it was given is done again."""
         worker.end()
-        self.workers[self.workers.index(worker)] = self._decoders.worker()
+        successor = self._decoders.worker()
+        successor.inbox = self._inbox
+        self.workers[self.workers.index(worker)] = successor
         if not worker.jobs:
             return
         first = worker.jobs.popleft()  # the one it was at; those behind it are not to blame
@@ -218,7 +236,7 @@ def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
         nonlocal last
         if time.monotonic() - last > _BEAT_SECONDS:
             last = time.monotonic()
-            outgoing.put(None)
+            outgoing.put(_BEAT)
 
     while True:
         try:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from workbench.data.collection import Files, Images, Progress
-from workbench.data.decoding import Decoded, Decoders, decode
+from workbench.data.decoding import JOB, Decoded, Decoders, decode
 from workbench.data.fit import Shape, fit_images
 from workbench.data.resident import Resident, Store
 from workbench.data.streamed import Reader, Streamed
@@ -17,7 +17,6 @@ from workbench.project import DataChoice
 
 AnyPart = Resident | Streamed
 
-_JOB = 64  # files decoded per message of a worker
 _FEW = 500  # files that are decoded here in less time than workers need to start
 _CHUNK = 1024
 
@@ -89,7 +88,7 @@ class Maker:
         return Streamed(self._reader, [pool.paths[row] for row in rows.tolist()], labels, indices[rows])
 
     def _decoded(self, paths: Sequence[Path]) -> Iterator[Decoded]:
-        jobs = [paths[at : at + _JOB] for at in range(0, len(paths), _JOB)]
+        jobs = [paths[at : at + JOB] for at in range(0, len(paths), JOB)]
         if len(paths) <= _FEW or not self._choice.workers:
             yield from (decode(job, self._shape, self._choice.fit) for job in jobs)
             return

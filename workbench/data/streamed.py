@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from workbench.data.dataset import DataError
-from workbench.data.decoding import Decoded, Decoders, decode
+from workbench.data.decoding import JOB, Decoded, Decoders, decode
 from workbench.data.fit import Shape
 
 
@@ -20,11 +21,14 @@ class Reader:
         self._fit = fit
         self.decoders = Decoders(shape, fit, workers) if workers else None
 
-    def read(self, jobs: Iterable[Sequence[Path]]) -> Iterator[Tensor]:
+    def read(self, groups: Iterable[Sequence[Path]]) -> Iterator[Tensor]:
         """uint8 ``(n, C, H, W)`` for each list of files. Raises `DataError` for one that cannot be read any more."""
-        results = self.decoders.decode(jobs) if self.decoders else map(self.read_here, jobs)
-        for paths, result in zip(list(jobs), results, strict=True):
-            yield _whole(paths, result)
+        groups = list(groups)
+        pieces = [group[at : at + JOB] for group in groups for at in range(0, len(group), JOB)]
+        results = self.decoders.decode(pieces) if self.decoders else map(self.read_here, pieces)
+        images = map(_whole, pieces, results)
+        for group in groups:
+            yield torch.cat([next(images) for _ in range(0, len(group), JOB)])
 
     def read_here(self, paths: Sequence[Path]) -> Decoded:
         return decode(paths, self._shape, self._fit)
