@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Tuple  # noqa: UP035
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -84,7 +82,7 @@ class SparseConv2d(nn.Module):
         order = [index for count in self.counts for index, group in enumerate(groups) if len(group) == count]
         gathered = [[c for index in order for c in groups[index] if len(groups[index]) == n] for n in self.counts]
         self.weight = nn.ParameterList()
-        for position, (count, channels) in enumerate(zip(self.counts, gathered)):  # noqa: B905
+        for position, (count, channels) in enumerate(zip(self.counts, gathered, strict=True)):
             self.register_buffer(f"channels{position}", torch.tensor(channels), persistent=False)
             self.weight.append(nn.Conv2d(count, len(channels) // count, kernel_size, bias=False).weight)
         self.places: Tensor
@@ -136,7 +134,7 @@ class PrototypeDistance(nn.Module):
 class ChannelLayerNorm(nn.Module):
     """Normalises over the channels, which stand first (N, C, H, W) or last (N, H, W, C)."""
 
-    def __init__(self, shape: Tuple[int, ...], eps: float = 1e-6, channels_first: bool = True, affine: bool = True):  # noqa: UP006
+    def __init__(self, shape: tuple[int, ...], eps: float = 1e-6, channels_first: bool = True, affine: bool = True):
         super().__init__()
         count = shape[0] if channels_first else shape[-1]
         self.normalized_shape = [count]
@@ -178,7 +176,7 @@ class GaussianNoise(nn.Module):
 
 
 class Reshape(nn.Module):
-    def __init__(self, shape: Tuple[int, ...]) -> None:  # noqa: UP006
+    def __init__(self, shape: tuple[int, ...]) -> None:
         super().__init__()
         self.shape = list(shape)
 
@@ -187,7 +185,7 @@ class Reshape(nn.Module):
 
 
 class Permute(nn.Module):
-    def __init__(self, dims: Tuple[int, ...]) -> None:  # noqa: UP006
+    def __init__(self, dims: tuple[int, ...]) -> None:
         super().__init__()
         self.dims = [0, *dims]
 
@@ -206,11 +204,11 @@ class SliceChannels(nn.Module):
 
 
 class Split(nn.Module):
-    def __init__(self, sizes: Tuple[int, ...]) -> None:  # noqa: UP006
+    def __init__(self, sizes: tuple[int, ...]) -> None:
         super().__init__()
         self.sizes = list(sizes)
 
-    def forward(self, input: Tensor) -> Tuple[Tensor, ...]:  # noqa: UP006
+    def forward(self, input: Tensor) -> tuple[Tensor, ...]:
         return torch.split(input, self.sizes, 1)
 
 
@@ -219,7 +217,7 @@ class Select(nn.Module):
         super().__init__()
         self.index = index
 
-    def forward(self, input: Tuple[Tensor, ...]) -> Tensor:  # noqa: UP006
+    def forward(self, input: tuple[Tensor, ...]) -> Tensor:
         return input[self.index]
 
 
@@ -284,7 +282,7 @@ class LayerScale(nn.Module):
 
 
 class InputAffine(nn.Module):
-    def __init__(self, scale: Tuple[float, ...], shift: Tuple[float, ...]) -> None:  # noqa: UP006
+    def __init__(self, scale: tuple[float, ...], shift: tuple[float, ...]) -> None:
         super().__init__()
         self.scale: Tensor
         self.shift: Tensor

@@ -1,7 +1,33 @@
 """What a project file holds: graph, data choice and recipe. Knows neither torch nor Qt."""
 
 from workbench.project.data_choice import DataChoice
+from workbench.project.files import WriteError, append_lines, open_for_appending, sweep, write_atomically
+from workbench.project.format import dumps
 from workbench.project.project import Project
+from workbench.project.reading import (
+    ProjectError,
+    loads,
+    read_project,
+    read_template,
+    write_project,
+    write_template,
+)
 from workbench.project.recipe import Recipe
 
-__all__ = ["DataChoice", "Project", "Recipe"]
+__all__ = [
+    "DataChoice",
+    "Project",
+    "ProjectError",
+    "Recipe",
+    "WriteError",
+    "append_lines",
+    "dumps",
+    "loads",
+    "open_for_appending",
+    "read_project",
+    "read_template",
+    "sweep",
+    "write_atomically",
+    "write_project",
+    "write_template",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast
 
@@ -47,7 +48,9 @@ class Settings:
         known = [entry.name for entry in cls.fields()]
         for name in values:
             if name not in known:
-                raise FieldError(f"{name[:60]}: there is no such setting; there are {', '.join(known)}")
+                near = difflib.get_close_matches(name[:60], known, 1)
+                hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
+                raise FieldError(f"{name[:60]}: there is no such setting; {hint}")
         return cls(**values)
 
     def changed(self, **values: Any) -> Self:

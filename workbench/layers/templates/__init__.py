@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.graph import Builder, FieldError
 from workbench.layers.templates import convolutional, residual
-from workbench.layers.templates.template import Template, of_graph
+from workbench.layers.templates.definition import Template, of_graph
 
 TEMPLATES = MappingProxyType({template.name: template for template in (*convolutional.TEMPLATES, *residual.TEMPLATES)})
 

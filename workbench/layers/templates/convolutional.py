@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.graph import Builder, Field
-from workbench.layers.templates.template import Template
+from workbench.layers.templates.definition import Template
 
 _ACTIVATIONS = ("none", "ReLU", "LeakyReLU", "ELU", "SELU", "GELU", "SiLU", "Mish", "Sigmoid", "Tanh", "Hardswish")
 

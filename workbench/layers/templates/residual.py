@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.graph import Builder, Field
-from workbench.layers.templates.template import Template
+from workbench.layers.templates.definition import Template
 
 
 def _squeeze_excite(b: Builder, source: str, *, channels: int, reduction: int, form: str) -> str:
