@@ -4,7 +4,7 @@ from workbench.data.audit import Audit, audit
 from workbench.data.batches import batch_count, evaluation_batches, training_batches
 from workbench.data.dataset import Batch, DataError, Dataset, Part
 from workbench.data.fit import fit_images
-from workbench.data.load import load
+from workbench.data.load import find, load
 from workbench.data.picture import PictureError, fit_picture
 from workbench.data.sources import SOURCES
 
@@ -19,6 +19,7 @@ __all__ = [
     "audit",
     "batch_count",
     "evaluation_batches",
+    "find",
     "fit_images",
     "fit_picture",
     "load",

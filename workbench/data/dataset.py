@@ -42,6 +42,9 @@ class Part(Protocol):
     def take(self, positions: Tensor) -> Tensor:
         """The images at these positions of the part, uint8 ``(n, C, H, W)``, fitted to the network's size."""
 
+    def select(self, positions: Tensor) -> Part:
+        """The part of these positions only."""
+
     def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
         """What `take` gives for one group of positions after the other, read ahead where images are files."""
 

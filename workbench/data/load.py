@@ -18,11 +18,12 @@ from workbench.data.table import read_table
 from workbench.project import DataChoice
 
 
-def load(choice: DataChoice, shape: Shape, progress: Progress = silent) -> Dataset:
+def load(choice: DataChoice, input_shape: tuple[int, ...], progress: Progress = silent) -> Dataset:
     """The images of a choice, divided and fitted to a network's input ``(C, H, W)``.
 
     A source that is not there is downloaded; ``progress`` is told, and cancels by raising. Raises `DataError`.
     """
+    shape = _of_images(input_shape)
     check_channels(shape[0])
     collection = find(choice.source, progress)
     maker = Maker(choice, shape, progress)
@@ -39,6 +40,13 @@ def load(choice: DataChoice, shape: Shape, progress: Progress = silent) -> Datas
     skipped = (*collection.skipped, *maker.skipped)
     maker.finish()
     return Dataset(choice.source, collection.classes, train, validation, test, mean, std, skipped)
+
+
+def _of_images(shape: tuple[int, ...]) -> Shape:
+    if len(shape) != 3:
+        raise DataError(f"the network takes {'×'.join(map(str, shape))}, but images are channels×height×width")
+    channels, height, width = shape
+    return channels, height, width
 
 
 def find(source: str, progress: Progress = silent) -> Collection:

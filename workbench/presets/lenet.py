@@ -84,6 +84,7 @@ PRESETS = (
         Recipe(epochs=20, batch_size=1, learning_rate=5e-4, momentum=0, schedule="multistep", milestones=(3, 6, 9, 13),
                factor=0.4, init="lecun"),
         _NOTE,
+        starter=Recipe(epochs=30, learning_rate=0.03, schedule="cosine", crop_padding=2),
     ),
     Preset(
         "lenet5-paper",

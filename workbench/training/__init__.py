@@ -1,6 +1,7 @@
 """Training as an iterator of events."""
 
 from workbench.training.control import Control, Stopped
+from workbench.training.evaluation import Evaluation, evaluate
 from workbench.training.events import (
     Checkpoint,
     Diagnosis,
@@ -13,12 +14,17 @@ from workbench.training.events import (
     Step,
     Warning,
 )
+from workbench.training.loop import train
+from workbench.training.precision import Arithmetic, DeviceError, choose
 
 __all__ = [
+    "Arithmetic",
     "Checkpoint",
     "Control",
+    "DeviceError",
     "Diagnosis",
     "Epoch",
+    "Evaluation",
     "Event",
     "Finished",
     "Probe",
@@ -27,4 +33,7 @@ __all__ = [
     "Step",
     "Stopped",
     "Warning",
+    "choose",
+    "evaluate",
+    "train",
 ]

@@ -116,11 +116,14 @@ class Warning:
     message: str
 
 
+Reason = Literal["completed", "early_stopping", "stopped", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The end, and why. ``reason`` is ``stopped`` when asked to and ``failed`` when it could not go on."""
 
-    reason: Literal["completed", "early_stopping", "stopped", "failed"]
+    reason: Reason
     epoch: int
     step: int
     best_epoch: int

@@ -1,0 +1,39 @@
+"""Stopping inside a step: a large network's step can take ten seconds, a person waits half of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from torch import Tensor, nn
+
+from workbench.training.control import Control, Stopped
+
+LONG_STEP = 0.2
+"""Seconds from which a step is worth being interrupted; in shorter ones the hooks would only cost."""
+
+
+@contextmanager
+def stopping_inside(network: nn.Module, control: Control) -> Iterator[None]:
+    """While open, forward and backward passes raise `Stopped` at the next layer once the control asks for it.
+
+    A forward pass that was cut off may already have moved running means: put the buffers back afterwards.
+    """
+
+    def before_layer(*_: Any) -> None:
+        if control.stopping:
+            raise Stopped
+
+    def at_gradient(gradient: Tensor) -> None:
+        if control.stopping:
+            raise Stopped
+
+    leaves = [module for module in network.modules() if next(module.children(), None) is None]
+    handles = [module.register_forward_pre_hook(before_layer) for module in leaves]
+    handles += [p.register_hook(at_gradient) for p in network.parameters() if p.requires_grad]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()

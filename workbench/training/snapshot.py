@@ -1,0 +1,65 @@
+"""Everything that decides how a training goes on, taken out and put back bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+FORMAT = 1
+
+
+def module_tensors(network: nn.Module, prefix: str = "model.") -> dict[str, Tensor]:
+    """Copies of parameters and buffers on the CPU, by name."""
+    return {prefix + name: _copy(value) for name, value in network.state_dict().items()}
+
+
+def load_module(network: nn.Module, tensors: Mapping[str, Tensor], prefix: str = "model.") -> None:
+    """Put parameters and buffers back; raises `KeyError` or `RuntimeError` where they are another network's."""
+    network.load_state_dict({name: tensors[prefix + name] for name in network.state_dict()})
+
+
+def optimizer_tensors(network: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """The optimizer's memory by parameter: ``optimizer.conv1.weight.momentum_buffer``."""
+    found = {}
+    for name, parameter in network.named_parameters():
+        for key, value in optimizer.state.get(parameter, {}).items():
+            if isinstance(value, Tensor):
+                found[f"optimizer.{name}.{key}"] = _copy(value)
+    return found
+
+
+def load_optimizer(network: nn.Module, optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Put the optimizer's memory back."""
+    by_parameter: dict[str, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith("optimizer."):
+            owner, _, key = name.removeprefix("optimizer.").rpartition(".")
+            by_parameter.setdefault(owner, {})[key] = value
+    for name, parameter in network.named_parameters():
+        if name in by_parameter:
+            # Step counters stay on the CPU, as torch keeps them.
+            optimizer.state[parameter] = {
+                key: value.clone() if value.dim() == 0 else value.to(parameter.device, copy=True)
+                for key, value in by_parameter[name].items()
+            }
+
+
+def chance_tensors(device: torch.device) -> dict[str, Tensor]:
+    """The states of torch's random generators."""
+    found = {"chance.cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        found["chance.cuda"] = torch.cuda.get_rng_state(device)
+    return found
+
+
+def load_chance(device: torch.device, tensors: Mapping[str, Tensor]) -> None:
+    torch.set_rng_state(tensors["chance.cpu"].cpu())
+    if device.type == "cuda" and "chance.cuda" in tensors:
+        torch.cuda.set_rng_state(tensors["chance.cuda"].cpu(), device)
+
+
+def _copy(value: Any) -> Tensor:
+    return value.detach().to("cpu", copy=True).contiguous()
