@@ -1,1 +1,24 @@
 """Run directories: everything that happened in a training, enough to go on from."""
+
+from workbench.runs.checkpoint_file import read_state, write_state
+from workbench.runs.layout import RunError
+from workbench.runs.recording import new_directory, resume, start
+from workbench.runs.run import Run, compare, list_runs
+from workbench.runs.using import EvaluationReport, evaluate_run, export_project, export_run, predict_pictures
+
+__all__ = [
+    "EvaluationReport",
+    "Run",
+    "RunError",
+    "compare",
+    "evaluate_run",
+    "export_project",
+    "export_run",
+    "list_runs",
+    "new_directory",
+    "predict_pictures",
+    "read_state",
+    "resume",
+    "start",
+    "write_state",
+]

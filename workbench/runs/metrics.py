@@ -1,0 +1,69 @@
+"""The metrics of a run: appended line by line, read back as the training that a person sees."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from workbench.project import append_lines, open_for_appending
+from workbench.training import Epoch, Step
+
+
+class MetricsWriter:
+    """Appends steps and epochs. Lines wait in memory until `flush`, which must be called at least each second."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = open_for_appending(path)
+        self._waiting: list[bytes] = []
+
+    def add(self, event: Step | Epoch) -> None:
+        self._waiting.append(_line({"event": type(event).__name__.lower()} | dataclasses.asdict(event)))
+
+    def resumed(self, step: int) -> None:
+        """Make void whatever was written beyond this step."""
+        self._waiting.append(_line({"event": "resumed", "step": step}))
+
+    def flush(self) -> None:
+        """Hand the lines to the system; raises `WriteError`, and they go on waiting."""
+        if self._waiting:
+            append_lines(self._file, self._waiting)
+            self._waiting = []
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """The steps and epochs of a run in order, without what a resumed run has done anew; a torn line is left out."""
+    records: list[dict[str, Any]] = []
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return records
+    for line in content.split(b"\n"):
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(record, dict):
+            continue
+        if record.get("event") == "resumed":
+            records = [r for r in records if r["step"] <= record["step"]]
+        elif record.get("event") in ("step", "epoch"):
+            records.append(record)
+    return records
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    return json.dumps(_plain(record), allow_nan=False).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,225 @@
+"""A training written down while it runs: the same events, and every one of them kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from workbench import __version__
+from workbench.compiler import analyse
+from workbench.compiler.export import to_python
+from workbench.data import DataError, load
+from workbench.graph import GraphError
+from workbench.project import (
+    Project,
+    WriteError,
+    dumps,
+    read_project,
+    sweep,
+    write_atomically,
+)
+from workbench.runs import layout
+from workbench.runs.checkpoint_file import encode, read_state
+from workbench.runs.layout import RunError
+from workbench.runs.lock import locked
+from workbench.runs.metrics import MetricsWriter
+from workbench.runs.using import preprocessing_for
+from workbench.training import (
+    Checkpoint,
+    Control,
+    DeviceError,
+    Epoch,
+    Event,
+    Finished,
+    State,
+    Step,
+    Warning,
+    train,
+)
+
+_FLUSH_SECONDS = 0.5
+
+
+def start(project: Project, directory: Path, control: Control | None = None) -> Iterator[Event]:
+    """Train a project into a new directory. The project is frozen there; later edits never touch it.
+
+    Raises `RunError` where the directory holds a run already, and what `train` raises before its first step. Where a
+    file cannot be written the training pauses: a `Warning` says why, and asking for the next event tries again.
+    """
+    directory = Path(directory)
+    if (directory / layout.PROJECT).exists():
+        raise RunError(f"{directory} holds a run already; choose another directory, or resume it")
+    _check(project)
+    try:
+        (directory / layout.CHECKPOINTS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"{directory} cannot be made: {error.strerror or error}") from None
+    with locked(directory):
+        _write_source(project, directory)
+        write_atomically(directory / layout.PROJECT, dumps(project).encode())
+        yield from _recorded(project, directory, control or Control(), None)
+
+
+def resume(directory: Path, control: Control | None = None) -> Iterator[Event]:
+    """Go on with a run from its last checkpoint, on the CPU bit for bit as if it had never stopped."""
+    directory = Path(directory)
+    if not (directory / layout.PROJECT).exists():
+        raise RunError(f"{directory} holds no run; `workbench runs` lists them")
+    project = read_project(directory / layout.PROJECT)
+    with locked(directory):
+        sweep(directory)
+        sweep(directory / layout.CHECKPOINTS)
+        last = directory / layout.LAST
+        state = read_state(last) if last.exists() else None
+        if state is not None and _is_over(project, state):
+            raise RunError(f"{directory} is complete; start a new run with more epochs to go on")
+        (directory / layout.REPORT).unlink(missing_ok=True)
+        yield from _recorded(project, directory, control or Control(), state)
+
+
+def _check(project: Project) -> None:
+    analysis = analyse(project.graph)
+    if not analysis.runs:
+        problem = next((p for p in analysis.problems if p.severity == "error"), None)
+        raise GraphError(
+            f"{problem.node}: {problem.message}{'; ' + problem.remedy if problem.remedy else ''}"
+            if problem
+            else "the network has no layers"
+        )
+
+
+def _is_over(project: Project, state: State) -> bool:
+    progress = state.values["progress"]
+    return bool(progress["done"]) or progress["epoch"] > project.recipe.epochs
+
+
+def _recorded(project: Project, directory: Path, control: Control, state: State | None) -> Iterator[Event]:
+    metrics = MetricsWriter(directory / layout.METRICS)
+    flushed = time.monotonic()
+    try:
+        if state is not None:
+            metrics.resumed(state.values["progress"]["step"])
+        else:
+            metrics.resumed(0)
+        dataset = load(project.data, project.graph.shape)
+        if state is None:
+            # Only now is it known how pictures are prepared and how many threads there are.
+            environment = _environment(project, directory)
+            environment["preprocessing"] = preprocessing_for(project, dataset).record()
+            environment["skipped"] = [list(row) for row in dataset.skipped]
+            yield from _insisted(lambda: write_atomically(directory / layout.ENVIRONMENT, _json(environment)), control)
+        for event in train(project.graph, dataset, project.recipe, control, state):
+            if isinstance(event, Step | Epoch):
+                metrics.add(event)
+            if not isinstance(event, Step) or time.monotonic() - flushed > _FLUSH_SECONDS:
+                yield from _insisted(metrics.flush, control)
+                flushed = time.monotonic()
+            if isinstance(event, Checkpoint):
+                yield from _insisted(lambda e=event: _keep(e, directory), control)  # type: ignore[misc]
+            if isinstance(event, Finished):
+                yield from _insisted(lambda e=event: _close(e, directory), control)  # type: ignore[misc]
+            yield event
+    except (DataError, DeviceError, GraphError, RunError, WriteError, GeneratorExit):
+        raise
+    except Exception as error:
+        yield _failed(error, directory)
+    finally:
+        metrics.close()
+
+
+def _insisted(write: Callable[[], None], control: Control) -> Iterator[Warning]:
+    """Write, and where that fails say so and try again when asked to go on; give up only when asked to stop."""
+    while True:
+        try:
+            write()
+            return
+        except WriteError as error:
+            if control.stopping:
+                raise
+            yield Warning(f"Paused: {error}; make room and the training goes on.")
+
+
+def _keep(event: Checkpoint, directory: Path) -> None:
+    content = encode(event.state)
+    if event.best:
+        write_atomically(directory / layout.BEST, content)
+    write_atomically(directory / layout.LAST, content)
+
+
+def _close(event: Finished, directory: Path) -> None:
+    if event.details:
+        write_atomically(directory / layout.SAMPLES, _json(dict(event.details)))
+    report = {
+        "reason": event.reason,
+        "sentence": event.sentence,
+        "epoch": event.epoch,
+        "step": event.step,
+        "best_epoch": event.best_epoch,
+    }
+    write_atomically(directory / layout.REPORT, _json(report))
+
+
+def _failed(error: Exception, directory: Path) -> Finished:
+    """The end of a run by an error that nobody foresaw: its traceback is kept."""
+    sentence = f"Failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
+    event = Finished("failed", 0, 0, 0, f"{sentence} (details in {directory / layout.ERROR}).")
+    try:
+        write_atomically(directory / layout.ERROR, "".join(traceback.format_exception(error)).encode())
+        _close(event, directory)
+    except WriteError:
+        return Finished("failed", 0, 0, 0, sentence + ".")
+    return event
+
+
+def _write_source(project: Project, directory: Path) -> None:
+    write_atomically(directory / layout.SOURCE, to_python(project.graph).encode())
+
+
+def _environment(project: Project, directory: Path) -> dict[str, Any]:
+    return {
+        "number": next_number(directory.parent),
+        "workbench": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "platform": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "seed": project.recipe.seed,
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def next_number(root: Path) -> int:
+    """One more than the highest number of a run in a folder: runs are ordered by it, never by the clock."""
+    numbers = [0]
+    for path in root.glob(f"*/{layout.ENVIRONMENT}"):
+        try:
+            numbers.append(int(json.loads(path.read_bytes())["number"]))
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+    return max(numbers) + 1
+
+
+def new_directory(root: Path, name: str) -> Path:
+    """A directory for a new run: ``runs/0007-lenet5``."""
+    word = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in Path(name).stem)[:40]
+    number = next_number(root)
+    while any(root.glob(f"{number:04d}-*")):
+        number += 1
+    return root / f"{number:04d}-{word or 'run'}"
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()

@@ -1,0 +1,120 @@
+"""What a finished run is good for: measuring it, asking it, handing its network on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+
+from workbench.compiler import compile_graph
+from workbench.compiler.export import Parity, Preprocessing, export, neutral
+from workbench.data import Dataset, evaluation_batches, fit_picture, load
+from workbench.data.batches import Normalise
+from workbench.project import Project
+from workbench.runs import layout
+from workbench.runs.layout import RunError
+from workbench.runs.run import Run
+from workbench.training import Arithmetic, Evaluation, evaluate
+
+_PLAIN = Arithmetic("cpu", "fp32", False)
+_BATCH = 256
+_SAMPLES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """A run's best weights measured on images."""
+
+    source: str
+    part: str
+    classes: tuple[str, ...]
+    evaluation: Evaluation
+
+    def record(self) -> dict[str, Any]:
+        """As JSON values."""
+        measured = self.evaluation
+        return {
+            "source": self.source,
+            "part": self.part,
+            "images": measured.images,
+            "loss": measured.loss,
+            "accuracy": measured.accuracy,
+            "top5": measured.top5,
+            "classes": list(self.classes),
+            "class_accuracy": list(measured.class_accuracy),
+            "confusion": [list(row) for row in measured.confusion],
+        }
+
+
+def preprocessing_of(run: Run) -> Preprocessing:
+    """What the run's training did to a picture. Raises `RunError` where it ended before it knew."""
+    found = run.environment.get("preprocessing")
+    if not isinstance(found, dict):
+        raise RunError(f"{run.directory / layout.ENVIRONMENT} does not say how pictures were prepared")
+    return Preprocessing(
+        int(found["channels"]), tuple(found["size"]), tuple(found["mean"]), tuple(found["std"]), str(found["fit"]),
+        tuple(map(str, found["classes"])),
+    )  # fmt: skip
+
+
+def preprocessing_for(project: Project, dataset: Dataset) -> Preprocessing:
+    """What a training on this data set does to a picture."""
+    channels, height, width = project.graph.shape
+    return Preprocessing(channels, (height, width), dataset.mean, dataset.std, project.data.fit, dataset.classes)
+
+
+def evaluate_run(run: Run, source: str | None = None) -> EvaluationReport:
+    """Measure the best weights on the run's test images, its validation images where there are none, or a source's.
+
+    Images of another source are normalised as the training's were. Raises `RunError` where classes differ.
+    """
+    known = preprocessing_of(run)
+    choice = run.project.data if source is None else run.project.data.changed(source=source, subset=0, excluded=())
+    dataset = load(choice, run.project.graph.shape)
+    if dataset.classes != known.classes:
+        raise RunError(
+            f"{choice.source} has the classes {', '.join(dataset.classes[:8])}, but the run was trained on "
+            f"{', '.join(known.classes[:8])}"
+        )
+    part: Literal["test", "validation"] = "test" if dataset.test is not None else "validation"
+    as_trained = Dataset(
+        dataset.source, dataset.classes, dataset.train, dataset.validation, dataset.test, known.mean, known.std
+    )
+    measured = evaluate(
+        run.network(), evaluation_batches(as_trained, part, _BATCH), len(known.classes), _PLAIN
+    )  # fmt: skip
+    return EvaluationReport(choice.source, part, dataset.classes, measured)
+
+
+def predict_pictures(run: Run, paths: list[Path]) -> list[list[tuple[str, float]]]:
+    """For each picture the five likeliest classes with their probabilities. Raises `PictureError`."""
+    known = preprocessing_of(run)
+    network = run.network()
+    normalise = Normalise(known.mean, known.std, torch.device("cpu"))
+    answers = []
+    for path in paths:
+        picture = fit_picture(path, (known.channels, *known.size), known.fit)
+        with torch.inference_mode():
+            output = network(normalise(picture[None]))
+        logits = next(iter(output.values())) if isinstance(output, dict) else output
+        shares, places = logits.softmax(1)[0].topk(min(5, logits.shape[1]))
+        answers.append([(known.classes[p], s) for s, p in zip(shares.tolist(), places.tolist(), strict=True)])
+    return answers
+
+
+def export_run(run: Run, to: str, path: Path) -> Parity:
+    """Export a run's best weights, checked on some of its validation images."""
+    dataset = load(run.project.data, run.project.graph.shape)
+    batch = next(evaluation_batches(dataset, "validation", _SAMPLES))
+    return export(run.project.graph, run.network(), preprocessing_of(run), to, path, batch.images)
+
+
+def export_project(project: Project, to: str, path: Path) -> Parity:
+    """Export a network with fresh weights, checked on random images."""
+    torch.manual_seed(project.recipe.seed)
+    network = compile_graph(project.graph).eval()
+    generator = torch.Generator().manual_seed(0)
+    samples = torch.rand((2, *project.graph.shape), generator=generator)
+    return export(project.graph, network, neutral(project.graph.shape), to, path, samples)
