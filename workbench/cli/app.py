@@ -1,17 +1,61 @@
-"""The command ``workbench`` and its verbs."""
+"""The command ``workbench``: its verbs, and how an error reaches a person."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(help="Build, train and understand convolutional networks.", no_args_is_help=True)
+from workbench import __version__
+from workbench.cli import catalogues, networks, results, training
+from workbench.cli.errors import sentence
+
+app = typer.Typer(
+    help="Build, train and understand convolutional networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (
+    training.train,
+    training.preflight,
+    results.runs,
+    results.evaluate,
+    results.predict,
+    results.export,
+    networks.summary,
+    networks.new,
+    networks.check,
+    catalogues.presets,
+    catalogues.layers,
+    catalogues.datasets,
+):
+    app.command()(verb)
 
 
-@app.callback()
-def callback() -> None:
-    """Build, train and understand convolutional networks."""
+@app.callback(invoke_without_command=True)
+def _options(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status: 0, 1 (`check` found problems) or 2 (an error)."""
+    try:
+        status = app(args=arguments, standalone_mode=False)
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough. Python would complain again when it flushes at exit.
+        sys.stdout = sys.stderr
+        sys.exit(0)
+    except Exception as error:
+        print(f"workbench: {sentence(error)}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("workbench: interrupted", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(status or 0)

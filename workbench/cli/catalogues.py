@@ -1,0 +1,131 @@
+"""``presets``, ``layers``, ``datasets``: what there is to choose from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from workbench.layers import Layer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def presets(json: AsJson = False) -> None:
+    """List the preset networks with their parameters and multiply-adds."""
+    from workbench import presets as library
+    from workbench.cli.output import count, print_json, print_table, shape
+    from workbench.compiler import analyse
+    from workbench.graph import inference_graph
+
+    found = []
+    for preset in library.PRESETS.values():
+        analysis = analyse(inference_graph(library.build(preset.name)))
+        found.append((preset, analysis.parameters, analysis.macs))
+    if json:
+        print_json(
+            [
+                {
+                    "name": preset.name,
+                    "title": preset.title,
+                    "year": preset.year,
+                    "input": list(preset.input),
+                    "parameters": parameters,
+                    "macs": macs,
+                }
+                for preset, parameters, macs in found
+            ]
+        )
+        return
+    print_table(
+        ("name", "title", "year", "input", "parameters", "multiply-adds"),
+        [(p.name, p.title, str(p.year), shape(p.input), count(n), count(macs)) for p, n, macs in found],
+        right=(2, 4, 5),
+    )
+
+
+def layers(
+    kind: Annotated[str | None, typer.Argument(help="Describe one kind in full.")] = None, json: AsJson = False
+) -> None:
+    """List the kinds of layers, or describe one with its arguments."""
+    from workbench.cli.output import print_json, print_table
+    from workbench.layers import CATALOGUE, layer
+
+    if kind is None:
+        if json:
+            print_json([_layer_record(entry) for entry in CATALOGUE.values()])
+            return
+        print_table(
+            ("kind", "category", "what it does"),
+            [(entry.kind, entry.category, entry.help) for entry in CATALOGUE.values()],
+        )
+        return
+    entry = layer(kind)
+    if json:
+        print_json(_layer_record(entry))
+        return
+    print(f"{entry.kind} · {entry.category}\n{entry.help}")
+    if entry.formula:
+        print(entry.formula)
+    if entry.fields:
+        print_table(
+            ("argument", "default", "expects", "meaning"),
+            [
+                (field.name, "required" if field.required else str(field.default), field.expectation, field.help)
+                for field in entry.fields
+            ],
+        )
+    if entry.page:
+        print(entry.page)
+
+
+def _layer_record(entry: Layer) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "category": entry.category,
+        "help": entry.help,
+        "arguments": [
+            {
+                "name": field.name,
+                "type": field.type,
+                "default": None if field.required else field.default,
+                "required": field.required,
+                "expects": field.expectation,
+                "help": field.help,
+            }
+            for field in entry.fields
+        ],
+    }
+
+
+def datasets(json: AsJson = False) -> None:
+    """List the data sets that have a name; a folder of images by class or a CSV file needs none."""
+    from workbench.cli.output import count, print_json, print_table
+    from workbench.data import SOURCES
+
+    if json:
+        print_json(
+            [
+                {
+                    "name": s.name,
+                    "title": s.title,
+                    "train": s.train,
+                    "test": s.test,
+                    "classes": s.classes,
+                    "shape": list(s.shape),
+                }
+                for s in SOURCES.values()
+            ]
+        )
+        return
+    print_table(
+        ("name", "title", "training", "test", "classes", "size"),
+        [(s.name, s.title, count(s.train), count(s.test), str(s.classes), _size(s.shape)) for s in SOURCES.values()],
+        right=(2, 3, 4),
+    )
+
+
+def _size(shape: tuple[int, int, int]) -> str:
+    """Channels, height and width; data sets whose images differ have 0 there."""
+    return "×".join(str(n) if n else "any" for n in shape)

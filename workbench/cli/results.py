@@ -1,0 +1,135 @@
+"""``runs``, ``evaluate``, ``predict``, ``export``: what came of a training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.catalogues import AsJson
+
+RunDirectory = Annotated[Path, typer.Argument(metavar="RUN", help="A run's directory.")]
+
+
+def runs(
+    directories: Annotated[
+        list[Path] | None, typer.Argument(metavar="[DIR]...", help="A folder of runs, or several runs to compare.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List the runs in a folder, best last loss and settings; several directories are compared."""
+    from workbench import runs as library
+    from workbench.cli.output import print_json, print_table
+
+    chosen = directories or [Path("runs")]
+    found = [run for directory in chosen for run in library.list_runs(directory)]
+    if json:
+        print_json([run.summary() for run in found])
+        return
+    if not found:
+        print(f"no runs in {', '.join(map(str, chosen))}")
+        return
+    summaries = [run.summary() for run in found]
+    print_table(
+        ("run", "network", "data", "status", "epochs", "best epoch", "validation loss", "accuracy", "parameters"),
+        [
+            (
+                str(s["run"]),
+                str(s["network"]),
+                str(s["data"]),
+                str(s["status"]),
+                str(s["epochs"]),
+                _optional(s["best_epoch"], "{}"),
+                _optional(s["validation_loss"], "{:.4f}"),
+                _optional(s["validation_accuracy"], "{:.2%}"),
+                _optional(s["parameters"], "{:,}"),
+            )
+            for s in summaries
+        ],
+        right=(4, 5, 6, 7, 8),
+    )
+    differences = library.compare(found)
+    if len(found) > 1 and differences:
+        print("settings that differ")
+        print_table(
+            ("setting", *(str(s["run"]) for s in summaries)),
+            [(name, *(str(value) for value in values)) for name, values in differences.items()],
+        )
+
+
+def _optional(value: object, form: str) -> str:
+    return "" if value is None else form.format(value)
+
+
+def evaluate(
+    run: RunDirectory,
+    data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other images.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Measure a run's best weights on its validation images, its test images, or others."""
+    from workbench.cli.output import count, print_json, print_table
+    from workbench.machine import prepare_threads
+
+    prepare_threads()
+    from workbench.runs import Run, evaluate_run
+
+    report = evaluate_run(Run.open(run), data)
+    if json:
+        print_json(report.record())
+        return
+    measured = report.evaluation
+    print(
+        f"{report.source}, {report.part}: {count(measured.images)} images, loss {measured.loss:.4f}, "
+        f"accuracy {measured.accuracy:.2%}, top-5 {measured.top5:.2%}"
+    )
+    print_table(
+        ("class", "images", "accuracy"),
+        [
+            (name, count(sum(row)), f"{accuracy:.2%}")
+            for name, row, accuracy in zip(report.classes, measured.confusion, measured.class_accuracy, strict=True)
+        ],
+        right=(1, 2),
+    )
+
+
+def predict(
+    run: RunDirectory,
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Image files.")],
+    json: AsJson = False,
+) -> None:
+    """Name the five likeliest classes of pictures."""
+    from workbench.cli.output import print_json
+    from workbench.machine import prepare_threads
+
+    prepare_threads()
+    from workbench.runs import Run, predict_pictures
+
+    predictions = predict_pictures(Run.open(run), images)
+    if json:
+        print_json(
+            [
+                {"image": str(path), "classes": [{"name": name, "probability": p} for name, p in ranked]}
+                for path, ranked in zip(images, predictions, strict=True)
+            ]
+        )
+        return
+    for path, ranked in zip(images, predictions, strict=True):
+        print(f"{path}: " + ", ".join(f"{name} {probability:.1%}" for name, probability in ranked))
+
+
+def export(
+    target: Annotated[str, typer.Argument(metavar="NAME|FILE|RUN", help="A preset, a project file or a run.")],
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="python, onnx, torchscript or safetensors.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
+) -> None:
+    """Write a network for use elsewhere, and check that it predicts the same there."""
+    from workbench.cli.targets import project_of
+    from workbench.runs import Run, export_project, export_run
+
+    path = Path(target)
+    if path.is_dir() and (path / "project.json").is_file():
+        report = export_run(Run.open(path), to, output)
+    else:
+        report = export_project(project_of(target), to, output)
+    print(f"wrote {output}; {report.sentence}")

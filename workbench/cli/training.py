@@ -1,0 +1,270 @@
+"""``train`` and ``preflight``: the events of a training, shown as they come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.catalogues import AsJson
+from workbench.cli.networks import Classes, InputShape, Target
+
+if TYPE_CHECKING:
+    from workbench.project import Project
+    from workbench.training import Control
+
+Data = Annotated[
+    str | None,
+    typer.Option("--data", metavar="NAME|FOLDER", help="A data set, a folder of images by class, or a CSV file."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="A setting, such as recipe.learning_rate=0.1; repeatable."),
+]
+Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
+
+
+def train(
+    target: Annotated[
+        str | None, typer.Argument(metavar="NAME|FILE", help="A preset's name or a project file.")
+    ] = None,
+    data: Data = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="Passes over the training images.")] = None,
+    set: Settings = None,
+    device: Device = None,
+    run: Annotated[Path | None, typer.Option("--run", metavar="DIR", help="The run's directory, a new one.")] = None,
+    resume: Annotated[Path | None, typer.Option("--resume", metavar="DIR", help="Go on with this run.")] = None,
+    input: InputShape = None,
+    classes: Classes = None,
+    json: AsJson = False,
+) -> None:
+    """Train a network; Ctrl-C stops after a checkpoint."""
+    _prepare_machine()
+    from workbench import runs
+    from workbench.cli.errors import CommandError
+    from workbench.training import Control
+
+    if (target is None) == (resume is None):
+        raise CommandError("give a preset or project file to train, or --resume DIR to go on with a run")
+    control = Control()
+    if resume is not None:
+        if data or epochs or set or device or run or input or classes:
+            raise CommandError("a resumed run keeps its settings; give --resume DIR alone")
+        directory = resume
+        events = runs.resume(directory, control)
+    else:
+        project = configured(str(target), data, epochs, set, device, input, classes)
+        directory = run if run is not None else runs.new_directory(Path("runs"), str(target))
+        events = runs.start(project, directory, control)
+    with _stopping_on_interrupt(control):
+        status = _follow_json(events) if json else _follow(events, directory)
+    if status:
+        raise typer.Exit(status)
+
+
+def preflight(
+    target: Target,
+    data: Data = None,
+    set: Settings = None,
+    device: Device = None,
+    input: InputShape = None,
+    classes: Classes = None,
+    json: AsJson = False,
+) -> None:
+    """Before training: memory, labels, ten images learnt by heart, and a learning-rate range test."""
+    _prepare_machine()
+    from workbench.cli.output import print_json
+    from workbench.cli.preflight_report import print_report
+    from workbench.data import load
+    from workbench.training.preflight import examine
+
+    project = configured(target, data, None, set, device, input, classes)
+    dataset = load(project.data, project.graph.shape)
+    report = examine(project.graph, dataset, project.recipe)
+    if json:
+        print_json(report.record())
+    else:
+        print_report(report)
+
+
+def configured(
+    target: str,
+    data: str | None,
+    epochs: int | None,
+    settings: list[str] | None,
+    device: str | None,
+    input: str | None,
+    classes: int | None,
+) -> Project:
+    """The project that a command line means: a preset fits itself to the number of classes in the data."""
+    from dataclasses import replace
+
+    from workbench import presets
+    from workbench.cli.targets import parse_shape, project_of
+
+    shape = parse_shape(input)
+    project = project_of(target, classes, shape)
+    choice = project.data.changed(source=data) if data else project.data
+    recipe = project.recipe
+    if epochs is not None:
+        recipe = recipe.changed(epochs=epochs)
+    if device is not None:
+        recipe = recipe.changed(device=device)
+    for key, value in map(_setting, settings or ()):
+        part, _, name = key.partition(".")
+        if part == "recipe":
+            recipe = recipe.changed(**{name: value})
+        else:
+            choice = choice.changed(**{name: value})
+    if target in presets.PRESETS and classes is None:
+        from workbench.data import find
+
+        project = project_of(target, len(find(choice.source).classes), shape)
+    return replace(project, data=choice, recipe=recipe)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """``recipe.learning_rate=0.1`` as a key and a value read as JSON, or as a word where it is none."""
+    import json
+
+    from workbench.cli.errors import CommandError
+
+    key, equals, value = text.partition("=")
+    if not equals or key.partition(".")[0] not in ("recipe", "data") or not key.partition(".")[2]:
+        raise CommandError(f"--set takes recipe.NAME=VALUE or data.NAME=VALUE, not '{text}'")
+    try:
+        return key, json.loads(value)
+    except (ValueError, RecursionError):
+        return key, value
+
+
+def _prepare_machine() -> None:
+    """Choose threads and their wait policy: the OpenMP runtime reads them once, when torch is loaded."""
+    from workbench.machine import prepare_threads
+
+    prepare_threads()
+
+
+class _stopping_on_interrupt:
+    """The first Ctrl-C asks the training to stop after a checkpoint; a second one interrupts at once."""
+
+    def __init__(self, control: Control) -> None:
+        self.control = control
+
+    def __enter__(self) -> None:
+        import signal
+
+        self.previous = signal.signal(signal.SIGINT, self._asked)
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        signal.signal(signal.SIGINT, self.previous)
+
+    def _asked(self, *_: object) -> None:
+        if self.control.stopping:
+            raise KeyboardInterrupt
+        self.control.stop()
+
+
+def _follow_json(events: Any) -> int:
+    from workbench.cli.output import print_json
+    from workbench.training import Finished
+
+    status = 0
+    for event in events:
+        record = event_record(event)
+        if record is not None:
+            print_json(record)
+        if isinstance(event, Finished):
+            status = _status(event)
+    return status
+
+
+def event_record(event: Any) -> dict[str, Any] | None:
+    """An event as a JSON object: its type in lower case and its fields. A checkpoint's tensors stay out."""
+    import dataclasses
+
+    from workbench.training import Checkpoint, Diagnosis, Probe
+
+    name = {"event": type(event).__name__.lower()}
+    if isinstance(event, Probe):
+        return None
+    if isinstance(event, Checkpoint):
+        return name | {"epoch": event.epoch, "step": event.step, "best": event.best}
+    return name | {
+        field.name: dataclasses.asdict(value) if isinstance(value, Diagnosis) else value
+        for field in dataclasses.fields(event)
+        for value in [getattr(event, field.name)]
+        if field.name != "details"
+    }
+
+
+def _status(finished: Any) -> int:
+    return {"failed": 2, "stopped": 130}.get(finished.reason, 0)
+
+
+def _follow(events: Any, directory: Path) -> int:
+    """Show a training: a progress bar with the time left, a row an epoch, the curves at the end."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from workbench.cli.output import count, curves
+    from workbench.training import Epoch, Finished, Started, Step, Warning
+
+    console = Console(highlight=False, soft_wrap=True)
+    bar = Progress(
+        TextColumn("epoch {task.fields[epoch]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("loss {task.fields[loss]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    training_loss: list[float] = []
+    validation_loss: list[float] = []
+    status = 0
+    with bar:
+        task = bar.add_task("training", total=None, epoch=1, loss="–")
+        for event in events:
+            match event:
+                case Started():
+                    bar.update(task, total=event.epochs * event.steps_per_epoch, completed=event.step)
+                    console.print(
+                        f"{count(event.parameters)} parameters, {count(event.train_images)} training and "
+                        f"{count(event.validation_images)} validation images, {len(event.classes)} classes; "
+                        f"{event.device}, {event.precision}, {event.threads} threads",
+                    )
+                    console.print("epoch  train loss   at its end  validation  accuracy      rate  images/s")
+                case Step():
+                    bar.update(task, completed=event.step, epoch=event.epoch, loss=f"{event.data_loss:.3f}")
+                case Epoch():
+                    training_loss.append(event.train_loss)
+                    validation_loss.append(event.validation_loss)
+                    console.print(
+                        f"{event.epoch:5d}  {event.train_loss:10.4f}  {event.train_loss_eval:11.4f}  "
+                        f"{event.validation_loss:10.4f}  {event.validation_accuracy:8.2%}  "
+                        f"{event.learning_rate:8.2g}  {event.images_per_second:8,.0f}{'  best' if event.best else ''}"
+                    )
+                    last_diagnosis = event.diagnosis.sentence
+                case Warning():
+                    console.print(f"warning: {escape(event.message)}")
+                case Finished():
+                    status = _status(event)
+                    if validation_loss:
+                        print(curves({"training loss": training_loss, "validation loss": validation_loss}))
+                        console.print(escape(last_diagnosis))
+                    if event.reason == "failed":
+                        from workbench.cli.errors import CommandError
+
+                        bar.stop()
+                        raise CommandError(event.sentence)
+                    console.print(escape(event.sentence))
+    console.print(f"run: {escape(str(directory))}")
+    if status == 130:
+        console.print(f"go on with: workbench train --resume {escape(str(directory))}")
+    return status
