@@ -30,7 +30,8 @@ RESERVED_NAMES = frozenset(
     "register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook "
     "register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook "
     "register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to "
-    "to_empty to_folder train training type xpu zero_grad shape_env".split()
+    "to_empty to_folder train training type xpu zero_grad shape_env "
+    "self torch".split()
 )
 
 
@@ -187,6 +188,8 @@ def _check_structure(graph: Graph) -> None:
     known: set[str] = set()
     for entry in graph.inputs:
         check_name(entry.name, "input")
+        if not entry.name.isidentifier():
+            raise GraphError(f"'{entry.name}' is no input name: begin with a letter, and use no dots")
         _add_once(entry.name, known)
         if not entry.shape or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in entry.shape):
             raise GraphError(f"input '{entry.name}': its shape must be whole numbers of at least 1, not {entry.shape}")

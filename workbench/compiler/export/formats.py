@@ -106,7 +106,8 @@ def _python(
         if done.returncode:
             raise ExportError(f"the exported Python does not run: {done.stderr.strip().splitlines()[-1][:300]}")
         found = load_file(place / "found.safetensors")["found"]
-    return {path: source, path.with_suffix(".safetensors"): weights}, found
+    # The weights first: a source without its weights would be of no use.
+    return {path.with_suffix(".safetensors"): weights, path: source}, found
 
 
 def _torchscript(

@@ -132,7 +132,11 @@ class _Writer:
         container = entry.members[0]
         texts = [entry.parameter_of.get(place, literal(value)) for place, value in enumerate(container.values)]
         lines = [f"class {entry.name}(nn.Module):"]
-        lines += wrapped("    def __init__", ["self", *entry.parameters], " -> None:")
+        arguments = [
+            f"{name}: {_annotation([member.values[place] for member in entry.members])}"
+            for name, place in entry.parameters.items()
+        ]
+        lines += wrapped("    def __init__", ["self", *arguments], " -> None:")
         lines.append("        super().__init__()")
         lines += self._made_children(container, texts, "self")
         lines += ["", *self._forward(container)]
@@ -244,3 +248,9 @@ def _reached(owner: str, path: str) -> str:
 def _returned(indent: str, values: dict[str, str]) -> list[str]:
     rows = [f"{indent}    {literal(name)}: {variable}," for name, variable in values.items()]
     return [f"{indent}return {{", *rows, f"{indent}}}"]
+
+
+def _annotation(values: list[Any]) -> str:
+    """The type of an argument that takes these values."""
+    names = dict.fromkeys("None" if value is None else type(value).__name__ for value in values)
+    return " | ".join(names)

@@ -140,6 +140,8 @@ _MAIN = """if __name__ == "__main__":
     for path in sys.argv[2:]:
         with torch.inference_mode():
             output = network(prepare(decode_image(path, mode="RGB")[None]))
+        if isinstance(output, dict):
+            output = next(iter(output.values()))
         shares, places = output.softmax(1)[0].topk(min(5, output.shape[1]))
         for share, place in zip(shares.tolist(), places.tolist()):
             name = CLASSES[place] if place < len(CLASSES) else str(place)
