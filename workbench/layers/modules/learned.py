@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 
 class TrainableSubsampling(nn.Module):
-    """LeCun et al. 1998, section II-B: for each map the window's sum, scaled and shifted."""
+    """LeCun et al. 1998, II-B: for each map the window's sum, scaled and shifted."""
 
     def __init__(self, num_features: int, kernel_size: int) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class TrainableSubsampling(nn.Module):
 
 
 class SparseConv2d(nn.Module):
-    """A convolution whose map o sees only some maps, ``connections[o]``: '0 1 2; 1 2 3'.
+    """A convolution whose map o sees only the maps ``connections[o]``: '0 1; 1 2'.
 
     Maps that see equally many are computed together, as one grouped convolution;
     ``weight`` holds a tensor ``(maps, seen, height, width)`` for each such number.
@@ -84,7 +84,7 @@ class SparseConv2d(nn.Module):
 class PrototypeDistance(nn.Module):
     """LeCun et al. 1998, section II-B: distances to fixed codes, negated as scores.
 
-    The paper prints its 7×12 bitmaps as a picture only (Fig. 3); these are drawn after it.
+    The paper prints its 7×12 bitmaps as a picture (Fig. 3); these are drawn after it.
     """
 
     BITMAPS = """
