@@ -1,0 +1,154 @@
+"""The command line as a person uses it: real processes, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+
+
+def workbench(*arguments: str | Path, cwd: Path | None = None, status: int = 0) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench", *map(str, arguments)],
+        cwd=cwd, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    return done
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of LeNet-5 on the digits."""
+    folder = tmp_path_factory.mktemp("runs") / "0001-lenet5"
+    done = workbench("train", "lenet5", "--data", "digits", "--epochs", "3", "--run", folder)
+    assert "accuracy" in done.stdout
+    assert "Completed 3 epochs" in done.stdout
+    assert "v validation loss" in done.stdout
+    return folder
+
+
+def test_help_needs_no_torch() -> None:
+    code = (
+        "import sys; from workbench.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "assert not {'torch', 'numpy', 'rich'} & set(sys.modules), 'heavy'"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    for verb in "presets layers datasets summary new check train preflight runs evaluate predict export".split():
+        assert verb in done.stdout
+
+
+def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> None:
+    listed = json.loads(workbench("runs", run.parent, "--json").stdout)
+    assert listed[0]["status"] == "completed"
+    assert listed[0]["parameters"] == 61_706
+    measured = json.loads(workbench("evaluate", run, "--json").stdout)
+    assert measured["images"] == 359
+    assert measured["accuracy"] > 0.7
+    Image.new("L", (8, 8), 128).save(tmp_path / "grey.png")
+    asked = json.loads(workbench("predict", run, tmp_path / "grey.png", "--json").stdout)
+    assert len(asked[0]["classes"]) == 5
+    assert asked[0]["classes"][0]["name"] in "0123456789"
+
+
+def test_a_run_can_be_exported_and_used_alone(run: Path, tmp_path: Path) -> None:
+    assert "equal the workbench's" in workbench("export", run, "--to", "python", "-o", tmp_path / "net.py").stdout
+    Image.new("L", (20, 30), 200).save(tmp_path / "grey.png")
+    done = subprocess.run(
+        [sys.executable, "net.py", "net.safetensors", "grey.png"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    asked = json.loads(workbench("predict", run, tmp_path / "grey.png", "--json").stdout)
+    assert done.stdout.split(": ")[1].split()[0] == asked[0]["classes"][0]["name"]
+
+
+def test_a_project_file_can_be_written_checked_and_broken(tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    workbench("new", "lenet5", "--classes", "7", "-o", file)
+    assert "is sound" in workbench("check", file).stdout
+    workbench("new", "lenet5", "-o", file, status=2)
+    file.write_text(file.read_text().replace('"kernel_size": 5', '"kernel_size": 50'))
+    broken = workbench("check", file, "--json", status=1)
+    assert json.loads(broken.stdout)[0]["node"] == "conv1"
+    file.write_text("{")
+    assert "line 1" in workbench("check", file, status=2).stderr
+
+
+def test_events_are_one_json_object_a_line(tmp_path: Path) -> None:
+    done = workbench("train", "lenet5", "--epochs", "1", "--run", tmp_path / "run", "--json")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[0]["event"] == "started"
+    assert events[-1] | {"sentence": ""} == {
+        "event": "finished", "reason": "completed", "epoch": 1, "step": 23, "best_epoch": 1, "sentence": "",
+    }  # fmt: skip
+    assert [event["step"] for event in events if event["event"] == "step"] == list(range(1, 24))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+def test_an_interrupt_ends_after_a_checkpoint_and_says_how_to_go_on(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "train", "lenet5", "--epochs", "200", "--run", str(folder)],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not (folder / "checkpoints" / "last.safetensors").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert f"workbench train --resume {folder}" in out
+    assert json.loads((folder / "report.json").read_text())["reason"] == "stopped"
+    listed = json.loads(workbench("runs", folder, "--json").stdout)
+    assert listed[0]["status"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["summary", "resnet19"], "did you mean resnet1"),
+        (["summary", "lenet5", "--input", "3"], "--input takes"),
+        (["train"], "--resume"),
+        (["train", "lenet5", "--set", "epochs=3"], "--set takes"),
+        (["train", "lenet5", "--set", "recipe.epoch=3"], "did you mean 'epochs'"),
+        (["train", "lenet5", "--device", "cuda:99"], "no device"),
+        (["train", "lenet5", "--data", "nowhere"], "no such folder"),
+        (["train", "alexnet", "--input", "1,28,28"], "63×63"),
+        (["train", "--resume", "nowhere"], "holds no run"),
+        (["evaluate", "nowhere"], "holds no run"),
+        (["export", "lenet5", "--to", "floppy", "-o", "x"], "there are python"),
+        (["nonsense"], "nonsense"),
+        (["layers", "Conv3d"], "did you mean 'Conv2d'"),
+    ],
+)
+def test_mistakes_get_one_sentence(arguments: list[str], words: str, tmp_path: Path) -> None:
+    done = workbench(*arguments, cwd=tmp_path, status=2)
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_catalogues_are_stable_json() -> None:
+    presets = {row["name"]: row for row in json.loads(workbench("presets", "--json").stdout)}
+    assert presets["vgg16"] == {
+        "name": "vgg16", "title": "VGG-16", "year": 2014, "input": [3, 224, 224], "parameters": 138_357_544,
+        "macs": 15_470_264_320,
+    }  # fmt: skip
+    layers = {row["kind"]: row for row in json.loads(workbench("layers", "--json").stdout)}
+    assert layers["Conv2d"]["arguments"][0]["name"] == "out_channels"
+    datasets = {row["name"] for row in json.loads(workbench("datasets", "--json").stdout)}
+    assert {"digits", "mnist", "cifar10"} <= datasets
+    summary = json.loads(workbench("summary", "googlenet", "--json").stdout)
+    assert summary["parameters"] == 6_624_904
+    assert summary["training_parameters"] == 13_004_888

@@ -1,0 +1,199 @@
+"""The loop trains, says what happens, stops when asked, and goes on where it was."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+import torch
+
+from workbench import presets
+from workbench.data import Dataset, load
+from workbench.graph import Graph
+from workbench.project import DataChoice, Recipe
+from workbench.training import (
+    Checkpoint,
+    Control,
+    DeviceError,
+    Epoch,
+    Event,
+    Finished,
+    Started,
+    State,
+    Step,
+    Warning,
+    train,
+)
+
+QUICK = Recipe(epochs=3, batch_size=32, checkpoint_seconds=0.0)
+
+
+def last(events: Iterable[Event], kind: type) -> Any:
+    return [event for event in events if isinstance(event, kind)][-1]
+
+
+def comparable(event: Event) -> Any:
+    """What must be equal to the last bit; how long it took is not."""
+    if isinstance(event, Step):
+        return (event.epoch, event.step, event.objective, event.data_loss, event.learning_rate, event.gradient_norm)
+    if isinstance(event, Epoch):
+        return (
+            event.epoch, event.train_loss, event.train_accuracy, event.train_loss_eval, event.validation_loss,
+            event.confusion, event.gradient_norm, event.best, event.diagnosis,
+        )  # fmt: skip
+    return None
+
+
+def same(a: State, b: State) -> bool:
+    if set(a.tensors) != set(b.tensors):
+        return False
+    ignored = {"seconds"}
+    values = [{k: v for k, v in s.values["progress"]["sums"].items() if k not in ignored} for s in (a, b)]
+    return values[0] == values[1] and all(
+        torch.equal(a.tensors[name].nan_to_num(), b.tensors[name].nan_to_num()) for name in a.tensors
+    )
+
+
+def test_lenet_reads_the_digits() -> None:
+    graph = presets.build("lenet5")
+    recipe = presets.PRESETS["lenet5"].starter.changed(epochs=12)
+    epoch = last(train(graph, load(DataChoice(), graph.shape), recipe), Epoch)
+    assert epoch.validation_accuracy >= 0.97
+    assert sum(map(sum, epoch.confusion)) == 359
+    assert epoch.validation_top5 >= epoch.validation_accuracy
+
+
+def test_events_come_in_order_and_tell_everything(small: Graph, digits: Dataset) -> None:
+    events = list(train(small, digits, QUICK))
+    assert isinstance(events[0], Started)
+    assert isinstance(events[-1], Finished)
+    assert events[-1].reason == "completed"
+    steps = [event for event in events if isinstance(event, Step)]
+    assert [step.step for step in steps] == list(range(1, 22))
+    assert len([event for event in events if isinstance(event, Epoch)]) == 3
+    assert events[0].steps_per_epoch == 7
+    losses = events[-1].details["losses"]
+    assert len(losses) == len(digits.train)
+    assert None not in losses
+
+
+RECIPES = {
+    "sgd": QUICK,
+    "nesterov": QUICK.changed(nesterov=True, weight_decay=1e-3, decay_norms_and_biases=False),
+    "adamw": QUICK.changed(optimizer="adamw", learning_rate=0.01, weight_decay=0.01),
+    "rmsprop": QUICK.changed(optimizer="rmsprop", learning_rate=1e-3),
+    "augmented": QUICK.changed(crop_padding=1, flip=True, input_noise=0.1, rotation=5.0),
+    "mixed": QUICK.changed(mixup=0.4, cutmix=1.0, label_smoothing=0.1),
+    "averaged": QUICK.changed(ema=0.9, accumulate=2),
+    "plateau": QUICK.changed(schedule="plateau", plateau_patience=0, factor=0.5),
+    "penalties": QUICK.changed(l1=1e-4, l2=1e-4, discard_outliers=0.2, clip_norm=1.0),
+    "early": QUICK.changed(early_stopping=1, min_delta=10.0, schedule="onecycle", warmup_epochs=0.5),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_resumed_training_is_the_same_to_the_last_bit(name: str, small: Graph, digits: Dataset) -> None:
+    recipe = RECIPES[name]
+    whole = list(train(small, digits, recipe))
+    checkpoints = [event for event in whole if isinstance(event, Checkpoint)]
+    final = checkpoints[-1].state
+    inside = [c for c in checkpoints if c.state.values["progress"]["batch"]]
+    ends = [c for c in checkpoints if not c.state.values["progress"]["batch"]]
+    for checkpoint in (inside[0], inside[-1], ends[0]):
+        # What the caller draws in between must not matter.
+        torch.manual_seed(12345)
+        resumed = list(train(small, digits, recipe, resume=checkpoint.state))
+        tail = [comparable(e) for e in resumed if isinstance(e, Step | Epoch)]
+        expected = [comparable(e) for e in whole if isinstance(e, Step | Epoch)]
+        assert tail == expected[len(expected) - len(tail) :]
+        assert same(last(resumed, Checkpoint).state, final)
+
+
+def test_the_callers_chance_is_left_alone(small: Graph, digits: Dataset) -> None:
+    torch.manual_seed(7)
+    expected = torch.rand(3)
+    torch.manual_seed(7)
+    list(train(small, digits, QUICK))
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_stopping_ends_with_a_checkpoint_that_goes_on(small: Graph, digits: Dataset) -> None:
+    control = Control()
+    events = []
+    for event in train(small, digits, QUICK.changed(checkpoint_seconds=1000.0), control):
+        events.append(event)
+        if isinstance(event, Step) and event.step == 10:
+            control.stop()
+    assert isinstance(events[-2], Checkpoint)
+    assert last(events, Finished).reason == "stopped"
+    assert events[-2].step == 10
+    resumed = list(train(small, digits, QUICK, resume=events[-2].state))
+    whole = list(train(small, digits, QUICK))
+    assert same(last(resumed, Checkpoint).state, last(whole, Checkpoint).state)
+
+
+def test_a_step_that_is_stopped_inside_has_not_happened(small: Graph, digits: Dataset) -> None:
+    control = Control()
+    running = train(small, digits, QUICK, control)
+    assert isinstance(next(running), Started)
+    control.stop()  # the first step is always interruptible: nobody knows yet how long it takes
+    events = list(running)
+    assert not [event for event in events if isinstance(event, Step)]
+    state = last(events, Checkpoint).state
+    assert torch.equal(state.tensors["model.bn.running_mean"], torch.zeros(8))
+    assert int(state.tensors["model.bn.num_batches_tracked"]) == 0
+
+
+def test_a_loss_that_is_not_finite_ends_it_and_is_never_kept(small: Graph, digits: Dataset) -> None:
+    events = list(train(small, digits, QUICK.changed(learning_rate=1000.0, momentum=0.0, l2=10.0)))
+    finished = last(events, Finished)
+    assert finished.reason == "failed"
+    assert "batch" in finished.sentence
+    for checkpoint in (event for event in events if isinstance(event, Checkpoint)):
+        for name, tensor in checkpoint.state.tensors.items():
+            if name.startswith(("model.", "optimizer.")):
+                assert torch.isfinite(tensor).all(), name
+
+
+def test_the_first_bad_layer_is_named(small: Graph, digits: Dataset) -> None:
+    good = last(train(small, digits, QUICK.changed(epochs=1)), Checkpoint).state
+    tensors = dict(good.tensors)
+    tensors["model.fc.weight"] = tensors["model.fc.weight"].clone().fill_(math.inf)
+    events = list(train(small, digits, QUICK, resume=State(tensors, good.values)))
+    assert last(events, Finished).reason == "failed"
+    assert "layer fc" in last(events, Finished).sentence
+
+
+def test_early_stopping_restores_the_best(small: Graph, digits: Dataset) -> None:
+    recipe = QUICK.changed(epochs=30, early_stopping=2, learning_rate=0.5)
+    events = list(train(small, digits, recipe))
+    finished = last(events, Finished)
+    assert finished.reason == "early_stopping"
+    best = next(e.state for e in events if isinstance(e, Checkpoint) and e.best and e.epoch == finished.best_epoch + 1)
+    final = last(events, Checkpoint).state
+    assert torch.equal(final.tensors["model.fc.weight"], best.tensors["model.fc.weight"])
+
+
+def test_a_device_that_is_not_there_is_named(small: Graph, digits: Dataset) -> None:
+    with pytest.raises(DeviceError, match="there is no device 'cuda:77' here"):
+        next(train(small, digits, QUICK.changed(device="cuda:77")))
+    if not torch.cuda.is_available():
+        with pytest.raises(DeviceError, match="use precision bf16"):
+            next(train(small, digits, QUICK.changed(precision="fp16")))
+
+
+def test_a_resume_with_other_threads_says_so(small: Graph, digits: Dataset) -> None:
+    state = last(train(small, digits, QUICK.changed(epochs=1)), Checkpoint).state
+    other = State(state.tensors, dict(state.values) | {"threads": 99})
+    warnings = [e for e in train(small, digits, QUICK, resume=other) if isinstance(e, Warning)]
+    assert "begun with 99 threads" in warnings[0].message
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_it_trains_on_cuda(small: Graph, digits: Dataset) -> None:
+    for precision in ("fp32", "bf16", "fp16"):
+        epoch = last(train(small, digits, QUICK.changed(device="cuda", precision=precision)), Epoch)
+        assert epoch.validation_accuracy > 0.5
