@@ -97,31 +97,68 @@ class Analysis:
 
 
 def analyse(graph: Graph) -> Analysis:
-    """The network's figures and problems. Never raises: an unfinished graph is an editor's normal state."""
-    shapes: dict[str, TensorShape | None] = {entry.name: entry.shape for entry in graph.inputs}
-    fields: dict[str, ReceptiveField | None] = {
-        entry.name: ONE_PIXEL if len(entry.shape) == 3 else None for entry in graph.inputs
+    """The network's figures and problems. Never raises: an unfinished graph is an editor's normal state.
+
+    What an edit did not touch is taken from the analysis before: nodes are values, so the same object with the same
+    inputs has the same figures.
+    """
+    global _last
+    before, now = _last, {}
+    known: dict[str, _Known] = {
+        entry.name: _Known(entry.shape, ONE_PIXEL if len(entry.shape) == 3 else None) for entry in graph.inputs
     }
     reports, problems = [], []
+    above = graph.inputs[0].name
     for node in graph.nodes:
-        sources = graph.sources(node)
-        taken = tuple(shapes[source] for source in sources)
-        arguments = graph.by_name[node.shares].arguments if node.shares else node.arguments
-        known = all(shape is not None for shape in taken)
-        figures = _figures(node.kind, arguments, taken) if known else _UNKNOWN
-        if figures.problem:
-            problems.append(_problem(graph, node, sources, taken, figures.problem))
-        shapes[node.name] = figures.output
-        before = tuple(fields[source] for source in sources)
-        fields[node.name] = _field(node.kind, arguments, before, taken) if figures.output is not None else None
-        reports.append(
-            LayerReport(
-                node.name, node.kind, taken, figures.output, 0 if node.shares else figures.parameters, figures.macs,
-                fields[node.name], figures.activation_bytes, figures.dense_parameters,
-            )
-        )  # fmt: skip
-    problems += _loose_ends(graph, shapes)
-    return Analysis(graph, tuple(reports), tuple(problems))
+        sources = node.inputs or (above,)
+        above = node.name
+        taken = tuple([known[source] for source in sources])
+        row = before.get(node.name)
+        if row is None or row.node is not node or row.taken != taken or node.shares:
+            row = _examined(graph, node, taken)
+        now[above] = row
+        known[above] = row.given
+        reports.append(row.report)
+        if row.problem:
+            problems.append(_problem(graph, node, sources, row.report.inputs, row.problem))
+    _last = now
+    return Analysis(graph, tuple(reports), tuple(problems + _loose_ends(graph, known)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a value: its shape, and how much of the input it has seen."""
+
+    shape: TensorShape | None
+    field: ReceptiveField | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A node's figures with all that they follow from."""
+
+    node: Node
+    taken: tuple[_Known, ...]
+    given: _Known
+    report: LayerReport
+    problem: str
+
+
+_last: dict[str, _Row] = {}
+
+
+def _examined(graph: Graph, node: Node, taken: tuple[_Known, ...]) -> _Row:
+    arguments = graph.by_name[node.shares].arguments if node.shares else node.arguments
+    shapes = tuple(value.shape for value in taken)
+    figures = _UNKNOWN if None in shapes else _figures(node.kind, arguments, shapes)
+    field = None
+    if figures.output is not None:
+        field = _field_through(node.kind, arguments, joined([value.field for value in taken]), shapes[0])
+    report = LayerReport(
+        node.name, node.kind, shapes, figures.output, 0 if node.shares else figures.parameters, figures.macs, field,
+        figures.activation_bytes, figures.dense_parameters,
+    )  # fmt: skip
+    return _Row(node, taken, _Known(figures.output, field), report, figures.problem)
 
 
 def smallest_input(graph: Graph, limit: int = 1024) -> int | None:
@@ -204,12 +241,6 @@ def _shape(value: Any) -> Any:
     return tuple(value.shape[1:])
 
 
-def _field(
-    kind: str, arguments: Arguments, before: tuple[ReceptiveField | None, ...], taken: tuple[Any, ...]
-) -> ReceptiveField | None:
-    return _field_through(kind, arguments, joined(before), taken[0])
-
-
 @lru_cache(maxsize=20_000)
 def _field_through(kind: str, arguments: Arguments, field: ReceptiveField | None, shape: Any) -> ReceptiveField | None:
     if field is None or field.whole:
@@ -241,16 +272,20 @@ def _problem(graph: Graph, node: Node, sources: tuple[str, ...], taken: tuple[An
     return Problem(node.name, message, remedy, source=odd)
 
 
-def _loose_ends(graph: Graph, shapes: dict[str, TensorShape | None]) -> list[Problem]:
+def _loose_ends(graph: Graph, known: dict[str, _Known]) -> list[Problem]:
     """Warnings: nodes that nothing uses, and outputs that are no list of classes."""
-    ends = {output.node for output in graph.results}
+    used = {output.node for output in graph.results}
+    above = graph.inputs[0].name
+    for node in graph.nodes:
+        used.update(node.inputs or (above,))
+        above = node.name
     found = [
         Problem(node.name, "nothing uses what it gives", "connect it, or remove it", "warning")
         for node in graph.nodes
-        if node.name not in ends and node.name not in graph.consumers
+        if node.name not in used
     ]
     for output in graph.results:
-        shape = shapes.get(output.node)
+        shape = known[output.node].shape
         if shape is not None and len(shape) != 1:
             message = f"the output '{output.name}' is {'×'.join(map(str, shape))}, but a classifier gives one list"
             found.append(Problem(output.node, message, "end with Flatten and Linear", "warning"))

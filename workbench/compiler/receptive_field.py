@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from workbench.layers import Window
 
@@ -19,18 +18,16 @@ from workbench.layers import Window
 class Axis:
     """A field along one axis, in input pixels: its size, the jump between neighbours, the first one's centre."""
 
-    size: Fraction
-    jump: Fraction
-    start: Fraction
+    size: float
+    jump: float
+    start: float
 
     def through(self, kernel: float, stride: float, padding: float, dilation: float) -> Axis:
         """The field behind a window."""
-        reach = Fraction(dilation).limit_denominator(4096) * (Fraction(kernel) - 1)
+        reach = dilation * (kernel - 1)
         return Axis(
-            self.size + reach * self.jump,
-            self.jump * Fraction(stride).limit_denominator(4096),
-            self.start + (reach / 2 - Fraction(padding).limit_denominator(4096)) * self.jump,
-        )
+            self.size + reach * self.jump, self.jump * stride, self.start + (reach / 2 - padding) * self.jump
+        )  # fmt: skip
 
     def joined(self, other: Axis) -> Axis:
         """The smallest field that holds both."""
@@ -55,9 +52,7 @@ class ReceptiveField:
         return ReceptiveField(_covering(self.height, height), _covering(self.width, width), True)
 
 
-ONE_PIXEL = ReceptiveField(
-    Axis(Fraction(1), Fraction(1), Fraction(1, 2)), Axis(Fraction(1), Fraction(1), Fraction(1, 2))
-)
+ONE_PIXEL = ReceptiveField(Axis(1.0, 1.0, 0.5), Axis(1.0, 1.0, 0.5))
 
 
 def joined(fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
