@@ -17,7 +17,7 @@ from workbench.training import Epoch, Step, train
 
 
 def ours(graph: Graph, dataset: Dataset, recipe: Recipe) -> Result:
-    """The engine's images a second between the first and last step of each epoch, and its last accuracy."""
+    """The engine's images a second over all steps, getting the images included, and its last accuracy."""
     seconds, seen, accuracy = 0.0, 0, 0.0
     for event in train(graph, dataset, recipe):
         if isinstance(event, Step):

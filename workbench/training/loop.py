@@ -53,14 +53,17 @@ def train(
     saved = time.monotonic()
     try:
         while not progress.done and progress.epoch <= recipe.epochs:
-            for group in _groups(dataset, recipe, session):
-                step = session.step(group, steps_per_epoch)
-                yield step
+            groups = _groups(dataset, recipe, session)
+            # The time of a step is also that of getting its images, but not that of whoever reads the events.
+            began = time.perf_counter()
+            for group in groups:
+                yield session.step(group, steps_per_epoch, began)
                 if control.stopping:
                     raise Stopped
                 if time.monotonic() - saved > max(recipe.checkpoint_seconds, session.saving_interval):
                     yield session.checkpoint()
                     saved = time.monotonic()
+                began = time.perf_counter()
             epoch = session.finish_epoch()
             yield epoch
             yield session.checkpoint(best=epoch.best)

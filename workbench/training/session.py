@@ -90,9 +90,11 @@ class Session:
         """Seconds between two checkpoints so that saving takes at most its share of the time."""
         return self._saving_seconds / _SAVING_SHARE
 
-    def step(self, batches: list[Batch], steps_per_epoch: int) -> Step:
-        """One step of the optimizer over the gradients of one or more batches. Raises `Stopped` or `NotFinite`."""
-        began = time.perf_counter()
+    def step(self, batches: list[Batch], steps_per_epoch: int, began: float) -> Step:
+        """One step of the optimizer over the gradients of one or more batches, timed from ``began`` on.
+
+        Raises `Stopped` or `NotFinite`.
+        """
         progress = self.progress
         rate = self._rate(steps_per_epoch)
         for group in self._optimizer.param_groups:
