@@ -126,7 +126,7 @@ def _problem_text(problem) -> str:
 
 
 def _field_sizes(field):
-    return None if field is None else [field.height.size, field.width.size]
+    return None if field is None else [float(field.height.size), float(field.width.size)]
 
 
 def _field_text(field) -> str:

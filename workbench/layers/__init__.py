@@ -1,14 +1,17 @@
 """The catalogue of layers and block templates. Declarations only: torch is imported when one is built."""
 
 from workbench.layers.catalogue import CATALOGUE, layer
-from workbench.layers.layer import WHOLE_MAP, Layer, TensorShape, Values, Window, pair
+from workbench.layers.layer import POINTWISE, WHOLE_MAP, Layer, Looks, Number, TensorShape, Values, Window, pair, words
 from workbench.layers.templates import TEMPLATES, Template, add_block, of_graph, template
 
 __all__ = [
     "CATALOGUE",
+    "POINTWISE",
     "TEMPLATES",
     "WHOLE_MAP",
     "Layer",
+    "Looks",
+    "Number",
     "Template",
     "TensorShape",
     "Values",
@@ -18,4 +21,5 @@ __all__ = [
     "of_graph",
     "pair",
     "template",
+    "words",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.graph import Field, Shape
-from workbench.layers.layer import Layer
+from workbench.layers.layer import POINTWISE, WHOLE_MAP, Layer, Looks, Values
 
 
 def _activation(kind: str, help: str, formula: str, *fields: Field) -> Layer:
@@ -15,6 +15,10 @@ _CLASSES = Field("dim", "int", 1, "axis that sums to one; 1: channels or feature
 
 def _outside(values: dict[str, int], shapes: tuple[Shape, ...]) -> str | None:
     return f"there is no axis {values['dim']} in what comes" if values["dim"] > len(shapes[0]) else None
+
+
+def _looks(values: Values, shape: Shape) -> Looks:
+    return POINTWISE if values["dim"] == 1 else WHOLE_MAP
 
 
 LAYERS = (
@@ -77,6 +81,7 @@ LAYERS = (
         "Makes shares that sum to one.",
         (_CLASSES,),
         problem=_outside,
+        window=_looks,
         formula="y[i] = e^x[i] / Σ_j e^x[j]",
     ),
     Layer(
@@ -85,6 +90,7 @@ LAYERS = (
         "The logarithm of softmax.",
         (_CLASSES,),
         problem=_outside,
+        window=_looks,
         formula="y[i] = x[i] − ln Σ_j e^x[j]",
     ),
 )

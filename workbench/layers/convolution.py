@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 from workbench.graph import Field, Shape
@@ -36,14 +37,16 @@ def _macs(module: Any, taken: Shape, given: Shape) -> int:
     return math.prod(given[1:]) * module.weight.numel()
 
 
-def _transposed_window(values: Values) -> Window:
-    # A transposed convolution spreads each value over a kernel: seen from the output, at most
-    # ceil(kernel / stride) inputs meet in one value, and a step is 1/stride of an input's.
-    axes = []
-    for k, s, p, d in zip(*(pair(values[n]) for n in ("kernel_size", "stride", "padding", "dilation")), strict=True):
-        span = d * (k - 1) + 1
-        axes.append((float(-(-span // s)), 1 / s, (span - 1 - p) / s, 1.0))
-    return Window(axes[0], axes[1])
+def _transposed_window(values: Values, shape: Shape) -> Window:
+    # A transposed convolution spreads each value over a kernel: output o meets the inputs (o + p − d·t) / s for those
+    # taps t of 0 to k − 1 where that is whole; a step is 1/s of an input's.
+    height, width = (
+        (1 + Fraction(d * (k - 1), s), Fraction(1, s), Fraction(d * (k - 1) - p, s), 1)
+        for k, s, p, d in zip(
+            *(pair(values[name]) for name in ("kernel_size", "stride", "padding", "dilation")), strict=True
+        )
+    )
+    return Window(height, width)
 
 
 LAYERS = (
@@ -104,7 +107,7 @@ LAYERS = (
         infers={"in_channels": channels},
         ranks=(3,),
         module_class="SparseConv2d",
-        window=lambda values: window(values | {"stride": 1, "padding": 0, "dilation": 1}),
+        window=lambda values, shape: window(values | {"stride": 1, "padding": 0, "dilation": 1}, shape),
         macs=lambda module, taken, given: math.prod(given[1:]) * sum(weight.numel() for weight in module.weight),
         problem=lambda values, shapes: (
             _connections_problem(values, shapes[0])

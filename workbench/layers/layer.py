@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,15 +21,18 @@ Values = dict[str, Any]
 TensorShape = Shape | tuple[Shape, ...]
 """The shape of one example's value: of a tensor, or of each tensor where a layer gives several."""
 
-Axis = tuple[float, float, float, float]
-"""``(kernel, stride, padding, dilation)`` along one axis."""
+Number = int | Fraction
+
+Axis = tuple[Number, Number, Number, Number]
+"""``(kernel, stride, padding, dilation)`` along one axis; exact, so that fields add up over hundreds of layers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """How far a layer looks along height and width.
 
-    ``stride`` is below 1 where the layer enlarges the map (`Upsample`, `ConvTranspose2d`).
+    ``stride`` is below 1 where the layer enlarges the map (`Upsample`, `ConvTranspose2d`) and below 0 where it turns
+    the map round. Where values look differently far, the kernel is the smallest that holds what each sees.
     """
 
     height: Axis
@@ -38,7 +42,11 @@ class Window:
 WHOLE_MAP: Literal["whole"] = "whole"
 """A layer whose every output value sees the whole of its input (`Linear`, `Flatten`, global pooling)."""
 
-Looks = Window | Literal["whole"] | None
+POINTWISE: Literal["pointwise"] = "pointwise"
+"""A layer whose every output value sees the same place of its input. The statistics of a normalization do not count."""
+
+Looks = Window | Literal["whole", "pointwise"] | None
+"""What a value of the output sees of the input; None where no window can tell."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ class Layer:
 
     ``infers`` gives constructor arguments that the input's shape tells, from the shape of one example.
     ``module_class`` names our own module in `workbench.layers.modules`; without it ``torch.nn``'s class of
-    the kind's name is built. ``window`` tells the receptive field, ``macs`` the multiply-adds of one example
+    the kind's name is built. ``window`` tells from arguments and the first input's shape what a value sees of its
+    input, which makes the receptive field; ``macs`` the multiply-adds of one example
     (only convolutions and matrix products count, as in ``torch.utils.flop_counter``). ``arity`` is the least
     and most inputs (None: any number). ``ranks`` are the ranks of shapes it takes (3: maps, 1: features).
     ``problem`` says in words why an input cannot be taken, before torch is asked, or None.
@@ -61,7 +70,7 @@ class Layer:
     arity: tuple[int, int | None] = (1, 1)
     ranks: tuple[int, ...] | None = None
     module_class: str | None = None
-    window: Callable[[Values], Looks] = lambda values: None
+    window: Callable[[Values, Shape], Looks] = lambda values, shape: POINTWISE
     macs: Callable[[Any, Shape, Shape], int] = lambda module, taken, given: 0
     problem: Callable[[Values, tuple[Any, ...]], str | None] = lambda values, shapes: None
     formula: str = ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.graph import Field
-from workbench.layers.layer import Layer, Values, words
+from workbench.graph import Field, Shape
+from workbench.layers.layer import POINTWISE, Layer, Looks, Values, words
 
 
 def _broadcast_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
@@ -37,6 +37,10 @@ def _concatenate_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
     return None
 
 
+def _side_by_side(values: Values, shape: Shape) -> Looks:
+    return POINTWISE if values["dim"] == 1 else None
+
+
 LAYERS = (
     Layer("Add", "Merge", "The sum of its inputs, as a residual shortcut needs.", arity=(2, None),
           module_class="Add", problem=_equal_problem, formula="y = Σ xᵢ"),
@@ -44,7 +48,8 @@ LAYERS = (
           arity=(2, None), module_class="Multiply", problem=_broadcast_problem, formula="y = Π xᵢ"),
     Layer("Concatenate", "Merge", "Its inputs one behind the other, as parallel branches need.",
           (Field("dim", "int", 1, "axis, counted without the batch from 1: channels, height, width", 1, 3),),
-          arity=(1, None), module_class="Concatenate", problem=_concatenate_problem, formula="y = [x₁, x₂, …]"),
+          arity=(1, None), module_class="Concatenate", problem=_concatenate_problem,
+          window=_side_by_side, formula="y = [x₁, x₂, …]"),
     Layer("Mean", "Merge", "The mean of its inputs.", arity=(2, None), module_class="Mean",
           problem=_equal_problem, formula="y = Σ xᵢ / n"),
 )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
-from workbench.graph import Field
-from workbench.layers.layer import WHOLE_MAP, Layer, Looks, Values, pair
+from workbench.graph import Field, Shape
+from workbench.layers.layer import WHOLE_MAP, Axis, Layer, Looks, Values, Window, pair
 from workbench.layers.windows import does_not_fit, window
 
 _KERNEL = Field("kernel_size", "pair", help="height and width of the window", low=1, high=4096)
@@ -22,9 +23,19 @@ def _problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
     return does_not_fit(values, shapes[0])
 
 
-def _adaptive(values: Values) -> Looks:
-    # Bins of an adaptive pooling differ in size; only one bin, or one per value, says how far it looks.
-    return WHOLE_MAP if pair(values["output_size"]) == (1, 1) else None
+def _adaptive(values: Values, shape: Shape) -> Looks:
+    size = pair(values["output_size"])
+    if size == (1, 1):
+        return WHOLE_MAP
+    height, width = map(_bins, shape[1:], size)
+    return Window(height, width)
+
+
+def _bins(count: int, bins: int) -> Axis:
+    # Bin i reaches from floor(i · step) to ceil((i + 1) · step): by up to 1 − 1/denominator too far at either end.
+    step = Fraction(count, bins)
+    over = 1 - Fraction(1, step.denominator)
+    return step + 2 * over, step, over, 1
 
 
 def _pooling(kind: str, help: str, fields: tuple[Field, ...], formula: str) -> Layer:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from workbench.graph import Field
-from workbench.layers.layer import WHOLE_MAP, Layer, Looks, Values, Window, pair, words
+from workbench.graph import Field, Shape
+from workbench.layers.layer import POINTWISE, WHOLE_MAP, Layer, Looks, Values, Window, pair, words
+from workbench.layers.windows import enlarged
 
 _DIM = Field("dim", "int", 1, "axis, counted without the batch from 1: channels, height, width", low=1, high=3)
 
 
-def _padded(values: Values) -> Window:
+def _padded(values: Values, shape: Shape) -> Window:
     left, _, top, _ = _sides(values)
     return Window((1, 1, top, 1), (1, 1, left, 1))
 
@@ -84,19 +85,39 @@ def _divides(what: str) -> Any:
     return problem
 
 
-def _scaled(values: Values) -> Looks:
-    if values["mode"] == "nearest":
-        height, width = pair(values["scale_factor"])
-        return Window((1, 1 / height, 0, 1), (1, 1 / width, 0, 1))
-    return None
+_REACH = {"nearest": 1, "bilinear": 2, "bicubic": 4}
 
 
-def _subsampled(values: Values) -> Window:
+def _scaled(values: Values, shape: Shape) -> Looks:
+    height, width = (enlarged(scale, _REACH[values["mode"]]) for scale in pair(values["scale_factor"]))
+    return Window(height, width)
+
+
+def _shuffled(values: Values, shape: Shape) -> Looks:
+    return Window(*[enlarged(values["upscale_factor"], 1)] * 2)
+
+
+def _subsampled(values: Values, shape: Shape) -> Window:
     stride = values["stride"]
     return Window((1, stride, 0, 1), (1, stride, 0, 1))
 
 
-def _whole(values: Values) -> Looks:
+def _flipped(values: Values, shape: Shape) -> Looks:
+    if values["dim"] == 1:
+        return POINTWISE
+    turned, kept = (1, -1, 1 - shape[values["dim"] - 1], 1), (1, 1, 0, 1)
+    return Window(turned, kept) if values["dim"] == 2 else Window(kept, turned)
+
+
+def _permuted(values: Values, shape: Shape) -> Looks:
+    return POINTWISE if values["dims"] == tuple(range(1, len(shape) + 1)) else None
+
+
+def _unknown(values: Values, shape: Shape) -> Looks:
+    return None
+
+
+def _whole(values: Values, shape: Shape) -> Looks:
     return WHOLE_MAP
 
 
@@ -150,6 +171,7 @@ LAYERS = (
         ),
         module_class="Permute",
         problem=_permute_problem,
+        window=_permuted,
     ),
     Layer("Identity", "Shape", "Gives what it takes."),
     Layer(
@@ -167,6 +189,7 @@ LAYERS = (
         (Field("padding", "pads", help="one width for all sides, or left, right, top, bottom", low=0, high=4096),),
         ranks=(3,),
         problem=_reflection_problem,
+        window=_padded,
     ),
     Layer(
         "Upsample",
@@ -186,6 +209,7 @@ LAYERS = (
         (Field("upscale_factor", "int", 2, "r", low=1, high=256),),
         ranks=(3,),
         problem=_divides("upscale_factor²"),
+        window=_shuffled,
     ),
     Layer(
         "ChannelShuffle",
@@ -194,7 +218,6 @@ LAYERS = (
         (Field("groups", "int", 2, "groups the channels come in", low=1, high=65_536),),
         ranks=(3,),
         problem=_divides("groups"),
-        window=lambda values: Window((1, 1, 0, 1), (1, 1, 0, 1)),
     ),
     Layer(
         "SliceChannels",
@@ -255,16 +278,19 @@ LAYERS = (
         ),
         ranks=(3,),
         module_class="Crop",
-        window=lambda values: Window((1, 1, -values["top"], 1), (1, 1, -values["left"], 1)),
+        window=lambda values, shape: Window((1, 1, -values["top"], 1), (1, 1, -values["left"], 1)),
         problem=_crop_problem,
     ),
-    Layer("Flip", "Shape", "Mirrored along an axis.", (_DIM,), module_class="Flip", problem=_axis_problem),
+    Layer(
+        "Flip", "Shape", "Mirrored along an axis.", (_DIM,), module_class="Flip", problem=_axis_problem, window=_flipped
+    ),
     Layer(
         "Unsqueeze",
         "Shape",
         "An axis of size 1 is put in.",
         (Field("dim", "int", 1, "where, counted from 1", low=1, high=8),),
         module_class="Unsqueeze",
+        window=_unknown,
         problem=lambda values, shapes: (
             f"an axis can be put in at 1 to {len(shapes[0]) + 1}" if values["dim"] > len(shapes[0]) + 1 else None
         ),
@@ -275,6 +301,7 @@ LAYERS = (
         "An axis of size 1 is taken out.",
         (Field("dim", "int", 1, "which, counted from 1", low=1, high=8),),
         module_class="Squeeze",
+        window=_unknown,
         problem=_squeeze_problem,
     ),
 )

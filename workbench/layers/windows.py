@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from workbench.graph import Shape
-from workbench.layers.layer import Values, Window, pair, words
+from workbench.layers.layer import Axis, Values, Window, pair, words
 
 
 def geometry(values: Values) -> tuple[tuple[int, int, float, int], tuple[int, int, float, int]]:
@@ -22,9 +23,24 @@ def geometry(values: Values) -> tuple[tuple[int, int, float, int], tuple[int, in
     return height, width
 
 
-def window(values: Values) -> Window:
-    """The window for the receptive field."""
-    return Window(*geometry(values))
+def window(values: Values, shape: Shape) -> Window:
+    """The window for the receptive field. Of the border that 'same' makes, an odd pixel stands behind the map."""
+    height, width = ((k, s, math.floor(p), d) for k, s, p, d in geometry(values))
+    return Window(height, width)
+
+
+def enlarged(scale: int, reach: int) -> Axis:
+    """The window of an enlargement ``scale`` times, whose values mix places less than ``reach`` / 2 pixels away.
+
+    Interpolation is a transposed convolution with a kernel of ``reach · scale`` taps (one less where ``scale`` is odd
+    and a tap falls on a pixel), of which a value meets every ``scale``-th.
+    """
+    if scale == 1:
+        return 1, 1, 0, 1
+    taps = reach * scale - (scale % 2 if reach > 1 else 0)
+    kernel = 1 + Fraction(taps - 1, scale)
+    # The centre of the first value stands (1/scale − 1)/2 pixels from that of the first pixel.
+    return kernel, Fraction(1, scale), (kernel - 1) / 2 + (1 - Fraction(1, scale)) / 2, 1
 
 
 def does_not_fit(values: Values, shape: Shape) -> str | None:
