@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.compiler.export.comparing import Comparison
+from tests.compiler.export.hostile import check, hostile
 from workbench import presets
-from workbench.compiler.export import to_python
+from workbench.compiler.export import neutral, to_python
 from workbench.graph import Builder, Graph, GraphError, Input
 
 SIZE = {"alexnet": (3, 64, 64), "alexnet-paper": (3, 67, 67), "nin-imagenet": (3, 64, 64),
@@ -159,3 +160,26 @@ def test_refuses_a_graph_that_cannot_run() -> None:
     builder.add("conv", "Conv2d", out_channels=2, kernel_size=9)
     with pytest.raises(GraphError, match=r"conv: .*9×9.*4×4"):
         to_python(builder.build())
+
+
+def test_hostile_names_stay_names(tmp_path: Path) -> None:
+    """Each source is read against an allow-list; one of five also runs, and does what its graph does."""
+    comparison = Comparison(tmp_path)
+    for index, (graph, preprocessing) in enumerate(hostile(500, seed=1)):
+        source = to_python(graph, preprocessing)
+        check(source, preprocessing)
+        if index % 5 == 0:
+            comparison.add(f"hostile{index}", graph, source)
+    assert comparison.differences() == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import os", "import torch as nn", "eval('1')", "nn.functional.relu(1)", "torch.load('x')", "().__class__",
+     "nn.Conv2d.os()", "x = lambda: 0", "EXTRA = 1", "@load\ndef f(): pass", "# \u202e"],
+)  # fmt: skip
+def test_the_allow_list_refuses_other_code(sources: dict[str, str], line: str) -> None:
+    preprocessing = neutral((1, 28, 28))
+    check(sources["lenet5"], preprocessing)
+    with pytest.raises((AssertionError, UnicodeEncodeError)):
+        check(sources["lenet5"].replace("\n\n\nclass", f"\n\n\n{line}\n\n\nclass", 1), preprocessing)

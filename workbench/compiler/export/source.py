@@ -121,7 +121,7 @@ class _Writer:
         if container.signature in self._classes:
             self._classes[container.signature].members.append(container)
             return
-        wanted = container.template or camel(container.path.rpartition(".")[2] or self._graph.name)
+        wanted = camel(container.template or container.path.rpartition(".")[2] or self._graph.name)
         name, number = wanted, 2
         while name in self._taken or keyword.iskeyword(name):
             name, number = f"{wanted}{number}", number + 1
@@ -186,7 +186,7 @@ class _Writer:
         for call in always:
             lines += variables.statement(call, "        ")
         outputs = [output for output in self._graph.results if not output.training_only]
-        if in_training:
+        if is_root and len(outputs) < len(self._graph.results):
             lines.append("        if self.training:")
             for call in in_training:
                 lines += variables.statement(call, "            ")
