@@ -56,6 +56,9 @@ def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> No
     measured = json.loads(workbench("evaluate", run, "--json").stdout)
     assert measured["images"] == 359
     assert measured["accuracy"] > 0.7
+    hardest = json.loads(workbench("evaluate", run, "--hardest", "3", "--json").stdout)
+    assert len(hardest) == 3
+    assert hardest[0]["loss"] >= hardest[2]["loss"]
     Image.new("L", (8, 8), 128).save(tmp_path / "grey.png")
     asked = json.loads(workbench("predict", run, tmp_path / "grey.png", "--json").stdout)
     assert len(asked[0]["classes"]) == 5
@@ -145,6 +148,7 @@ def test_the_catalogues_are_stable_json() -> None:
         "name": "vgg16", "title": "VGG-16", "year": 2014, "input": [3, 224, 224], "parameters": 138_357_544,
         "macs": 15_470_264_320,
     }  # fmt: skip
+    assert json.loads(workbench("presets", "vgg16", "--json").stdout)["published"]["weight_decay"] == 5e-4
     layers = {row["kind"]: row for row in json.loads(workbench("layers", "--json").stdout)}
     assert layers["Conv2d"]["arguments"][0]["name"] == "out_channels"
     datasets = {row["name"] for row in json.loads(workbench("datasets", "--json").stdout)}

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def presets(json: AsJson = False) -> None:
-    """List the preset networks with their parameters and multiply-adds."""
+def presets(
+    name: Annotated[str | None, typer.Argument(help="Tell one preset's story.")] = None, json: AsJson = False
+) -> None:
+    """List the preset networks with their parameters and multiply-adds, or tell about one."""
     from workbench import presets as library
+
+    if name is not None:
+        _tell(name, json)
+        return
     from workbench.cli.output import count, print_json, print_table, shape
     from workbench.compiler import analyse
     from workbench.graph import inference_graph
@@ -129,3 +135,32 @@ def datasets(json: AsJson = False) -> None:
 def _size(shape: tuple[int, int, int]) -> str:
     """Channels, height and width; data sets whose images differ have 0 there."""
     return "×".join(str(n) if n else "any" for n in shape)
+
+
+def _tell(name: str, json: bool) -> None:
+    from workbench import presets as library
+    from workbench.cli.output import print_json
+    from workbench.project import Recipe
+
+    library.build(name)  # refuses an unknown name, with the nearest
+    preset = library.PRESETS[name]
+    published = {key: value for key, value in preset.published.values().items() if value != getattr(Recipe(), key)}
+    paper = f"{preset.paper.authors} ({preset.paper.year}): {preset.paper.title}. {preset.paper.where}"
+    if json:
+        print_json(
+            {
+                "name": preset.name,
+                "title": preset.title,
+                "paper": paper,
+                "form": preset.form,
+                "new": preset.new,
+                "table": preset.table,
+                "accuracy": preset.accuracy,
+                "published": published,
+                "published_note": preset.published_note,
+            }
+        )
+        return
+    recipe = ", ".join(f"{key} {value}" for key, value in published.items())
+    print(f"{preset.title}\n{paper}\n\n{preset.new}\n\nThis form: {preset.form}\n{preset.table}")
+    print(f"Published: {preset.accuracy}\nPublished recipe: {recipe}. {preset.published_note}")

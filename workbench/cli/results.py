@@ -65,9 +65,13 @@ def _optional(value: object, form: str) -> str:
 def evaluate(
     run: RunDirectory,
     data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other images.")] = None,
+    hardest: Annotated[int | None, typer.Option(min=1, help="List the training images with the highest loss.")] = None,
     json: AsJson = False,
 ) -> None:
     """Measure a run's best weights on its validation images, its test images, or others."""
+    if hardest is not None:
+        _list_hardest(run, hardest, json)
+        return
     from workbench.cli.output import count, print_json, print_table
     from workbench.machine import prepare_threads
 
@@ -91,6 +95,20 @@ def evaluate(
         ],
         right=(1, 2),
     )
+
+
+def _list_hardest(directory: Path, count: int, json: bool) -> None:
+    """Outliers and wrong labels are among them; they can be left out of a new run."""
+    from workbench.cli.output import print_json, print_table
+    from workbench.runs import Run
+
+    samples = Run.open(directory).hardest(count)
+    if json:
+        print_json([{"index": index, "loss": loss} for index, loss in samples])
+        return
+    print_table(("image", "loss"), [(str(index), f"{loss:.3f}") for index, loss in samples], right=(0, 1))
+    indices = ",".join(str(index) for index, _ in samples)
+    print(f"train again without them: --set 'data.excluded=[{indices}]'")
 
 
 def predict(

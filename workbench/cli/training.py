@@ -22,6 +22,8 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="A setting, such as recipe.learning_rate=0.1; repeatable."),
 ]
+_RETRY_SECONDS = 2.0
+
 Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
 
 
@@ -57,6 +59,7 @@ def train(
         project = configured(str(target), data, epochs, set, device, input, classes)
         directory = run if run is not None else runs.new_directory(Path("runs"), str(target))
         events = runs.start(project, directory, control)
+    events = _patient(events)
     with _stopping_on_interrupt(control):
         status = _follow_json(events) if json else _follow(events, directory)
     if status:
@@ -166,6 +169,24 @@ class _stopping_on_interrupt:
         if self.control.stopping:
             raise KeyboardInterrupt
         self.control.stop()
+
+
+def _patient(events: Any) -> Any:
+    """The events, with one word where the training is paused instead of one each time it tries again."""
+    import time
+
+    from workbench.training import Warning
+
+    told = ""
+    for event in events:
+        if isinstance(event, Warning) and event.paused:
+            if event.message != told:
+                yield event
+            told = event.message
+            time.sleep(_RETRY_SECONDS)
+            continue
+        told = ""
+        yield event
 
 
 def _follow_json(events: Any) -> int:

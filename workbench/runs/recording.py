@@ -146,7 +146,7 @@ def _insisted(write: Callable[[], None], control: Control) -> Iterator[Warning]:
         except WriteError as error:
             if control.stopping:
                 raise
-            yield Warning(f"Paused: {error}; make room and the training goes on.")
+            yield Warning(f"Paused: {error}; make room and the training goes on.", paused=True)
 
 
 def _keep(event: Checkpoint, directory: Path) -> None:

@@ -64,6 +64,13 @@ class Run:
         """``indices`` and ``losses`` of the training images, as of their last step."""
         return self._json(layout.SAMPLES)
 
+    def hardest(self, count: int) -> list[tuple[int, float]]:
+        """The training images with the highest last loss, as (index in the source, loss); highest first."""
+        samples = self.samples
+        pairs = zip(samples.get("indices", []), samples.get("losses", []), strict=False)
+        known = [(int(index), float(loss)) for index, loss in pairs if loss is not None]
+        return sorted(known, key=lambda pair: -pair[1])[:count]
+
     @property
     def number(self) -> int:
         number = self.environment.get("number", 0)

@@ -111,9 +111,13 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something a person should know, in one sentence; the training goes on."""
+    """Something a person should know, in one sentence.
+
+    The training goes on; where it is ``paused`` it tries again each time the next event is asked for.
+    """
 
     message: str
+    paused: bool = False
 
 
 Reason = Literal["completed", "early_stopping", "stopped", "failed"]
