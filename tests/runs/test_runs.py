@@ -1,0 +1,246 @@
+"""A run is kept whole: frozen, locked, readable, and resumed to the last bit whatever ended it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from tests.runs.conftest import assert_same
+from workbench.project import Project, ProjectError, files, read_project, write_project
+from workbench.runs import Run, RunError, compare, layout, list_runs, new_directory, read_state, resume, start
+from workbench.training import Checkpoint, Control, Event, Finished, Step, Warning
+
+ROOT = Path(__file__).parents[2]
+
+
+def finish(events: Iterator[Event]) -> Finished:
+    last = None
+    for event in events:
+        last = event
+    assert isinstance(last, Finished)
+    return last
+
+
+@pytest.fixture(scope="module")
+def whole(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nothing disturbed."""
+    directory = tmp_path_factory.mktemp("whole") / "run"
+    assert finish(start(project, directory)).reason == "completed"
+    return directory
+
+
+def test_a_run_holds_everything(whole: Path, project: Project) -> None:
+    run = Run.open(whole)
+    assert run.project == project
+    assert run.status == "completed"
+    assert run.environment["seed"] == 0
+    assert len(run.epochs) == 3
+    assert (whole / layout.SOURCE).read_text().startswith('"""small')
+    assert [record["step"] for record in run.metrics if record["event"] == "step"] == list(range(1, 25))
+    assert len(run.samples["losses"]) == 120
+    network = run.network()
+    assert torch.equal(network.get_parameter("fc.weight"), run.state().tensors["model.fc.weight"])
+    assert run.summary()["validation_accuracy"] > 0.2
+
+
+@pytest.mark.parametrize("step", [1, 7, 8, 13, 23])
+def test_a_stopped_run_goes_on_as_if_it_had_not(step: int, project: Project, whole: Path, tmp_path: Path) -> None:
+    control = Control()
+    for event in start(project, tmp_path / "run", control):
+        if isinstance(event, Step) and event.step == step:
+            control.stop()
+    assert Run.open(tmp_path / "run").status == "stopped"
+    assert finish(resume(tmp_path / "run")).reason == "completed"
+    assert_same(tmp_path / "run", whole)
+
+
+def test_abandoned_at_any_event_it_goes_on(project: Project, whole: Path, tmp_path: Path) -> None:
+    """Closing the iterator is what a killed process looks like from inside: nothing more is written."""
+    events = start(project, tmp_path / "run")
+    for index, event in enumerate(events):
+        if index > 15 and isinstance(event, Checkpoint):
+            events.close()  # type: ignore[attr-defined]
+            break
+    assert finish(resume(tmp_path / "run")).reason == "completed"
+    assert_same(tmp_path / "run", whole)
+
+
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
+def test_a_killed_run_goes_on_to_the_same_bits(seed: int, project: Project, whole: Path, tmp_path: Path) -> None:
+    """R1, R2: kill -9 of a real training process at a random moment; nothing unreadable, nothing different."""
+    write_project(project, tmp_path / "project.json")
+    code = (
+        f"import torch; torch.set_num_threads({torch.get_num_threads()})\n"
+        "from pathlib import Path\nfrom workbench.project import read_project\nfrom workbench.runs import start\n"
+        "import time\n"
+        "for event in start(read_project('project.json'), Path('run')): time.sleep(0.004)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    while not (tmp_path / "run" / layout.LAST).exists():
+        assert process.poll() is None
+        time.sleep(0.002)
+    time.sleep(random.Random(seed).random() * 0.15)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert finish(resume(tmp_path / "run")).reason == "completed"
+    assert_same(tmp_path / "run", whole)
+    assert not list((tmp_path / "run").rglob(f"*{files.TEMPORARY}"))
+
+
+def test_two_processes_cannot_train_into_one_directory(project: Project, tmp_path: Path) -> None:
+    """R16: the second is told who the first is; when the first is gone the directory is free."""
+    directory = tmp_path / "run"
+    first = start(project, directory)
+    next(first)
+    assert Run.open(directory).status == "running"
+    code = (
+        "from pathlib import Path\nfrom workbench.runs import RunError, resume\n"
+        "try: next(resume(Path('run')))\nexcept RunError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert f"process {os.getpid()}" in done.stdout
+    first.close()  # type: ignore[attr-defined]
+    assert Run.open(directory).status == "interrupted"
+    assert finish(resume(directory)).reason == "completed"
+
+
+def test_every_failing_write_pauses_and_goes_on_to_the_same_bits(
+    project: Project, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R4: the k-th write or rename fails, with a full disk, an input error or no permission; nothing is lost."""
+    real_replace, real_fsync = os.replace, os.fsync
+    count, failing = 0, -1
+    code = errno.ENOSPC
+
+    def maybe_fail() -> None:
+        nonlocal count
+        count += 1
+        if count == failing:
+            raise OSError(code, os.strerror(code))
+
+    def replace(*arguments: Any) -> None:
+        maybe_fail()
+        real_replace(*arguments)
+
+    def fsync(handle: int) -> None:
+        maybe_fail()
+        real_fsync(handle)
+
+    monkeypatch.setattr(files.os, "replace", replace)
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    finish(start(project, tmp_path / "counted"))
+    total = count
+    assert total > 20
+    paused = 0
+    for number, k in enumerate(range(1, total + 1, 5)):
+        code = (errno.ENOSPC, errno.EIO, errno.EACCES)[number % 3]
+        count, failing = 0, k
+        directory = tmp_path / f"run{k}"
+        try:
+            events = list(start(project, directory))
+        except files.WriteError as error:  # before the first step: nothing was begun
+            assert str(directory) in str(error)  # noqa: PT017
+            continue
+        warnings = [event for event in events if isinstance(event, Warning)]
+        assert [warning.paused for warning in warnings] == [True]
+        assert "bytes needed" in warnings[0].message
+        paused += 1
+        assert_same(directory, whole)
+    assert paused >= 5
+
+
+def test_a_full_disk_leaves_the_checkpoint_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    files.write_atomically(path, b"old")
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(files.WriteError, match="No space left"):
+        files.write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_error_nobody_foresaw_is_kept(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R11: the run is 'failed', its traceback is kept, the last event says so."""
+    from workbench.training.session import Session
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("somewhere deep")
+
+    monkeypatch.setattr(Session, "finish_epoch", broken)
+    finished = finish(start(project, tmp_path / "run"))
+    assert finished.reason == "failed"
+    assert "somewhere deep" in finished.sentence
+    assert Run.open(tmp_path / "run").status == "failed"
+    assert "ZeroDivisionError" in (tmp_path / "run" / layout.ERROR).read_text()
+
+
+def test_a_torn_last_line_is_left_out(project: Project, whole: Path, tmp_path: Path) -> None:
+    lines = (whole / layout.METRICS).read_bytes()
+    (tmp_path / "metrics").write_bytes(lines[:-20])
+    from workbench.runs.metrics import read_metrics
+
+    assert len(read_metrics(tmp_path / "metrics")) == len(Run.open(whole).metrics) - 1
+
+
+def test_order_is_by_number_and_never_by_the_clock(project: Project, tmp_path: Path) -> None:
+    """R17: directories made out of order of time, and with equal times, are listed by their numbers."""
+    quick = Project(project.graph, project.data, project.recipe.changed(epochs=1))
+    for _ in range(3):
+        finish(start(quick, new_directory(tmp_path, "small")))
+    for path in tmp_path.iterdir():
+        os.utime(path, (0, 0))
+    os.utime(tmp_path / "0001-small", (2e9, 2e9))
+    assert [run.directory.name for run in list_runs(tmp_path)] == ["0001-small", "0002-small", "0003-small"]
+    assert new_directory(tmp_path, "x").name == "0004-x"
+
+
+def test_runs_are_compared_by_what_differs(project: Project, whole: Path, tmp_path: Path) -> None:
+    other = Project(project.graph, project.data, project.recipe.changed(epochs=1, learning_rate=0.01))
+    finish(start(other, tmp_path / "other"))
+    runs = [Run.open(whole), Run.open(tmp_path / "other")]
+    assert compare(runs) == {"recipe.epochs": (3, 1), "recipe.learning_rate": (0.05, 0.01)}
+
+
+def test_what_is_no_run_is_refused(whole: Path, project: Project, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="holds no run"):
+        Run.open(tmp_path)
+    with pytest.raises(RunError, match="holds a run already"):
+        next(start(project, whole))
+    with pytest.raises(RunError, match="is complete"):
+        next(resume(whole))
+    save_file({"a": torch.zeros(1)}, tmp_path / "a.safetensors")
+    (tmp_path / "b.safetensors").write_bytes(b"\x80\x04\x95pickle")
+    for name in ("a", "b", "missing"):
+        with pytest.raises(RunError):
+            read_state(tmp_path / f"{name}.safetensors")
+
+
+def test_later_edits_never_touch_a_run(whole: Path, project: Project) -> None:
+    frozen = (whole / layout.PROJECT).read_bytes()
+    assert read_project(whole / layout.PROJECT) == project
+    with pytest.raises(ProjectError):
+        read_project(whole / layout.METRICS)
+    assert (whole / layout.PROJECT).read_bytes() == frozen
+    assert json.loads(frozen)["version"] == 1
