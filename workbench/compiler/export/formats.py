@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +39,8 @@ class Parity:
 
     @property
     def sentence(self) -> str:
-        return (
-            f"its outputs equal the workbench's on {self.images} sample images "
-            f"(largest difference {self.difference:.1e})"
-        )
+        images = "1 sample image" if self.images == 1 else f"{self.images} sample images"
+        return f"its outputs equal the workbench's on {images} (largest difference {self.difference:.1e})"
 
 
 def export(
@@ -54,6 +53,11 @@ def export(
     """
     if to not in _WRITERS:
         raise ExportError(f"there is no export to '{to[:40]}'; there are {', '.join(_WRITERS)}")
+    if len(graph.inputs) > 1:
+        raise ExportError(
+            f"the network takes {len(graph.inputs)} pictures at once, and an export is checked on one at a time; "
+            "remove the other inputs"
+        )
     network.eval()
     with torch.inference_mode():
         expected = _main(network(samples))
@@ -114,7 +118,8 @@ def _torchscript(
     graph: Graph, network: Network, preprocessing: Preprocessing, path: Path, samples: Tensor
 ) -> tuple[Files, Tensor]:
     file = io.BytesIO()
-    with torch.inference_mode():
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # torch will drop TorchScript; who asks for it still needs it
         traced = torch.jit.trace(network, samples[:1], check_trace=False)
         torch.jit.save(traced, file, _extra_files={"preprocessing.json": json.dumps(preprocessing.record())})
         content = file.getvalue()
@@ -129,11 +134,15 @@ def _onnx(
         import onnxscript  # noqa: F401 - torch's exporter needs it
     except ImportError:
         raise ExportError("ONNX needs more packages; install them with: pip install 'cnn-workbench[onnx]'") from None
-    with contextlib.redirect_stdout(io.StringIO()), torch.no_grad():
-        program = torch.onnx.export(
-            network, (samples[:2],), dynamo=True, external_data=False, verbose=False,
-            input_names=["images"], output_names=["output"], dynamic_shapes=({0: torch.export.Dim("batch")},),
-        )  # fmt: skip
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), torch.no_grad():
+            program = torch.onnx.export(
+                network, (samples[:2],), dynamo=True, external_data=False, verbose=False,
+                input_names=["images"], output_names=["output"], dynamic_shapes=({0: torch.export.Dim("batch")},),
+            )  # fmt: skip
+    except torch.onnx.OnnxExporterError as error:
+        reason = str(error.__cause__ or error).strip().splitlines()[0][:200]
+        raise ExportError(f"PyTorch cannot write this network as ONNX ({reason}); export it to python") from error
     model = program.model_proto  # type: ignore[union-attr]
     for key, value in preprocessing.record().items():
         model.metadata_props.add(key=key, value=json.dumps(value))
