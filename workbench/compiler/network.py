@@ -49,7 +49,8 @@ def compile_graph(graph: Graph) -> Network:
 
 def _program(graph: Graph) -> fx.Graph:
     program = fx.Graph()
-    values = {entry.name: program.placeholder(entry.name) for entry in graph.inputs}
+    # torch.fx reaches a module "0" by getattr(...): no parameter of the program may have that name.
+    values = {entry.name: program.placeholder(entry.name.replace("getattr", "getattr_")) for entry in graph.inputs}
     for node in graph.nodes:
         sources = tuple(values[source] for source in graph.sources(node))
         values[node.name] = program.call_module(node.shares or node.name, sources)

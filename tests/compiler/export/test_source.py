@@ -100,7 +100,7 @@ def odd_graphs() -> dict[str, Graph]:
     crossed.add("b.1", "Add", "a.1", "b.0")
     graphs["crossed"] = crossed.build("blocks that wait for each other")
 
-    names = Builder((2, 4, 4), input="images")
+    names = Builder((2, 4, 4), input="getattr")
     for name in ("0", "1.0", "1.1.nn", "F.x", "out", "x", "Tensor", "list", "super", "Conv2d"):
         names.add(name, "Conv2d", out_channels=2, kernel_size=1)
     names.add("network", "Add", "Conv2d", "x", "out")
