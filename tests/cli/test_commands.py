@@ -49,6 +49,10 @@ def test_help_needs_no_torch() -> None:
         assert verb in done.stdout
 
 
+def test_without_words_it_shows_its_help() -> None:
+    assert "Commands:" in workbench().stdout
+
+
 def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> None:
     listed = json.loads(workbench("runs", run.parent, "--json").stdout)
     assert listed[0]["status"] == "completed"

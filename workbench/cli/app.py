@@ -14,7 +14,6 @@ from workbench.cli.errors import sentence
 
 app = typer.Typer(
     help="Build, train and understand convolutional networks.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -47,7 +46,8 @@ def _options(version: Annotated[bool, typer.Option("--version", help="Print the 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status: 0, 1 (`check` found problems) or 2 (an error)."""
     try:
-        status = app(args=arguments, standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        status = app(args=given or ["--help"], standalone_mode=False)
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. Python would complain again when it flushes at exit.
         sys.stdout = sys.stderr
