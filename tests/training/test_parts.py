@@ -154,8 +154,8 @@ def test_the_average_follows_its_formula() -> None:
     average = Average(network, 0.9)
     with torch.no_grad():
         network.weight.fill_(1.0)
-    average.update()
-    average.update()
+    average.update(1000)
+    average.update(1001)
     assert average.tensors["weight"][0, 0].item() == pytest.approx(1 - 0.9**2)
     with average.in_place():
         assert network.weight[0, 0].item() == pytest.approx(0.19)
@@ -168,18 +168,18 @@ def falling(count: int, start: float = 2.0, rate: float = 0.7) -> list[float]:
 
 def test_diagnoses_follow_their_rules() -> None:
     healthy = [Point(loss, loss + 0.02) for loss in falling(8)]
-    assert diagnose(healthy, 10).state == "healthy"
+    assert diagnose(healthy, math.log(10)).state == "healthy"
     rising = [0.9, 0.6, 0.5, 0.55, 0.6, 0.7, 0.81]
     overfit = [Point(t, v) for t, v in zip(falling(7, 0.9), rising, strict=True)]
-    found = diagnose(overfit, 10)
+    found = diagnose(overfit, math.log(10))
     assert (found.state, found.since_epoch) == ("overfitting", 3)
     assert "risen 0.31 above its best" in found.sentence
     assert found.remedies
     flat = [Point(2.2, 2.25)] * 6
-    assert diagnose(flat, 10).state == "underfitting"
-    assert diagnose([Point(math.nan, 1.0)], 10).state == "diverged"
-    assert diagnose([Point(50.0, 60.0)], 10).state == "diverged"
-    assert diagnose(healthy[:1], 10).state == "starting"
+    assert diagnose(flat, math.log(10)).state == "underfitting"
+    assert diagnose([Point(math.nan, 1.0)], math.log(10)).state == "diverged"
+    assert diagnose([Point(50.0, 60.0)], math.log(10)).state == "diverged"
+    assert diagnose(healthy[:1], math.log(10)).state == "starting"
 
 
 @pytest.mark.parametrize("scheme", ["pytorch", *SCHEMES])

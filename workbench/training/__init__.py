@@ -16,6 +16,7 @@ from workbench.training.events import (
 )
 from workbench.training.loop import train
 from workbench.training.precision import Arithmetic, DeviceError, choose
+from workbench.training.probe import Watch
 
 __all__ = [
     "Arithmetic",
@@ -33,6 +34,7 @@ __all__ = [
     "Step",
     "Stopped",
     "Warning",
+    "Watch",
     "choose",
     "evaluate",
     "train",

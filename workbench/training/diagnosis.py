@@ -18,32 +18,42 @@ class Point:
 
 
 _LEAST_RISE = 0.05
-"""A validation loss this share over its best has risen."""
-_LEAST_RISE_IN_NATS = 0.02
-"""A rise smaller than this is noise, however small the best."""
+"""A validation loss this share over its best has risen,"""
+_NOISE = 0.01
+"""if that is at least this share of what guessing costs: a smaller rise is noise, however small the best."""
 _STILL = 0.02
 """A training loss that fell less than this share in three epochs is no longer falling."""
 
+_DIVERGED = "a loss is not finite, or the training loss is above twice what guessing costs"
+_OVERFITTING = (
+    f"two epochs or more after its best the validation loss is {_LEAST_RISE:.0%} above it, and the training loss fell"
+)
+_UNDERFITTING = (
+    f"the training loss is above half of what guessing costs and fell by less than {_STILL:.0%} in three epochs"
+)
+_STARTING = "fewer than three epochs"
+_HEALTHY = "no other rule holds"
 
-def diagnose(history: Sequence[Point], classes: int) -> Diagnosis:
-    """The state after the last epoch of the history.
 
-    Diverged: a loss that is not finite, or above twice what guessing costs (ln classes). Overfitting: for two epochs
-    or more the validation loss stands above its best by 5 % of it, and by 0.02 at least, while the training loss fell.
-    Underfitting: after four epochs the training loss is still above half of what guessing costs and fell by less
-    than 2 % in the last three.
+def diagnose(history: Sequence[Point], guessing: float) -> Diagnosis:
+    """The state after the last epoch of the history; ``guessing`` is the loss of one who knows nothing.
+
+    The rules are tried in the order above; the diagnosis says which one held. Losses are those with each epoch's final
+    weights: the loss while training is that of weights that are already gone, with dropout on.
     """
     last = history[-1]
-    guessing = math.log(max(classes, 2))
     if not (math.isfinite(last.training) and math.isfinite(last.validation)) or last.training > 2 * guessing:
         return Diagnosis(
             "diverged",
-            f"Diverged: the training loss is {last.training:.3g}, and guessing costs {guessing:.2f}.",
+            f"Diverged: training loss {last.training:.3g}, validation loss {last.validation:.3g}; guessing costs "
+            f"{guessing:.2f}.",
             ("lower the learning rate", "clip the gradient", "add normalization or a warm-up"),
+            rule=_DIVERGED,
         )
-    best = min(range(len(history)), key=lambda index: history[index].validation)
-    rise = last.validation - history[best].validation
-    enough = max(_LEAST_RISE * history[best].validation, _LEAST_RISE_IN_NATS)
+    validation = [point.validation if math.isfinite(point.validation) else math.inf for point in history]
+    best = validation.index(min(validation))
+    rise = last.validation - validation[best]
+    enough = max(_LEAST_RISE * validation[best], _NOISE * guessing)
     if len(history) - 1 - best >= 2 and rise > enough and last.training < history[best].training:
         return Diagnosis(
             "overfitting",
@@ -51,6 +61,7 @@ def diagnose(history: Sequence[Point], classes: int) -> Diagnosis:
             f"loss fell to {last.training:.2f}.",
             ("more dropout", "weight decay", "augmentation", "early stopping", "a smaller network", "more images"),
             best + 1,
+            _OVERFITTING,
         )
     if len(history) >= 4 and last.training > guessing / 2:
         fell = (history[-4].training - last.training) / history[-4].training
@@ -59,11 +70,14 @@ def diagnose(history: Sequence[Point], classes: int) -> Diagnosis:
                 "underfitting",
                 f"Underfitting: the training loss stays at {last.training:.2f} (guessing costs {guessing:.2f}).",
                 ("a larger network", "a higher learning rate", "less regularization", "a better initialisation"),
+                rule=_UNDERFITTING,
             )
     if len(history) < 3:
-        return Diagnosis("starting", f"Starting: {len(history)} epoch{'s' * (len(history) > 1)} so far.")
+        sentence = f"Starting: {len(history)} epoch{'s' * (len(history) > 1)} so far."
+        return Diagnosis("starting", sentence, rule=_STARTING)
     gap = last.validation - last.training
-    return Diagnosis(
-        "healthy", f"Healthy: validation loss {last.validation:.3f} is {abs(gap):.3f} "
-        f"{'above' if gap >= 0 else 'below'} the training loss."
-    )  # fmt: skip
+    sentence = (
+        f"Healthy: validation loss {last.validation:.3f} is {abs(gap):.3f} {'above' if gap >= 0 else 'below'} the "
+        "training loss."
+    )
+    return Diagnosis("healthy", sentence, rule=_HEALTHY)

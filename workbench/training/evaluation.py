@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from workbench.data import Batch
 from workbench.training.control import Control, Stopped
+from workbench.training.interruption import stopping_inside
+from workbench.training.objective import per_image_loss
 from workbench.training.precision import Arithmetic
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Mean cross-entropy, accuracies, and the confusion matrix: row i counts what class i was called."""
+    """Mean loss, accuracies, and the confusion matrix: row i counts what class i was called.
+
+    The accuracy of a class without images is not a number, and so is every mean where there are no images at all.
+    """
 
     images: int
     loss: float
@@ -30,21 +34,26 @@ class Evaluation:
 
 
 def evaluate(
-    network: nn.Module, batches: Iterable[Batch], classes: int, arithmetic: Arithmetic, control: Control | None = None
+    network: nn.Module,
+    batches: Iterable[Batch],
+    classes: int,
+    arithmetic: Arithmetic,
+    control: Control | None = None,
+    loss: str = "cross_entropy",
 ) -> Evaluation:
-    """Measure the network in evaluation mode; its mode is put back. Raises `Stopped` between two batches."""
+    """Measure the network in evaluation mode; its mode is put back. Raises `Stopped` when asked to, between layers."""
     losses, predictions, labels, indices, top5 = [], [], [], [], []
     was_training = network.training
     network.eval()
     try:
-        with torch.inference_mode():
+        with torch.inference_mode(), stopping_inside(network, control or Control()):
             for batch in batches:
                 if control is not None and control.stopping:
                     raise Stopped
                 with arithmetic.autocast():
                     output = network(batch.images)
                 logits = (next(iter(output.values())) if isinstance(output, dict) else output).float()
-                losses.append(F.cross_entropy(logits, batch.labels, reduction="none"))
+                losses.append(per_image_loss(loss, logits, batch.labels))
                 best = logits.topk(min(5, logits.shape[1])).indices
                 predictions.append(best[:, 0])
                 top5.append((best == batch.labels[:, None]).any(1))
@@ -65,7 +74,7 @@ def evaluate(
         float(per_image.double().mean()),
         float(right.sum() / len(truth)),
         float(torch.cat(top5).double().mean()),
-        tuple((right / confusion.sum(1).clamp(min=1)).tolist()),
+        tuple((right / confusion.sum(1)).tolist()),
         tuple(map(tuple, confusion.tolist())),
         per_image,
         torch.cat(indices).cpu(),

@@ -45,12 +45,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What the curves say: which rule fired, in one sentence, and what to try."""
+    """What the curves say, in one sentence, what to try, and the rule that held."""
 
     state: Literal["starting", "underfitting", "healthy", "overfitting", "diverged"]
     sentence: str
     remedies: tuple[str, ...] = ()
     since_epoch: int | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,15 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Activations of a chosen picture: uint8 maps by layer name, and the prediction."""
+    """What the network makes of a chosen picture at this step.
+
+    ``maps`` are NumPy arrays by layer name, uint8 ``(C, H, W)``, or ``(features,)`` of a layer without maps, from the
+    layer's lowest value at 0 to its highest at 255; ``ranges`` are these two values. ``probabilities`` of the classes.
+    """
 
     step: int
     maps: Mapping[str, Any]
+    ranges: Mapping[str, tuple[float, float]]
     probabilities: tuple[float, ...]
 
 

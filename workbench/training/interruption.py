@@ -6,12 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from workbench.training.control import Control, Stopped
 
 LONG_STEP = 0.2
 """Seconds from which a step is worth being interrupted; in shorter ones the hooks would only cost."""
+
+
+@contextmanager
+def undone_if_stopped(network: nn.Module, optimizer: torch.optim.Optimizer, control: Control) -> Iterator[None]:
+    """A training step that can be stopped inside, and then has not happened."""
+    before = [buffer.clone() for buffer in network.buffers()]
+    try:
+        with stopping_inside(network, control):
+            yield
+    except Stopped:
+        with torch.no_grad():
+            for buffer, value in zip(network.buffers(), before, strict=True):
+                buffer.copy_(value)
+        optimizer.zero_grad(set_to_none=True)
+        raise
 
 
 @contextmanager

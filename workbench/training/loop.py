@@ -10,9 +10,16 @@ import torch
 from workbench.data import Batch, Dataset, batch_count, training_batches
 from workbench.graph import Graph
 from workbench.project import Recipe
+from workbench.training import memory
+from workbench.training.continuity import arithmetic_of, differences, threads_of
 from workbench.training.control import Control, Stopped
 from workbench.training.events import Event, Reason, Started, State, Warning
-from workbench.training.session import NotFinite, Session
+from workbench.training.fitness import check_that_they_fit
+from workbench.training.numerics import NotFinite
+from workbench.training.precision import Arithmetic, DeviceError, choose, has_bf16
+from workbench.training.probe import Watch
+from workbench.training.saving import Saving
+from workbench.training.session import Session
 
 
 def train(
@@ -21,72 +28,81 @@ def train(
     recipe: Recipe,
     control: Control | None = None,
     resume: State | None = None,
+    probe: Watch | None = None,
     rates: Sequence[float] = (),
 ) -> Iterator[Event]:
     """Train a network and say what happens, event by event; ask for the next one to go on.
 
-    Pausing is not asking. ``resume`` goes on from a `Checkpoint`'s state, on the CPU bit for bit with the same thread
-    count. ``rates`` are learning rates for the first steps in place of the schedule's (a range test). Ends with
-    `Finished`; raises `GraphError`, `DataError` or `DeviceError` before the first step where the
-    network, the data or the device cannot be used.
+    Pausing is not asking. ``resume`` goes on from a `Checkpoint`'s state, on the CPU bit for bit and with the same
+    number of threads; ``probe`` looks into the network meanwhile; ``rates`` are learning rates for the first steps in
+    place of the schedule's (a range test). Ends with `Finished`; raises `GraphError`, `DataError` or `DeviceError`
+    before the first step where the network, the data or the device cannot be used.
     """
     control = control or Control()
-    session = Session(graph, dataset, recipe, control, resume, rates)
+    stored = resume.values if resume else {}
+    arithmetic = arithmetic_of(stored, recipe, graph) if resume else choose(recipe, graph)
+    check_that_they_fit(graph, dataset)
+    memory.refuse_what_cannot_fit(graph, recipe, arithmetic)
+    with threads_of(stored):
+        try:
+            session = Session(graph, dataset, recipe, arithmetic, control, resume, rates)
+        except (RuntimeError, MemoryError) as error:
+            if not memory.is_out_of_memory(error):
+                raise
+            raise DeviceError(memory.out_of_memory(graph, recipe, arithmetic)) from None
+        steps_per_epoch = -(-batch_count(len(dataset.train), recipe.batch_size) // recipe.accumulate)
+        yield _started(session, dataset, recipe, steps_per_epoch)
+        yield from map(Warning, _remarks(arithmetic, resume))
+        try:
+            yield from _epochs(session, dataset, recipe, control, probe, steps_per_epoch)
+            return
+        except NotFinite as problem:
+            sentence = str(problem)
+        except (RuntimeError, MemoryError) as error:
+            if not memory.is_out_of_memory(error):
+                raise
+            sentence = ""
+        # Only here is the step's memory free: an exception holds on to all that its frames knew.
+        if not sentence:
+            memory.give_back(torch.device(arithmetic.device))
+            sentence = memory.out_of_memory(graph, recipe, arithmetic)
+        yield session.finished("failed", sentence)
+
+
+def _epochs(
+    session: Session, dataset: Dataset, recipe: Recipe, control: Control, probe: Watch | None, steps_per_epoch: int
+) -> Iterator[Event]:
+    """The training itself, from where the session stands to its end."""
     progress = session.progress
-    batches = batch_count(len(dataset.train), recipe.batch_size)
-    steps_per_epoch = -(-batches // recipe.accumulate)
-    yield Started(
-        session.parameters,
-        session.arithmetic.device,
-        session.arithmetic.precision,
-        torch.get_num_threads(),
-        len(dataset.train),
-        len(dataset.validation),
-        steps_per_epoch,
-        recipe.epochs,
-        progress.epoch,
-        progress.step,
-        dataset.classes,
-    )
-    for message in session.warnings:
-        yield Warning(message)
-    saved = time.monotonic()
+    saving = Saving(recipe.checkpoint_seconds)
     try:
         while not progress.done and progress.epoch <= recipe.epochs:
-            groups = _groups(dataset, recipe, session)
             # The time of a step is also that of getting its images, but not that of whoever reads the events.
             began = time.perf_counter()
-            for group in groups:
-                yield session.step(group, steps_per_epoch, began)
+            for batches in _steps(dataset, recipe, session):
+                yield session.step(batches, steps_per_epoch, began)
                 if control.stopping:
                     raise Stopped
-                if time.monotonic() - saved > max(recipe.checkpoint_seconds, session.saving_interval):
-                    yield session.checkpoint()
-                    saved = time.monotonic()
+                picture = probe.due() if probe else None
+                if probe and picture is not None:
+                    yield session.probe(probe, picture)
+                if saving.due():
+                    yield from saving.saved(session.checkpoint)
                 began = time.perf_counter()
             epoch = session.finish_epoch()
             yield epoch
-            yield session.checkpoint(best=epoch.best)
-            saved = time.monotonic()
-            if control.stopping and not progress.done:
+            yield from saving.saved(lambda best=epoch.best: session.checkpoint(best))  # type: ignore[misc]
+            if control.stopping and not progress.done and progress.epoch <= recipe.epochs:
                 raise Stopped
     except Stopped:
         yield session.checkpoint()
         yield session.finished("stopped", f"Stopped in epoch {progress.epoch} after {progress.step:,} steps.")
         return
-    except NotFinite as problem:
-        yield session.finished("failed", str(problem))
-        return
-    except torch.OutOfMemoryError:
-        yield session.finished("failed", session.out_of_memory())
-        return
-    if session.restored:
-        yield session.checkpoint()
-    reason: Reason = "early_stopping" if progress.epoch <= recipe.epochs else "completed"
+    reason: Reason = "early_stopping" if progress.done else "completed"
     yield session.finished(reason, session.closing_sentence(reason))
 
 
-def _groups(dataset: Dataset, recipe: Recipe, session: Session) -> Iterator[list[Batch]]:
+def _steps(dataset: Dataset, recipe: Recipe, session: Session) -> Iterator[list[Batch]]:
     """The batches of each step of the epoch that are still to be done."""
     arithmetic = session.arithmetic
     group: list[Batch] = []
@@ -99,3 +115,26 @@ def _groups(dataset: Dataset, recipe: Recipe, session: Session) -> Iterator[list
             group = []
     if group:
         yield group
+
+
+def _started(session: Session, dataset: Dataset, recipe: Recipe, steps_per_epoch: int) -> Started:
+    return Started(
+        session.parameters,
+        session.arithmetic.device,
+        session.arithmetic.precision,
+        torch.get_num_threads(),
+        len(dataset.train),
+        len(dataset.validation),
+        steps_per_epoch,
+        recipe.epochs,
+        session.progress.epoch,
+        session.progress.step,
+        dataset.classes,
+    )
+
+
+def _remarks(arithmetic: Arithmetic, resume: State | None) -> list[str]:
+    remarks = differences(resume.values, arithmetic) if resume else []
+    if arithmetic.precision == "bf16" and not has_bf16(arithmetic.device):
+        remarks.append(f"{arithmetic.device} has no instructions for bf16: fp32 would be faster here.")
+    return remarks

@@ -1,15 +1,22 @@
-"""Where a number that is not finite first appeared."""
+"""Numbers that are not finite: a training ends on them, names where they began, and never keeps them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from workbench.training.precision import Arithmetic
 
-def first_bad_layer(network: nn.Module, images: Tensor) -> str:
-    """The name of the first layer whose output on these images is not finite: a sentence's subject.
+
+class NotFinite(Exception):
+    """A loss, gradient or weight that is not finite; the message names batch, layer and remedy."""
+
+
+def first_bad_layer(network: nn.Module, images: Tensor, arithmetic: Arithmetic) -> str | None:
+    """Where a number that is not finite first appears on these images: a sentence's subject, or None if nowhere.
 
     Runs the network once more, in its present mode; buffers move, so this is for a training that ends here.
     """
@@ -31,14 +38,29 @@ def first_bad_layer(network: nn.Module, images: Tensor) -> str:
         if name and next(module.children(), None) is None
     ]
     try:
-        with torch.no_grad():
+        with torch.no_grad(), arithmetic.autocast():
             network(images)
     finally:
         for handle in handles:
             handle.remove()
-    if found:
-        return f"layer {found[0]}"
-    for name, parameter in network.named_parameters():
+    return f"layer {found[0]}" if found else None
+
+
+def first_bad_gradient(network: nn.Module) -> str | None:
+    """The parameter whose gradient was the first to be not finite: backward comes from the last layer to the first."""
+    for name, parameter in reversed(list(network.named_parameters())):
         if parameter.grad is not None and not torch.isfinite(parameter.grad).all():
-            return f"the gradient of {name}"
-    return "the loss itself"
+            return name
+    return None
+
+
+def check_finite(tensors: Mapping[str, Tensor]) -> None:
+    """Raise `NotFinite` for a weight, a running mean or an optimizer's memory that must not be kept."""
+    for name, value in tensors.items():
+        if value.is_floating_point() and not torch.isfinite(value).all():
+            kind, _, rest = name.partition(".")
+            owner = f"{'the optimizer' if kind == 'optimizer' else 'the network'}'s {rest}"
+            raise NotFinite(
+                f"{owner} is no longer finite, though the loss is; the last good checkpoint is kept. Lower the "
+                "learning rate, or clip the gradient."
+            )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ from torch.nn import functional as F
 
 from workbench.graph import Graph
 from workbench.project import Recipe
+from workbench.training.weights import weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The objective (scalars with gradient) and each image's data loss ``(N,)`` without."""
+    """The objective (scalars), each image's loss against its own label ``(N,)``, and what classified it."""
 
     total: Tensor
     data: Tensor
@@ -34,16 +36,28 @@ class Parts:
     per_image: Tensor
     logits: Tensor
 
+    def terms(self) -> tuple[Tensor, ...]:
+        """The objective and what it is the sum of, as reported with each step."""
+        return self.total, self.data, self.l1, self.l2, self.auxiliary
+
+    def correct(self, labels: Tensor) -> Tensor:
+        """How many images the logits put into their class."""
+        return (self.logits.argmax(1) == labels).sum()
+
+    def detached(self) -> Parts:
+        """Without what the gradient was made of, which holds the whole pass's memory."""
+        return Parts(*(getattr(self, field.name).detach() for field in fields(self)))
+
 
 class Objective:
     """The loss of a network's outputs plus the penalties on its weights.
 
-    Penalties hold for weights of layers (matrices and filters), not for biases and normalization's vectors.
+    Penalties hold for filters and matrices, not for biases and normalization's scales.
     """
 
     def __init__(self, graph: Graph, network: nn.Module, recipe: Recipe) -> None:
         self._recipe = recipe
-        self._weights = [p for p in network.parameters() if p.dim() > 1 and p.requires_grad]
+        self._weights = weights(network)
         self._main = next(output for output in graph.results if not output.training_only)
         self._outputs = graph.results
 
@@ -53,20 +67,24 @@ class Objective:
 
     def __call__(self, outputs: Tensor | Mapping[str, Tensor], targets: Targets) -> Parts:
         logits = self.main(outputs)
-        per_image = self._loss(logits, targets)
+        per_image, own = self._losses(logits, targets)
         data = self._kept(per_image).mean() * self._main.weight
-        nothing = data.new_zeros(())
-        auxiliary = nothing
+        total, nothing = data, data.new_zeros(())
+        l1, l2, auxiliary = nothing, nothing, nothing
+        # Terms that are not asked for are left out of the sum: a small network's step feels every operation.
         if isinstance(outputs, Mapping):
-            for output in self._outputs:
-                if output is not self._main and output.weight:
-                    auxiliary = auxiliary + output.weight * self._kept(self._loss(outputs[output.name], targets)).mean()
-        l1 = l2 = nothing
+            others = [output for output in self._outputs if output is not self._main and output.weight]
+            for output in others:
+                per_image, _ = self._losses(outputs[output.name], targets)
+                auxiliary = auxiliary + output.weight * self._kept(per_image).mean()
+            total = total + auxiliary if others else total
         if self._recipe.l1:
             l1 = self._recipe.l1 * torch.stack([weight.abs().sum() for weight in self._weights]).sum()
+            total = total + l1
         if self._recipe.l2:
             l2 = self._recipe.l2 * torch.stack([weight.square().sum() for weight in self._weights]).sum()
-        return Parts(data + auxiliary + l1 + l2, data, l1, l2, auxiliary, per_image.detach(), logits)
+            total = total + l2
+        return Parts(total, data, l1, l2, auxiliary, own, logits)
 
     def _kept(self, per_image: Tensor) -> Tensor:
         """The losses without the highest share, which outliers and wrong labels cause."""
@@ -75,17 +93,32 @@ class Objective:
             return per_image
         return per_image.topk(len(per_image) - discarded, largest=False).values
 
-    def _loss(self, logits: Tensor, targets: Targets) -> Tensor:
-        logits = logits.float()
-        first = self._against(logits, targets.labels)
+    def _losses(self, logits: Tensor, targets: Targets) -> tuple[Tensor, Tensor]:
+        """``(N,)`` against the targets, and against each image's own label, which differs where images are mixed."""
+        logits = logits.float()  # half precision has too few digits for a sum of exponentials
+        own = self._against(logits, targets.labels)
         if targets.other is None or targets.share is None:
-            return first
-        return targets.share * first + (1 - targets.share) * self._against(logits, targets.other)
+            return own, own
+        return targets.share * own + (1 - targets.share) * self._against(logits, targets.other), own
 
     def _against(self, logits: Tensor, labels: Tensor) -> Tensor:
-        smoothing = self._recipe.label_smoothing
-        if self._recipe.loss == "mse":
-            classes = logits.shape[1]
-            wanted = F.one_hot(labels, classes).float() * (1 - smoothing) + smoothing / classes
-            return (logits - wanted).square().mean(1)
-        return F.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
+        return per_image_loss(self._recipe.loss, logits, labels, self._recipe.label_smoothing)
+
+
+def per_image_loss(kind: str, logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
+    """``(N,)``: each image's cross-entropy, or its mean squared distance from the one-hot target.
+
+    Smoothing spreads that share of the target over all classes (Szegedy et al. 2016).
+    """
+    if kind == "mse":
+        classes = logits.shape[1]
+        wanted = F.one_hot(labels, classes).float() * (1 - smoothing) + smoothing / classes
+        return (logits - wanted).square().mean(1)
+    return F.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
+
+
+def guessing_loss(kind: str, classes: int) -> float:
+    """What it costs to give every class the same probability."""
+    if kind == "mse":
+        return (1 - 1 / classes) / classes
+    return math.log(classes)

@@ -6,17 +6,20 @@ import torch
 from torch import nn
 
 from workbench.project import Recipe
+from workbench.training.weights import weights
 
 
 def make_optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """The recipe's optimizer. Vectors (norms' scales, biases) may be spared weight decay."""
+    """The recipe's optimizer. Norms and biases may be spared weight decay: they are a group of their own then."""
     parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    if recipe.decay_norms_and_biases or not recipe.weight_decay:
-        groups = [{"params": parameters, "weight_decay": recipe.weight_decay}]
-    else:
+    groups = [{"params": parameters, "weight_decay": recipe.weight_decay}]
+    if recipe.weight_decay and not recipe.decay_norms_and_biases:
+        decayed = weights(network)
+        held = {id(parameter) for parameter in decayed}
+        spared = [parameter for parameter in parameters if id(parameter) not in held]
         groups = [
-            {"params": [p for p in parameters if p.dim() > 1], "weight_decay": recipe.weight_decay},
-            {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
+            {"params": decayed, "weight_decay": recipe.weight_decay},
+            {"params": spared, "weight_decay": 0.0},
         ]
     rate = recipe.learning_rate
     match recipe.optimizer:

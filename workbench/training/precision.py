@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +13,7 @@ from workbench.project import Recipe
 
 
 class DeviceError(Exception):
-    """A device or precision that this machine does not have; the message says what it has."""
+    """A device, precision or memory that this machine does not have; the message says what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,14 @@ class Arithmetic:
     def layout(self) -> torch.memory_format:
         return torch.channels_last if self.channels_last else torch.contiguous_format
 
-    def autocast(self) -> AbstractContextManager[None]:
+    def autocast(self) -> AbstractContextManager[object]:
         """The context of forward passes."""
+        if self.precision == "fp32":
+            return nullcontext()
         kind = torch.device(self.device).type
-        dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(self.precision, torch.float32)
-        # With one parameter cast for several uses the cache saves time, but it keeps copies alive between steps.
-        return torch.autocast(kind, dtype=dtype, enabled=self.precision != "fp32", cache_enabled=False)
+        dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}[self.precision]
+        # The cache of cast weights pays only where a weight is used twice in one pass, and costs their memory.
+        return torch.autocast(kind, dtype=dtype, cache_enabled=False)
 
 
 # Below this a bf16 pass on a CPU loses in casts what it gains in products (LeNet-5: 0.4 M multiply-adds, no gain;
@@ -43,12 +45,12 @@ _WORTH_MACS = 5_000_000
 
 def choose(recipe: Recipe, graph: Graph) -> Arithmetic:
     """What the recipe means on this machine. Raises `DeviceError` for a device that is not there."""
-    device = _device(recipe.device)
+    device = available_device(recipe.device)
     kind = torch.device(device).type
     large = analyse(inference_graph(graph)).macs >= _WORTH_MACS
     precision = recipe.precision
     if precision == "auto":
-        precision = "bf16" if _has_bf16(kind) and (large or kind == "cuda") else "fp32"
+        precision = "bf16" if has_bf16(device) and (large or kind == "cuda") else "fp32"
     if precision == "fp16" and kind == "cpu":
         raise DeviceError("fp16 training needs a GPU; use precision bf16 or fp32 on the CPU")
     channels_last = {"on": True, "off": False}.get(recipe.channels_last, large and kind in ("cpu", "cuda"))
@@ -57,7 +59,8 @@ def choose(recipe: Recipe, graph: Graph) -> Arithmetic:
     return Arithmetic(device, precision, channels_last)
 
 
-def _device(wanted: str) -> str:
+def available_device(wanted: str) -> str:
+    """The device by torch's name for it. Raises `DeviceError` naming those that are there."""
     available = ["cpu"]
     if torch.cuda.is_available():
         available = [f"cuda:{index}" for index in range(torch.cuda.device_count())] + available
@@ -71,9 +74,10 @@ def _device(wanted: str) -> str:
     return name
 
 
-def _has_bf16(kind: str) -> bool:
+def has_bf16(device: str) -> bool:
+    """Whether the device computes bf16 in hardware; all can, but the others slower than fp32."""
+    kind = torch.device(device).type
     if kind == "cuda":
-        return torch.cuda.is_bf16_supported()
-    # A CPU without the instructions computes bf16 too, slower than fp32.
+        return torch.cuda.is_bf16_supported(including_emulation=False)
     known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
     return kind == "cpu" and known is not None and bool(known())

@@ -47,19 +47,5 @@ def load_optimizer(network: nn.Module, optimizer: torch.optim.Optimizer, tensors
             }
 
 
-def chance_tensors(device: torch.device) -> dict[str, Tensor]:
-    """The states of torch's random generators."""
-    found = {"chance.cpu": torch.get_rng_state()}
-    if device.type == "cuda":
-        found["chance.cuda"] = torch.cuda.get_rng_state(device)
-    return found
-
-
-def load_chance(device: torch.device, tensors: Mapping[str, Tensor]) -> None:
-    torch.set_rng_state(tensors["chance.cpu"].cpu())
-    if device.type == "cuda" and "chance.cuda" in tensors:
-        torch.cuda.set_rng_state(tensors["chance.cuda"].cpu(), device)
-
-
 def _copy(value: Any) -> Tensor:
     return value.detach().to("cpu", copy=True).contiguous()

@@ -1,0 +1,71 @@
+"""Looking into a network while it learns: one picture's activations, a few times a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from workbench.training.events import Probe
+from workbench.training.precision import Arithmetic
+
+
+class Watch:
+    """The picture and the layers that somebody looks at. Both may be set from any thread at any time.
+
+    ``picture`` is uint8 ``(C, H, W)`` of the network's input size, or None to look at nothing; at most every
+    ``seconds`` the training says what becomes of it.
+    """
+
+    def __init__(self, picture: Tensor | None = None, layers: Iterable[str] = (), seconds: float = 0.1) -> None:
+        self.picture = picture
+        self.layers = tuple(layers)
+        self.seconds = seconds
+        self._last = -float("inf")
+
+    def due(self) -> Tensor | None:
+        """The picture where it is time to look at it again; then the time begins anew."""
+        now, picture = time.monotonic(), self.picture
+        if picture is None or now - self._last < self.seconds:
+            return None
+        self._last = now
+        return picture
+
+
+def look(network: nn.Module, image: Tensor, layers: Iterable[str], step: int, arithmetic: Arithmetic) -> Probe:
+    """Run one normalised image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance.
+
+    Names that the network does not have are left out: who looks may be a moment behind.
+    """
+    known = dict(network.named_modules())
+    seen: dict[str, Tensor] = {}
+
+    def keep(name: str) -> Any:
+        def hook(module: nn.Module, inputs: Any, output: Any) -> None:
+            if isinstance(output, Tensor):
+                seen[name] = output[0]
+
+        return hook
+
+    handles = [known[name].register_forward_hook(keep(name)) for name in layers if name in known]
+    was_training = network.training
+    network.eval()
+    try:
+        with torch.inference_mode(), arithmetic.autocast():
+            output = network(image)
+    finally:
+        network.train(was_training)
+        for handle in handles:
+            handle.remove()
+    logits = (next(iter(output.values())) if isinstance(output, dict) else output).float()
+    ranges = {name: (float(values.min()), float(values.max())) for name, values in seen.items()}
+    maps = {name: _quantised(values, *ranges[name]) for name, values in seen.items()}
+    return Probe(step, maps, ranges, tuple(logits.softmax(1)[0].tolist()))
+
+
+def _quantised(values: Tensor, low: float, high: float) -> Any:
+    scale = 255 / (high - low) if high > low else 0.0
+    return ((values.float() - low) * scale).round_().to(torch.uint8).cpu().contiguous().numpy()
