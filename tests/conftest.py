@@ -4,6 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from workbench.machine import prepare_threads
+
+# Before torch is loaded: on cores that others keep busy, threads that spin take minutes for seconds.
+prepare_threads()
+
 
 @pytest.fixture
 def real_images():
