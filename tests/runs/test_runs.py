@@ -159,9 +159,11 @@ def test_every_failing_write_pauses_and_goes_on_to_the_same_bits(
         except files.WriteError as error:  # before the first step: nothing was begun
             assert str(directory) in str(error)  # noqa: PT017
             continue
+        if count < k:  # checkpoints follow the clock: this time there were fewer of them
+            continue
         warnings = [event for event in events if isinstance(event, Warning)]
         assert [warning.paused for warning in warnings] == [True]
-        assert "bytes needed" in warnings[0].message
+        assert "bytes are free there" in warnings[0].message
         paused += 1
         assert_same(directory, whole)
     assert paused >= 5

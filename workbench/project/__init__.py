@@ -1,7 +1,15 @@
 """What a project file holds: graph, data choice and recipe. Knows neither torch nor Qt."""
 
 from workbench.project.data_choice import DataChoice
-from workbench.project.files import WriteError, append_lines, open_for_appending, sweep, write_atomically
+from workbench.project.files import (
+    WriteError,
+    append_lines,
+    make_folders,
+    open_for_appending,
+    sweep,
+    sync,
+    write_atomically,
+)
 from workbench.project.format import dumps
 from workbench.project.project import Project
 from workbench.project.reading import (
@@ -23,10 +31,12 @@ __all__ = [
     "append_lines",
     "dumps",
     "loads",
+    "make_folders",
     "open_for_appending",
     "read_project",
     "read_template",
     "sweep",
+    "sync",
     "write_atomically",
     "write_project",
     "write_template",

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from workbench.project import append_lines, open_for_appending
+from workbench.project import append_lines, open_for_appending, sync
 from workbench.training import Epoch, Step
 
 
@@ -31,6 +31,10 @@ class MetricsWriter:
         if self._waiting:
             append_lines(self._file, self._waiting)
             self._waiting = []
+
+    def sync(self) -> None:
+        """Make what was flushed survive a power cut; raises `WriteError`."""
+        sync(self._file)
 
     def close(self) -> None:
         self._file.close()

@@ -24,6 +24,7 @@ from workbench.project import (
     Project,
     WriteError,
     dumps,
+    make_folders,
     read_project,
     sweep,
     write_atomically,
@@ -53,17 +54,15 @@ _FLUSH_SECONDS = 0.5
 def start(project: Project, directory: Path, control: Control | None = None) -> Iterator[Event]:
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
-    Raises `RunError` where the directory holds a run already, and what `train` raises before its first step. Where a
-    file cannot be written the training pauses: a `Warning` says why, and asking for the next event tries again.
+    Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
+    raises before its first step. Where a file cannot be written later the training pauses: a `Warning` says why, and
+    asking for the next event tries again.
     """
     directory = Path(directory)
     if (directory / layout.PROJECT).exists():
         raise RunError(f"{directory} holds a run already; choose another directory, or resume it")
     _check(project)
-    try:
-        (directory / layout.CHECKPOINTS).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RunError(f"{directory} cannot be made: {error.strerror or error}") from None
+    make_folders(directory / layout.CHECKPOINTS)
     with locked(directory):
         _write_source(project, directory)
         write_atomically(directory / layout.PROJECT, dumps(project).encode())
@@ -125,6 +124,8 @@ def _recorded(project: Project, directory: Path, control: Control, state: State 
                 yield from _insisted(metrics.flush, control)
                 flushed = time.monotonic()
             if isinstance(event, Checkpoint):
+                # A power cut may not leave a checkpoint whose curves are lost.
+                yield from _insisted(metrics.sync, control)
                 yield from _insisted(lambda e=event: _keep(e, directory), control)  # type: ignore[misc]
             if isinstance(event, Finished):
                 yield from _insisted(lambda e=event: _close(e, directory), control)  # type: ignore[misc]
