@@ -10,11 +10,12 @@ from workbench.project.files import (
     sync,
     write_atomically,
 )
-from workbench.project.format import dumps
+from workbench.project.format import dumps, dumps_template
 from workbench.project.project import Project
 from workbench.project.reading import (
     ProjectError,
     loads,
+    loads_template,
     read_project,
     read_template,
     write_project,
@@ -30,7 +31,9 @@ __all__ = [
     "WriteError",
     "append_lines",
     "dumps",
+    "dumps_template",
     "loads",
+    "loads_template",
     "make_folders",
     "open_for_appending",
     "read_project",

@@ -45,6 +45,11 @@ def loads(text: str | bytes, name: str = "the text") -> Project:
     return _of_bytes(_bytes(text, name), name, _project)
 
 
+def loads_template(text: str | bytes, name: str = "the text") -> Graph:
+    """The graph in a template's text. Raises `ProjectError`."""
+    return _of_bytes(_bytes(text, name), name, _template)
+
+
 def write_project(project: Project, path: str | Path) -> None:
     """Write a project down; the file is replaced at once or, where that fails (`WriteError`), not touched."""
     write_atomically(Path(path), form.dumps(project).encode())

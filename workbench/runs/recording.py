@@ -45,18 +45,21 @@ from workbench.training import (
     State,
     Step,
     Warning,
+    Watch,
     train,
 )
 
 _FLUSH_SECONDS = 0.5
 
 
-def start(project: Project, directory: Path, control: Control | None = None) -> Iterator[Event]:
+def start(
+    project: Project, directory: Path, control: Control | None = None, probe: Watch | None = None
+) -> Iterator[Event]:
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
     Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
     raises before its first step. Where a file cannot be written later the training pauses: a `Warning` says why, and
-    asking for the next event tries again.
+    asking for the next event tries again. ``probe`` looks into the network meanwhile.
     """
     directory = Path(directory)
     if (directory / layout.PROJECT).exists():
@@ -66,10 +69,10 @@ def start(project: Project, directory: Path, control: Control | None = None) -> 
     with locked(directory):
         _write_source(project, directory)
         write_atomically(directory / layout.PROJECT, dumps(project).encode())
-        yield from _recorded(project, directory, control or Control(), None)
+        yield from _recorded(project, directory, control or Control(), None, probe)
 
 
-def resume(directory: Path, control: Control | None = None) -> Iterator[Event]:
+def resume(directory: Path, control: Control | None = None, probe: Watch | None = None) -> Iterator[Event]:
     """Go on with a run from its last checkpoint, on the CPU bit for bit as if it had never stopped."""
     directory = Path(directory)
     if not (directory / layout.PROJECT).exists():
@@ -83,7 +86,7 @@ def resume(directory: Path, control: Control | None = None) -> Iterator[Event]:
         if state is not None and _is_over(project, state):
             raise RunError(f"{directory} is complete; start a new run with more epochs to go on")
         (directory / layout.REPORT).unlink(missing_ok=True)
-        yield from _recorded(project, directory, control or Control(), state)
+        yield from _recorded(project, directory, control or Control(), state, probe)
 
 
 def _check(project: Project) -> None:
@@ -102,7 +105,9 @@ def _is_over(project: Project, state: State) -> bool:
     return bool(progress["done"]) or progress["epoch"] > project.recipe.epochs
 
 
-def _recorded(project: Project, directory: Path, control: Control, state: State | None) -> Iterator[Event]:
+def _recorded(
+    project: Project, directory: Path, control: Control, state: State | None, probe: Watch | None
+) -> Iterator[Event]:
     metrics = MetricsWriter(directory / layout.METRICS)
     flushed = time.monotonic()
     try:
@@ -117,7 +122,7 @@ def _recorded(project: Project, directory: Path, control: Control, state: State 
             environment["preprocessing"] = preprocessing_for(project, dataset).record()
             environment["skipped"] = [list(row) for row in dataset.skipped]
             yield from _insisted(lambda: write_atomically(directory / layout.ENVIRONMENT, _json(environment)), control)
-        for event in train(project.graph, dataset, project.recipe, control, state):
+        for event in train(project.graph, dataset, project.recipe, control, state, probe):
             if isinstance(event, Step | Epoch):
                 metrics.add(event)
             if not isinstance(event, Step) or time.monotonic() - flushed > _FLUSH_SECONDS:

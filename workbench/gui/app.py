@@ -1,0 +1,80 @@
+"""Starting the window: the first picture soon, torch after it, nothing lost when something goes wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6 import __version__ as qt_version
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from workbench.gui.errors import Unexpected, tell_in
+from workbench.gui.main_window import MainWindow
+from workbench.gui.settings import Settings
+from workbench.gui.theme import Appearance
+
+
+def make_application(arguments: Sequence[str] = ()) -> QApplication:
+    """The one QApplication of the process."""
+    present = QApplication.instance()
+    if isinstance(present, QApplication):
+        return present
+    application = QApplication(["workbench", *arguments])
+    application.setApplicationName("CNN Workbench")
+    application.setDesktopFileName("cnn-workbench")
+    return application
+
+
+def refuse_broken_qt() -> None:
+    """PySide6 6.12 loses a reference at nearly every call on Python 3.11 and aborts after a while."""
+    if sys.version_info < (3, 12) and qt_version.startswith("6.12."):
+        raise RuntimeError(
+            f"PySide6 {qt_version} aborts on Python {sys.version_info.major}.{sys.version_info.minor}; "
+            "install 'PySide6-Essentials<6.12', or use Python 3.12"
+        )
+
+
+def open_window(application: QApplication) -> MainWindow:
+    """Make and show the window. What takes longer begins once it has been painted."""
+    settings = Settings()
+    scheme = settings.get("scheme", "system")
+    appearance = Appearance(application, scheme if scheme in ("system", "light", "dark") else "system")
+    window = MainWindow(appearance, settings)
+    window.show()
+    QTimer.singleShot(0, window.begin_loading)
+    return window
+
+
+def run(file: str | None = None) -> int:
+    """Open the window, and a file in it; the exit status."""
+    refuse_broken_qt()
+    application = make_application()
+    unexpected = Unexpected(application)
+    window = open_window(application)
+    tell_in(window, unexpected, lambda: "A draft of the project is kept.")
+    if file:
+        window.attempt(lambda: window.files.open(Path(file)))
+    else:
+        QTimer.singleShot(0, lambda: _offer_draft(window))
+    return application.exec()
+
+
+def _offer_draft(window: MainWindow) -> None:
+    draft = window.files.draft()
+    if draft is None:
+        return
+    buttons = QMessageBox.StandardButton
+    answer = QMessageBox.question(
+        window,
+        "Unsaved work",
+        f"The last session ended without saving '{draft.graph.name or 'a network'}'. Open it again?",
+        buttons.Open | buttons.Discard,
+        buttons.Open,
+    )
+    if answer == buttons.Open:
+        window.document.open(draft, saved=False)
+        window.show_editor()
+    else:
+        window.files.drop_draft()

@@ -1,0 +1,230 @@
+"""One card of the stack: a single item that paints itself, with less detail when it is small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from workbench.gui.editor.layout import CARD_WIDTH
+from workbench.gui.theme import Theme
+
+HEIGHT = 58.0
+STRIP = 30.0
+PORT = 5.0
+
+_RADIUS = 7.0
+_BAR = 4.0
+_SMALL = 0.35
+"""Below this zoom a card is a coloured plate with its kind, and nothing else could be read."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a card shows. ``share`` are its parts of the network's parameters and multiply-adds, 0..1."""
+
+    name: str
+    kind: str
+    category: str
+    detail: str = ""
+    shape: str = ""
+    figures: str = ""
+    share: tuple[float, float] = (0.0, 0.0)
+    problem: str = ""
+    warning: bool = False
+    is_block: bool = False
+    is_input: bool = False
+    tip: str = ""
+
+
+class Card(QGraphicsItem):
+    """A card centred on its position."""
+
+    def __init__(self, face: Face, theme: Theme) -> None:
+        super().__init__()
+        self.face = face
+        self._theme = theme
+        self._strip: QImage | None = None
+        self._height = HEIGHT
+        self.setFlags(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setAcceptHoverEvents(True)
+        self._hovered = False
+        self._retell()
+
+    @property
+    def name(self) -> str:
+        return self.face.name
+
+    @property
+    def height(self) -> float:
+        return self._height
+
+    def show_face(self, face: Face) -> None:
+        """Show other figures; nothing is painted where they are the same."""
+        if face != self.face:
+            self.face = face
+            self._retell()
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_height(self, height: float) -> None:
+        if height != self._height:
+            self.prepareGeometryChange()
+            self._height = height
+
+    def show_strip(self, strip: np.ndarray | None) -> None:
+        """Show some of the layer's maps, uint8 ``(height, width)``, along the lower edge."""
+        if strip is None:
+            self._strip = None
+        else:
+            kept = np.ascontiguousarray(strip)
+            self._strip = QImage(kept.data, kept.shape[1], kept.shape[0], kept.shape[1], QImage.Format.Format_Grayscale8).copy()  # fmt: skip
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        margin = PORT + 2
+        return self.plate().adjusted(-margin, -margin, margin, margin)
+
+    def plate(self) -> QRectF:
+        """The card without its ports."""
+        return QRectF(-CARD_WIDTH / 2, -self._height / 2, CARD_WIDTH, self._height)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.plate().adjusted(0, -PORT, 0, PORT))
+        return path
+
+    def port_at(self, position: QPointF) -> str:
+        """'in' or 'out' where the position, in the card's own coordinates, is on a port; '' elsewhere."""
+        for port, y in (("in", self.plate().top()), ("out", self.plate().bottom())):
+            if abs(position.x()) <= 3 * PORT and abs(position.y() - y) <= 1.6 * PORT:
+                return "" if port == "in" and self.face.is_input else port
+        return ""
+
+    def hoverEnterEvent(self, event: object) -> None:
+        self._hovered = True
+        self.update()
+
+    def hoverLeaveEvent(self, event: object) -> None:
+        self._hovered = False
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        theme, face = self._theme, self.face
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        colour = theme.category(face.category)
+        plate = self.plate()
+        if zoom < _SMALL:
+            painter.fillRect(plate, colour if not face.problem or face.warning else QColor(theme.error))
+            if self.isSelected():
+                painter.setPen(QPen(QColor(theme.accent), 4))
+                painter.drawRect(plate)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = QColor(theme.border)
+        if face.problem:
+            edge = QColor(theme.warning if face.warning else theme.error)
+        if self.isSelected():
+            edge = QColor(theme.accent)
+        painter.setPen(QPen(edge, 2 if self.isSelected() or face.problem else 1))
+        painter.setBrush(QColor(theme.raised if self._hovered else theme.surface))
+        if face.is_block:
+            painter.drawRoundedRect(plate.translated(4, 4), _RADIUS, _RADIUS)
+        painter.drawRoundedRect(plate, _RADIUS, _RADIUS)
+        self._paint_edge(painter, plate, colour)
+        self._paint_texts(painter, plate, colour)
+        self._paint_shares(painter, plate, colour)
+        self._paint_strip(painter, plate)
+        if self._hovered or self.isSelected():
+            self._paint_ports(painter, plate)
+
+    def _paint_edge(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
+        painter.save()
+        clip = QPainterPath()
+        clip.addRoundedRect(plate, _RADIUS, _RADIUS)
+        painter.setClipPath(clip)
+        painter.fillRect(QRectF(plate.left(), plate.top(), 5, plate.height()), colour)
+        painter.restore()
+
+    def _paint_texts(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
+        theme, face = self._theme, self.face
+        bold, plain = _fonts(painter)
+        left, right = plate.left() + 14, plate.right() - 10
+        first, second, third = (plate.top() + y for y in (18, 34, 50))
+        width = right - left
+        kind_width = _line(painter, bold, colour, face.kind or "Block", left, first, width * 0.62)
+        shape_font = bold
+        metrics = QFontMetricsF(shape_font)
+        shape_width = metrics.horizontalAdvance(face.shape)
+        name_room = width - kind_width - shape_width - 16
+        if name_room > 20:
+            _line(painter, plain, QColor(theme.muted), face.name, left + kind_width + 8, first, name_room)
+        painter.setFont(shape_font)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QPointF(right - shape_width, first), face.shape)
+        message = face.problem
+        if message:
+            tone = QColor(theme.warning if face.warning else theme.error)
+            _line(painter, plain, tone, message, left, second, width)
+        else:
+            _line(painter, plain, QColor(theme.text), face.detail, left, second, width)
+        _line(painter, plain, QColor(theme.muted), face.figures, left, third, width)
+
+    def _paint_shares(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
+        """Two thin bars along the lower edge: parameters, and multiply-adds above them, paler."""
+        if not any(self.face.share):
+            return
+        parameters, macs = self.face.share
+        left, width = plate.left() + 14, plate.width() - 24
+        bottom = plate.top() + HEIGHT - 3
+        pale = QColor(colour)
+        pale.setAlpha(110)
+        painter.fillRect(QRectF(left, bottom - 1.5, width * macs, 1.5), pale)
+        painter.fillRect(QRectF(left, bottom, width * parameters, 2), colour)
+
+    def _paint_strip(self, painter: QPainter, plate: QRectF) -> None:
+        if self._strip is None or self._height <= HEIGHT:
+            return
+        room = QRectF(plate.left() + 14, plate.top() + HEIGHT, plate.width() - 24, STRIP - 4)
+        scale = min(room.height() / self._strip.height(), room.width() / self._strip.width())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+        painter.drawImage(
+            QRectF(room.left(), room.top(), self._strip.width() * scale, self._strip.height() * scale), self._strip
+        )
+
+    def _paint_ports(self, painter: QPainter, plate: QRectF) -> None:
+        painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+        painter.setBrush(QColor(self._theme.surface))
+        if not self.face.is_input:
+            painter.drawEllipse(QPointF(0, plate.top()), PORT, PORT)
+        painter.drawEllipse(QPointF(0, plate.bottom()), PORT, PORT)
+
+    def _retell(self) -> None:
+        self.setToolTip(self.face.tip)
+
+
+def _fonts(painter: QPainter) -> tuple[QFont, QFont]:
+    plain = QFont(painter.font())
+    plain.setPixelSize(11)
+    bold = QFont(plain)
+    bold.setPixelSize(12)
+    bold.setWeight(QFont.Weight.DemiBold)
+    return bold, plain
+
+
+def _line(painter: QPainter, font: QFont, colour: QColor, text: str, x: float, y: float, width: float) -> float:
+    """Draw one line of text, shortened to the width; how wide it came out."""
+    if not text:
+        return 0.0
+    metrics = QFontMetricsF(font)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(QPointF(x, y), shown)
+    return metrics.horizontalAdvance(shown)

@@ -1,0 +1,238 @@
+"""What a person does to the network: each function is one edit of the document, named as the Edit menu names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from workbench.graph import Arguments, Block, Graph, GraphError, Node, edits
+from workbench.gui.document import Document
+from workbench.layers import CATALOGUE, TEMPLATES, Layer
+
+_STARTING = {
+    "out_channels": 16, "kernel_size": 3, "out_features": 10, "output_size": 1, "num_groups": 1, "channels": 16,
+    "features": 16, "size": 2, "factor": 2, "upscale_factor": 2, "groups": 1,
+}  # fmt: skip
+"""What a new layer begins with where PyTorch has no default."""
+
+
+def insert(document: Document, what: str, below: str | None) -> None:
+    """Insert ``layer:KIND`` or ``template:NAME`` below a node; below None, under the input."""
+    sort, _, name = what.partition(":")
+    graph = document.graph
+    if sort == "template":
+        made = TEMPLATES[name]
+        arguments = Arguments({f.name: _start(f.name, f.low, f.choices) for f in made.fields if f.required})
+        path = edits.free_name(graph, name.lower())
+        document.set_graph(
+            edits.insert_block(graph, made.make(arguments), path, below, Block(path, name, made.check(arguments))),
+            f"Insert {name}",
+        )
+        document.select([path])
+        return
+    entry = CATALOGUE[name]
+    arguments = Arguments({f.name: _start(f.name, f.low, f.choices) for f in entry.fields if f.required})
+    new = Node(edits.free_name(graph, _new_name(entry, below)), name, arguments, _first_inputs(graph, entry, below))
+    document.set_graph(edits.insert(graph, new, below), f"Insert {name}")
+    document.select([new.name])
+
+
+def remove(document: Document, names: Sequence[str]) -> None:
+    """Take cards away; what took them takes what they took."""
+    nodes = _nodes(document.graph, names)
+    if nodes:
+        document.set_graph(edits.remove(document.graph, *nodes), f"Delete {_spoken(names)}")
+
+
+def duplicate(document: Document, names: Sequence[str]) -> None:
+    """A copy of each card below the last of them, in their order; blocks keep their inner wiring."""
+    paste(document, fragment_of(document.graph, names), names[-1] if names else None, f"Duplicate {_spoken(names)}")
+
+
+def move(document: Document, name: str, below: str | None) -> None:
+    graph = document.graph
+    if name in graph:
+        document.set_graph(edits.move(graph, name, below), f"Move {name}")
+        return
+    fragment, block = fragment_of(graph, [name]), graph.block_of(name)
+    without = edits.remove(graph, *_nodes(graph, [name]))
+    if below is not None and below not in without:
+        raise GraphError(f"'{name}' cannot stand below a part of itself", name)
+    document.set_graph(edits.insert_block(without, fragment, name, below, block), f"Move {name}")
+
+
+def rename(document: Document, old: str, new: str) -> None:
+    document.set_graph(edits.rename(document.graph, old, new), f"Rename {old} to {new}")
+    document.select([new])
+
+
+def set_argument(document: Document, names: Sequence[str], argument: str, value: Any) -> None:
+    """Set one argument of several layers of one kind at once. A value that is the default is left out."""
+    graph = document.graph
+    for name in names:
+        node = graph.node(name)
+        field = CATALOGUE[node.kind].by_name[argument]
+        given = node.arguments.with_(**{argument: value})
+        if not field.required and value == field.default and type(value) is type(field.default):
+            given = given.without(argument)
+        graph = edits.set_arguments(graph, name, given)
+    document.set_graph(graph, f"Set {argument} of {_spoken(names)}", f"{argument} of {','.join(names)}")
+
+
+def remake_block(document: Document, name: str, arguments: Mapping[str, Any]) -> None:
+    """Make a block anew from its template with other arguments."""
+    block = document.graph.block_of(name)
+    if block is None or not block.template:
+        raise GraphError(f"'{name}' was made by hand, not from a template", name)
+    made = TEMPLATES[block.template]
+    checked = made.check(arguments)
+    graph = edits.remake_block(document.graph, name, made.make(checked), Block(name, block.template, checked))
+    document.set_graph(graph, f"Change {name}", f"block {name}")
+
+
+def connect(document: Document, source: str, target: str) -> None:
+    """Have ``target`` take ``source``: as one more input where it joins several, else in place of what it took."""
+    graph = document.graph
+    node = graph.node(target)
+    entry = CATALOGUE[node.kind]
+    sources = list(graph.sources(node))
+    if source in sources:
+        if len(sources) == 1:
+            return
+        sources.remove(source)
+        title = f"Disconnect {source} from {target}"
+    elif entry.arity[1] is None or entry.arity[1] > 1:
+        sources.append(source)
+        title = f"Connect {source} to {target}"
+    else:
+        sources = [source]
+        title = f"Connect {source} to {target}"
+    document.set_graph(edits.set_inputs(graph, target, sources), title)
+
+
+def group(document: Document, names: Sequence[str], name: str = "") -> str:
+    """Make one block of cards; its path."""
+    graph = document.graph
+    path = edits.free_name(graph, name or "block1")
+    document.set_graph(edits.group(graph, _nodes(graph, names), path), f"Group {_spoken(names)}")
+    document.select([path])
+    return path
+
+
+def ungroup(document: Document, names: Sequence[str]) -> None:
+    graph = document.graph
+    chosen = [name for name in names if name not in graph]
+    for name in chosen:
+        graph = edits.ungroup(graph, name)
+    if chosen:
+        document.set_graph(graph, f"Ungroup {_spoken(chosen)}")
+
+
+def fragment_of(graph: Graph, names: Sequence[str]) -> Graph:
+    """Some cards as a graph of their own: what they took from outside becomes its input.
+
+    Raises `GraphError` where they take several things from outside: a fragment has one input.
+    """
+    inside = set(_nodes(graph, names))
+    kept = [node for node in graph.nodes if node.name in inside]
+    if not kept:
+        raise GraphError("choose layers first")
+    outer = list(dict.fromkeys(s for node in kept for s in graph.sources(node) if s not in inside))
+    if len(outer) > 1:
+        raise GraphError(f"these layers take {len(outer)} values from outside; choose a part that takes one")
+    shapes = graph.inputs[:1]
+    names_inside = {outer[0]: shapes[0].name} if outer else {}
+    prefix = _common_path(kept)
+    nodes = []
+    for node in kept:
+        sources = tuple(names_inside.get(s, s.removeprefix(prefix)) for s in graph.sources(node))
+        shares = node.shares
+        arguments = node.arguments
+        if shares is not None and shares not in inside:
+            arguments, shares = graph.node(shares).arguments, None
+        nodes.append(
+            replace(
+                node, name=node.name.removeprefix(prefix), inputs=sources, arguments=arguments,
+                shares=shares.removeprefix(prefix) if shares else None,
+            )
+        )  # fmt: skip
+    paths = {n.name.rpartition(".")[0] for n in nodes}
+    blocks = tuple(
+        replace(block, name=block.name.removeprefix(prefix))
+        for block in graph.blocks
+        if block.name.startswith(prefix)
+        and any(p == block.name.removeprefix(prefix) or p.startswith(block.name.removeprefix(prefix) + ".") for p in paths)
+    )
+    last = kept[-1].name
+    ends = [n.name for n in kept if not any(user in inside for user in graph.consumers.get(n.name, ()))]
+    if len(ends) > 1:
+        raise GraphError(f"these layers give {len(ends)} values; choose a part that gives one")
+    del last
+    return Graph(shapes, tuple(nodes), (), blocks, graph.name)
+
+
+def paste(document: Document, fragment: Graph, below: str | None, title: str = "Paste") -> None:
+    """Insert a fragment's nodes below a card, under names that are free."""
+    graph = document.graph
+    place = last_of(graph, below) if below else (graph.nodes[-1].name if graph.nodes else None)
+    path = edits.free_name(graph, "pasted")
+    result = edits.insert_block(graph, fragment, path, place)
+    result = edits.ungroup(result, path)
+    fresh = [node.name for node in result.nodes if node.name not in graph]
+    document.set_graph(result, title)
+    document.select(fresh)
+
+
+def last_of(graph: Graph, name: str) -> str | None:
+    """The node that a card's value comes from: None for an input."""
+    if name in graph:
+        return name
+    members = graph.members(name)
+    return members[-1].name if members else None
+
+
+def _nodes(graph: Graph, names: Iterable[str]) -> list[str]:
+    chosen: dict[str, None] = {}
+    for name in names:
+        if name in graph:
+            chosen[name] = None
+        else:
+            chosen.update(dict.fromkeys(node.name for node in graph.members(name)))
+    return list(chosen)
+
+
+def _common_path(nodes: Sequence[Node]) -> str:
+    """The path under which all of these stand, with its last dot; '' for none."""
+    paths = {node.name.rpartition(".")[0] for node in nodes}
+    path = min(paths, key=len)
+    while path and not all(p == path or p.startswith(path + ".") for p in paths):
+        path = path.rpartition(".")[0]
+    return f"{path}." if path else ""
+
+
+def _spoken(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} layers"
+
+
+def _start(name: str, low: float, choices: tuple[str, ...]) -> Any:
+    if choices:
+        return choices[0]
+    return _STARTING.get(name, max(1, int(low)) if low > -1e9 else 1)
+
+
+def _new_name(entry: Layer, below: str | None) -> str:
+    word = {"Conv2d": "conv", "Linear": "fc", "BatchNorm2d": "bn", "MaxPool2d": "pool", "AvgPool2d": "pool"}
+    stem = word.get(entry.kind, entry.kind.lower())
+    path = (below or "").rpartition(".")[0]
+    return f"{path}.{stem}1" if path else f"{stem}1"
+
+
+def _first_inputs(graph: Graph, entry: Layer, below: str | None) -> tuple[str, ...]:
+    """A layer that joins begins with what stands above and the nearest other value it could take."""
+    if entry.arity[0] < 2:
+        return ()
+    above = below or graph.inputs[0].name
+    node = graph.by_name.get(above)
+    other = graph.sources(node)[0] if node else above
+    return (above, other)

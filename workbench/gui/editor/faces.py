@@ -1,0 +1,116 @@
+"""What the cards say: an outline and an analysis made into words and figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.graph import Graph
+from workbench.gui.editor.card import Face
+from workbench.gui.editor.outline import Entry
+from workbench.gui.figures import count, size
+from workbench.layers import CATALOGUE, words
+
+if TYPE_CHECKING:
+    from workbench.compiler import Analysis, LayerReport
+
+_SHORT = {
+    "out_channels": "{} filters", "kernel_size": "{}", "stride": "stride {}", "padding": "pad {}",
+    "groups": "groups {}", "dilation": "dilation {}", "out_features": "{} units", "p": "p = {}",
+    "output_size": "to {}", "bias": "bias {}", "inplace": "", "affine": "affine {}",
+}  # fmt: skip
+
+
+def face(graph: Graph, entry: Entry, analysis: Analysis | None) -> Face:
+    """The face of one card; without an analysis it has no figures yet."""
+    if entry.is_input:
+        shape = next(i.shape for i in graph.inputs if i.name == entry.name)
+        return Face(entry.name, "Input", "Input", "the picture", _shape(shape), is_input=True, tip=_shape(shape))
+    reports = [analysis.by_name[name] for name in entry.nodes if name in analysis.by_name] if analysis else []
+    problems = [p for p in analysis.problems if p.node in entry.nodes] if analysis else []
+    worst = next((p for p in problems if p.severity == "error"), problems[0] if problems else None)
+    detail = _block_detail(graph, entry) if entry.is_block else _arguments(graph, entry.name)
+    last = next((r for r in reversed(reports) if r.output is not None), None)
+    parameters = sum(r.parameters for r in reports)
+    macs = sum(r.macs for r in reports)
+    figures = _figures(parameters, macs, last) if last else ""
+    share = (0.0, 0.0)
+    if analysis:
+        share = (parameters / (analysis.parameters or 1), macs / (analysis.macs or 1))
+    output = reports[-1].output if reports else None
+    known = CATALOGUE.get(entry.kind)
+    message = worst.message if worst else ""
+    return Face(
+        entry.name,
+        entry.kind or entry.name.rpartition(".")[2],
+        "Block" if entry.is_block else known.category if known else "Shape",
+        detail,
+        _shape(output) if output else "",
+        figures,
+        share,
+        message,
+        worst is not None and worst.severity == "warning",
+        entry.is_block,
+        False,
+        _tip(entry, detail, figures, known.help if known else "", worst.remedy if worst else "", message),
+    )
+
+
+def _figures(parameters: int, macs: int, last: LayerReport) -> str:
+    parts = []
+    if parameters:
+        parts.append(f"{count(parameters)} weights")
+    if macs:
+        parts.append(f"{count(macs)} MACs")
+    field = last.receptive_field
+    if field is not None:
+        parts.append("sees all" if field.whole else f"sees {_number(field.height.size)}×{_number(field.width.size)}")
+    parts.append(size(last.activation_bytes))
+    return " · ".join(parts)
+
+
+def _arguments(graph: Graph, name: str) -> str:
+    node = graph.by_name[name]
+    if node.shares:
+        return f"the weights of {node.shares}"
+    shown = []
+    order = CATALOGUE[node.kind].by_name
+    for argument in sorted(node.arguments, key=lambda n: list(order).index(n) if n in order else 99):
+        value = node.arguments[argument]
+        field = order.get(argument)
+        if field is not None and not field.required and value == field.default:
+            continue
+        text = _SHORT.get(argument, argument + " {}").format(_value(value, argument))
+        if text:
+            shown.append(text)
+    return ", ".join(shown)
+
+
+def _value(value: object, argument: str) -> str:
+    if isinstance(value, tuple):
+        return "×".join(map(str, value))
+    if argument == "kernel_size":
+        return f"{value}×{value}"
+    return "no" if value is False else "yes" if value is True else str(value)
+
+
+def _block_detail(graph: Graph, entry: Entry) -> str:
+    block = graph.block_of(entry.name)
+    made = ", ".join(f"{n.replace('_', ' ')} {_value(v, n)}" for n, v in block.arguments.items()) if block else ""
+    return f"{len(entry.nodes)} layers" + (f": {made}" if made else "")
+
+
+def _shape(shape: object) -> str:
+    if isinstance(shape, tuple) and shape and isinstance(shape[0], tuple):
+        return f"{len(shape)} tensors"
+    return words(shape)
+
+
+def _number(value: object) -> str:
+    return f"{float(value):g}"  # type: ignore[arg-type]
+
+
+def _tip(entry: Entry, detail: str, figures: str, help: str, remedy: str, problem: str) -> str:
+    lines = [entry.name, detail, figures, help]
+    if problem:
+        lines.append(f"{problem}{'; ' + remedy if remedy else ''}")
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,187 @@
+"""The inspector: the form of what is selected, made from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.graph import Graph
+from workbench.gui.document import Document
+from workbench.gui.editor import commands
+from workbench.gui.editor.form import Form, centred
+from workbench.gui.figures import count, size
+from workbench.layers import CATALOGUE, TEMPLATES, words
+
+Try = Callable[[Callable[[], object]], None]
+"""Runs an edit and shows the reason where it cannot be made."""
+
+
+class InspectorPanel(QScrollArea):
+    """Shows and edits what is selected. ``attempt`` runs an edit and tells a person why one fails."""
+
+    def __init__(self, document: Document, attempt: Try) -> None:
+        super().__init__()
+        self._document, self._attempt = document, attempt
+        self._names: tuple[str, ...] = ()
+        self._form: Form | None = None
+        self._figures: QLabel | None = None
+        self._shown: object = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        document.selection_changed.connect(lambda _: self._show())
+        document.changed.connect(lambda before, after: self._follow(before.graph, after.graph))
+        document.analysed.connect(lambda _: self._tell_figures())
+        self._show()
+
+    def _follow(self, before: Graph, after: Graph) -> None:
+        if before is not after:
+            self._show()
+
+    def _show(self) -> None:
+        """Show the selection: the same form with other values where its kind is the same."""
+        document = self._document
+        self._names = document.selection
+        graph = document.graph
+        kinds = {graph.by_name[name].kind if name in graph else "" for name in self._names}
+        what = (self._names, frozenset(kinds), self._template())
+        if what == self._shown and self._form is not None:
+            self._fill()
+            return
+        self._shown, self._form, self._figures = what, None, None
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(10)
+        if not self._names:
+            layout.addWidget(centred("Select a layer to see and change it."))
+        elif len(kinds) > 1:
+            layout.addWidget(centred(f"{len(self._names)} layers of different kinds are selected."))
+        elif "" in kinds:
+            self._block(layout)
+        else:
+            self._layer(layout, kinds.pop())
+        layout.addStretch(1)
+        self.setWidget(page)
+        self._fill()
+
+    def _layer(self, layout: QVBoxLayout, kind: str) -> None:
+        entry = CATALOGUE[kind]
+        self._header(layout, kind, entry.help)
+        if entry.formula:
+            formula = QLabel(entry.formula)
+            formula.setWordWrap(True)
+            formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(formula)
+        shares = self._document.graph.by_name[self._names[0]].shares
+        if shares:
+            layout.addWidget(centred(f"Runs {shares} again, with the same weights: set its arguments there."))
+        elif entry.fields:
+            self._form = Form(entry.fields)
+            self._form.edited.connect(self._set)
+            layout.addWidget(self._form)
+        self._add_figures(layout)
+        if entry.page:
+            link = QLabel(f'<a href="{entry.page}">PyTorch’s page about {kind}</a>')
+            link.setOpenExternalLinks(True)
+            layout.addWidget(link)
+
+    def _block(self, layout: QVBoxLayout) -> None:
+        template = self._template()
+        help = TEMPLATES[template].help if template else "A block made by hand: open it to change its layers."
+        self._header(layout, template or "Block", help)
+        if template and len(self._names) == 1:
+            self._form = Form(TEMPLATES[template].fields)
+            self._form.edited.connect(self._set_block)
+            layout.addWidget(self._form)
+        self._add_figures(layout)
+
+    def _header(self, layout: QVBoxLayout, title: str, help: str) -> None:
+        heading = QLabel(title)
+        heading.setProperty("role", "title")
+        layout.addWidget(heading)
+        if len(self._names) == 1:
+            name = QLineEdit(self._names[0])
+            name.setAccessibleName("Name")
+            name.setToolTip("The name under which PyTorch keeps its weights")
+            name.editingFinished.connect(lambda: self._rename(name))
+            layout.addWidget(name)
+        else:
+            several = QLabel(f"{len(self._names)} selected: what is set here is set in all of them")
+            several.setProperty("role", "muted")
+            several.setWordWrap(True)
+            layout.addWidget(several)
+        about = QLabel(help)
+        about.setWordWrap(True)
+        about.setProperty("role", "muted")
+        layout.addWidget(about)
+
+    def _add_figures(self, layout: QVBoxLayout) -> None:
+        self._figures = QLabel()
+        self._figures.setWordWrap(True)
+        self._figures.setTextFormat(Qt.TextFormat.RichText)
+        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self._figures)
+
+    def _fill(self) -> None:
+        graph = self._document.graph
+        if self._form is not None and self._names:
+            first = self._names[0]
+            block = graph.block_of(first)
+            if first in graph:
+                self._form.show_values(CATALOGUE[graph.by_name[first].kind].values(graph.by_name[first].arguments))
+            elif block is not None and block.template:
+                self._form.show_values(TEMPLATES[block.template].values(block.arguments))
+        self._tell_figures()
+
+    def _tell_figures(self) -> None:
+        analysis, graph = self._document.analysis, self._document.graph
+        if self._figures is None or analysis is None or analysis.graph is not graph or not self._names:
+            return
+        nodes = [n for name in self._names for n in ([name] if name in graph else [m.name for m in graph.members(name)])]
+        reports = [analysis.by_name[name] for name in nodes if name in analysis.by_name]
+        if not reports:
+            return
+        first, last = reports[0], reports[-1]
+        rows = [
+            ("takes", " and ".join(words(s) if s and not isinstance(s[0], tuple) else "?" for s in first.inputs)),
+            ("gives", words(last.output) if last.output else "cannot run"),
+            ("parameters", f"{sum(r.parameters for r in reports):,}"),
+            ("multiply-adds", count(sum(r.macs for r in reports))),
+            ("activations", size(sum(r.activation_bytes for r in reports))),
+        ]
+        field = last.receptive_field
+        if field is not None:
+            height, width = field.height, field.width
+            whole = " (all of it)" if field.whole else ""
+            rows.append(("sees of the picture", f"{float(height.size):g}×{float(width.size):g} pixels{whole}"))
+            if not field.whole:
+                rows.append(("effective stride", f"{float(height.jump):g}×{float(width.jump):g}"))
+        dense = sum(r.dense_parameters for r in reports if r.macs)
+        if dense:
+            rows.append(("a dense layer would need", f"{count(dense)} weights"))
+        self._figures.setText(
+            "<table cellspacing=0 cellpadding=2>"
+            + "".join(f"<tr><td>{name}&nbsp;&nbsp;</td><td align=right><b>{text}</b></td></tr>" for name, text in rows)
+            + "</table>"
+        )
+
+    def _template(self) -> str:
+        block = self._document.graph.block_of(self._names[0]) if self._names else None
+        return block.template if block else ""
+
+    def _set(self, argument: str, value: object) -> None:
+        self._attempt(lambda: commands.set_argument(self._document, self._names, argument, value))
+
+    def _set_block(self, argument: str, value: object) -> None:
+        name = self._names[0]
+        block = self._document.graph.block_of(name)
+        if block is not None:
+            self._attempt(lambda: commands.remake_block(self._document, name, {**block.arguments, argument: value}))
+
+    def _rename(self, line: QLineEdit) -> None:
+        old, new = self._names[0], line.text().strip()
+        if new and new != old:
+            self._attempt(lambda: commands.rename(self._document, old, new))
+            line.setText(self._names[0])

@@ -1,0 +1,89 @@
+"""What is on the table: the graph with its closed blocks as one card each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbench.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One card: an input, a node or a closed block. ``nodes`` are the names of the nodes it stands for."""
+
+    name: str
+    kind: str
+    nodes: tuple[str, ...]
+    is_block: bool = False
+    is_input: bool = False
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The cards from top to bottom and the edges between them, ``(from, to)`` by name.
+
+    ``frames`` are the blocks that stand open, with the cards inside each.
+    """
+
+    entries: tuple[Entry, ...]
+    edges: tuple[tuple[str, str], ...]
+    frames: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Entry]:
+        return {entry.name: entry for entry in self.entries}
+
+
+def blocks_of(graph: Graph) -> tuple[str, ...]:
+    """Every path that holds more than one node, outer ones first."""
+    counts: dict[str, int] = {}
+    for node in graph.nodes:
+        segments = node.name.split(".")
+        for end in range(1, len(segments)):
+            path = ".".join(segments[:end])
+            counts[path] = counts.get(path, 0) + 1
+    return tuple(sorted((path for path, count in counts.items() if count > 1), key=lambda path: path.count(".")))
+
+
+def first_closed(graph: Graph, most: int = 40) -> frozenset[str]:
+    """Which blocks are closed when a network is opened: those that templates made, where there are many cards."""
+    if len(graph.nodes) <= most:
+        return frozenset()
+    made = {block.name for block in graph.blocks if block.template}
+    return frozenset(made) or frozenset(path for path in blocks_of(graph) if "." in path)
+
+
+def outline(graph: Graph, closed: Collection[str]) -> Outline:
+    """The cards of a graph. A closed block whose values leave it half way stays one card all the same."""
+    holder: dict[str, str] = {}
+    members: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        segments = node.name.split(".")
+        paths = (".".join(segments[:end]) for end in range(1, len(segments)))
+        holder[node.name] = next((path for path in paths if path in closed), node.name)
+        members.setdefault(holder[node.name], []).append(node.name)
+    entries = [Entry(entry.name, "Input", (), is_input=True) for entry in graph.inputs]
+    for name, nodes in members.items():
+        if name in graph:
+            entries.append(Entry(name, graph.by_name[name].kind, tuple(nodes)))
+        else:
+            block = graph.block_of(name)
+            entries.append(Entry(name, block.template if block else "", tuple(nodes), is_block=True))
+    edges = dict.fromkeys(
+        (holder.get(source, source), holder[node.name])
+        for node in graph.nodes
+        for source in graph.sources(node)
+        if holder.get(source, source) != holder[node.name]
+    )
+    frames: dict[str, list[str]] = {}
+    for entry in entries:
+        segments = entry.name.split(".")
+        for end in range(1, len(segments)):
+            frames.setdefault(".".join(segments[:end]), []).append(entry.name)
+    recorded = {block.name for block in graph.blocks}
+    shown = tuple(
+        (path, tuple(names)) for path, names in frames.items() if len(names) > 1 and (path in recorded or "." in path)
+    )
+    return Outline(tuple(entries), tuple(edges), shown)

@@ -1,0 +1,134 @@
+"""The editor: view, summary and what a person does in it, wired to the commands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPoint, Signal
+from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
+
+from workbench.graph import Graph
+from workbench.gui.document import Document
+from workbench.gui.editor import commands
+from workbench.gui.editor.inspector import Try
+from workbench.gui.editor.scene import NetworkScene
+from workbench.gui.editor.summary import SummaryBar
+from workbench.gui.editor.view import NetworkView
+from workbench.gui.theme import Appearance
+from workbench.project import Project, dumps_template, loads_template
+
+CLIPBOARD_TYPE = "application/x-workbench-layers"
+
+
+class EditorPanel(QWidget):
+    """``layer_opened(name)``: a card was double-clicked; ``layer_search(text)``: a person types on the canvas."""
+
+    layer_opened = Signal(str)
+    layer_search = Signal(str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, document: Document, appearance: Appearance, attempt: Try) -> None:
+        super().__init__()
+        self._document, self._attempt = document, attempt
+        self.scene = NetworkScene(document, appearance)
+        self.view = NetworkView(self.scene, appearance)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(SummaryBar(document))
+        layout.addWidget(self.view, 1)
+        view = self.view
+        view.dropped.connect(lambda what, below: self.insert(what, below))
+        view.moved.connect(self._move)
+        view.connected.connect(self._connect)
+        view.opened.connect(self._open)
+        view.searched.connect(self.layer_search)
+        view.menu_wanted.connect(self.menu_wanted)
+        document.changed.connect(self._follow)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is selected, as cards: a closed block by its own name."""
+        return self._document.selection
+
+    def insert(self, what: str, below: str | None = None) -> None:
+        """Insert a palette entry below a card: below what is selected, or at the end, where none is given."""
+        names = self.names
+        card = below or (names[-1] if names else None)
+        graph = self._document.graph
+        place = commands.last_of(graph, card) if card else (graph.nodes[-1].name if graph.nodes else None)
+        self._attempt(lambda: commands.insert(self._document, what, place))
+        for name in self._document.selection:
+            self.view.show_card(name)
+
+    def cut(self) -> None:
+        self.copy()
+        self.delete()
+
+    def copy(self) -> None:
+        """The layers as text, which other projects and people can read."""
+        text = dumps_template(commands.fragment_of(self._document.graph, self.names))
+        data = QMimeData()
+        data.setText(text)
+        data.setData(CLIPBOARD_TYPE, text.encode())
+        QApplication.clipboard().setMimeData(data)
+
+    def paste(self) -> None:
+        text = QApplication.clipboard().text()
+        fragment: Graph = loads_template(text, "the clipboard")
+        commands.paste(self._document, fragment, self.names[-1] if self.names else None)
+
+    def duplicate(self) -> None:
+        commands.duplicate(self._document, self.names)
+
+    def delete(self) -> None:
+        commands.remove(self._document, self.names)
+
+    def select_all(self) -> None:
+        self._document.select(entry.name for entry in self.scene.outline.entries if not entry.is_input)
+
+    def rename(self) -> None:
+        old = self.names[0]
+        new, given = QInputDialog.getText(self, "Rename", f"New name of {old}:", text=old)
+        if given and new.strip() and new.strip() != old:
+            commands.rename(self._document, old, new.strip())
+
+    def group(self) -> None:
+        name, given = QInputDialog.getText(self, "Group to a block", "Name of the block:", text="block1")
+        if given and name.strip():
+            commands.group(self._document, self.names, name.strip())
+
+    def ungroup(self) -> None:
+        commands.ungroup(self._document, self.names)
+
+    def toggle(self) -> None:
+        """Open the selected block in place, or close the one that a selected card stands in."""
+        name = self.names[0]
+        self.scene.toggle_block(name if name not in self._document.graph else name.rpartition(".")[0])
+
+    def open_all(self) -> None:
+        self.scene.set_closed(())
+
+    def close_all(self) -> None:
+        self.scene.close_all()
+
+    def _move(self, name: str, below: str | None) -> None:
+        entry = self.scene.outline.by_name.get(below or "")
+        place = None if entry is None or entry.is_input else commands.last_of(self._document.graph, entry.name)
+        self._attempt(lambda: commands.move(self._document, name, place))
+
+    def _connect(self, source: str, target: str) -> None:
+        graph = self._document.graph
+        inner = commands.last_of(graph, source) or source
+        goal = target if target in graph else graph.members(target)[0].name if graph.members(target) else ""
+        if goal:
+            self._attempt(lambda: commands.connect(self._document, inner, goal))
+
+    def _open(self, name: str) -> None:
+        entry = self.scene.outline.by_name.get(name)
+        if entry is not None and entry.is_block:
+            self.scene.toggle_block(name)
+        else:
+            self.layer_opened.emit(name)
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if not set(before.graph.position) & set(after.graph.position):
+            self.view.show_start()

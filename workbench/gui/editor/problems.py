@@ -1,0 +1,80 @@
+"""The list of problems: always current, a click selects the card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
+
+from workbench.gui.document import Document
+from workbench.gui.editor import fixes
+from workbench.gui.editor.form import centred
+from workbench.gui.theme import Appearance
+from workbench.layers import words
+
+if TYPE_CHECKING:
+    from workbench.compiler import Analysis
+
+_NODE = Qt.ItemDataRole.UserRole
+_MOST = 200
+
+
+class ProblemsPanel(QWidget):
+    """``counted(errors, warnings)`` follows every change of the list."""
+
+    counted = Signal(int, int)
+    chosen = Signal(str)
+
+    def __init__(self, document: Document, appearance: Appearance, attempt: Callable[[Callable[[], object]], None]) -> None:
+        super().__init__()
+        self._document, self._appearance, self._attempt = document, appearance, attempt
+        self._list = QTreeWidget()
+        self._list.setRootIsDecorated(False)
+        self._list.setHeaderLabels(["Layer", "What is wrong", "What to do", ""])
+        self._list.setAccessibleName("Problems")
+        header = self._list.header()
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        self._none = centred("No problems: this network can be trained.")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._none)
+        self._stack.addWidget(self._list)
+        self._list.itemClicked.connect(self._choose)
+        self._list.itemActivated.connect(self._choose)
+        document.analysed.connect(self._show)
+        if document.analysis is not None:
+            self._show(document.analysis)
+
+    def _show(self, analysis: Analysis) -> None:
+        self._list.clear()
+        theme = self._appearance.theme
+        for problem in analysis.problems[:_MOST]:
+            text = problem.message
+            if problem.given is not None and problem.source:
+                given = words(problem.given) if not isinstance(problem.given[0], tuple) else "several tensors"
+                beside = f" beside {words(problem.beside)}" if problem.beside else ""
+                text = f"{text}  ({problem.source} brings {given}{beside})"
+            row = QTreeWidgetItem(self._list, [problem.node or "network", text, problem.remedy])
+            row.setData(0, _NODE, problem.node or "")
+            colour = theme.error if problem.severity == "error" else theme.warning
+            row.setForeground(0, QBrush(QColor(colour)))
+            row.setToolTip(1, text)
+            fix = fixes.fix_for(analysis, problem)
+            if fix is not None:
+                button = QPushButton(fix.title)
+                button.clicked.connect(lambda _=False, f=fix: self._attempt(lambda: f.apply(self._document)))
+                self._list.setItemWidget(row, 3, button)
+        for column in (0, 2, 3):
+            self._list.resizeColumnToContents(column)
+        self._stack.setCurrentIndex(1 if analysis.problems else 0)
+        errors = sum(problem.severity == "error" for problem in analysis.problems)
+        self.counted.emit(errors, len(analysis.problems) - errors)
+
+    def _choose(self, row: QTreeWidgetItem, _column: int = 0) -> None:
+        node = row.data(0, _NODE)
+        if node:
+            self._document.select([node])
+            self.chosen.emit(node)

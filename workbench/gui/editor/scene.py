@@ -1,0 +1,301 @@
+"""The stack drawn: cards, lines, frames of open blocks. A function of the document; it changes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
+
+from workbench.gui.document import Document
+from workbench.gui.editor.card import HEIGHT, STRIP, Card
+from workbench.gui.editor.faces import face
+from workbench.gui.editor.layout import Placement, place
+from workbench.gui.editor.outline import Outline, blocks_of, first_closed, outline
+from workbench.gui.theme import Appearance, Theme
+from workbench.project import Project
+
+_MARGIN = 60.0
+_FRAME = 13.0
+
+
+class NetworkScene(QGraphicsScene):
+    """Shows a document's graph; `arranged` says that cards have come, gone or moved."""
+
+    arranged = Signal()
+
+    def __init__(self, document: Document, appearance: Appearance) -> None:
+        super().__init__()
+        # Cards move only when the layout does: an index would cost more than it saves while dragging.
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self._document = document
+        self._theme = appearance.theme
+        self._closed = first_closed(document.graph)
+        self.cards: dict[str, Card] = {}
+        self.outline = outline(document.graph, self._closed)
+        self.placement: Placement | None = None
+        self._strips: dict[str, np.ndarray] = {}
+        self._lines = _Lines(self._theme)
+        self._frames = _Frames(self._theme)
+        self.addItem(self._frames)
+        self.addItem(self._lines)
+        self._choosing = False
+        document.changed.connect(self._follow)
+        document.analysed.connect(self._refresh)
+        document.selection_changed.connect(self._show_selection)
+        appearance.changed.connect(self._set_theme)
+        self.selectionChanged.connect(self._tell_selection)
+        self._arrange()
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """The blocks that are shown as one card."""
+        return self._closed
+
+    def toggle_block(self, name: str) -> None:
+        """Open a closed block in place, or close an open one."""
+        self.set_closed(self._closed ^ {name})
+
+    def set_closed(self, names: Iterable[str]) -> None:
+        self._closed = frozenset(names)
+        self._arrange()
+
+    def close_all(self) -> None:
+        recorded = {block.name for block in self._document.graph.blocks}
+        self.set_closed(recorded or blocks_of(self._document.graph))
+
+    def show_strips(self, strips: dict[str, np.ndarray]) -> None:
+        """Show some of each layer's maps on its card, uint8 ``(height, width)`` by name; a card without gets none."""
+        self._strips = strips
+        self._fit_heights()
+
+    def card_at(self, position: QPointF) -> Card | None:
+        for item in self.items(position):
+            if isinstance(item, Card):
+                return item
+        return None
+
+    def gap_at(self, position: QPointF) -> str | None:
+        """The card below which something dropped here would land; None above all."""
+        best: tuple[float, str] | None = None
+        for name, card in self.cards.items():
+            bottom = card.pos().y() + card.height / 2
+            if card.pos().y() > position.y() and not card.face.is_input:
+                continue
+            distance = abs(position.x() - card.pos().x()) * 0.5 + abs(position.y() - bottom)
+            if best is None or distance < best[0]:
+                best = (distance, name)
+        return best[1] if best else None
+
+    def mark_gap(self, name: str | None) -> None:
+        """Show where something would land."""
+        card = self.cards.get(name) if name else None
+        self._lines.mark(None if card is None else card.pos() + QPointF(0, card.height / 2 + 13))
+
+    def mark_connection(self, start: QPointF | None, end: QPointF | None = None) -> None:
+        """Show a line that is being drawn from a port."""
+        self._lines.draw_connection(start, end)
+
+    def last_node(self, name: str) -> str | None:
+        """The node that a card gives its value from: itself, or a closed block's last. None for an input."""
+        entry = self.outline.by_name[name]
+        return entry.nodes[-1] if entry.nodes else None
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.graph is after.graph or before.graph == after.graph:
+            return
+        if not set(before.graph.position) & set(after.graph.position):
+            self._closed = first_closed(after.graph)
+            self._strips = {}
+        self._arrange()
+
+    def _arrange(self) -> None:
+        graph, analysis = self._document.graph, self._document.analysis
+        if analysis is not None and analysis.graph is not graph:
+            analysis = None
+        self.outline = outline(graph, self._closed)
+        wanted = self.outline.by_name
+        self._choosing = True
+        for name in [name for name in self.cards if name not in wanted]:
+            self.removeItem(self.cards.pop(name))
+        for name, entry in wanted.items():
+            told = face(graph, entry, analysis)
+            if name in self.cards:
+                self.cards[name].show_face(told)
+            else:
+                self.cards[name] = Card(told, self._theme)
+                self.addItem(self.cards[name])
+        self._place()
+        self._choosing = False
+        self._show_selection(self._document.selection)
+
+    def _place(self) -> None:
+        heights = {}
+        for name, card in self.cards.items():
+            node = self.last_node(name)
+            strip = self._strips.get(node or name)
+            card.set_height(HEIGHT + (STRIP if strip is not None else 0))
+            card.show_strip(strip)
+            heights[name] = card.height
+        self.placement = place(self.outline, heights)
+        for name, (x, y) in self.placement.centres.items():
+            self.cards[name].setPos(x, y)
+        self._lines.show_lines(self.outline, self.placement)
+        self._frames.show_frames(self._frame_rects())
+        bounds = QRectF()
+        for card in self.cards.values():
+            bounds = bounds.united(card.sceneBoundingRect())
+        bounds = bounds.united(self._frames.boundingRect()).united(self._lines.boundingRect())
+        self.setSceneRect(bounds.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+        self.arranged.emit()
+
+    def _fit_heights(self) -> None:
+        for name, card in self.cards.items():
+            strip = self._strips.get(self.last_node(name) or name)
+            if (card.height > HEIGHT) != (strip is not None):
+                self._place()
+                return
+            card.show_strip(strip)
+
+    def _frame_rects(self) -> dict[str, QRectF]:
+        """Where the open blocks' frames stand: round their cards, the outer ones round the inner."""
+        found: dict[str, QRectF] = {}
+        deepest = max((name.count(".") for name, _ in self.outline.frames), default=0)
+        for name, members in self.outline.frames:
+            margin = _FRAME / 2 + 3.0 * (deepest - name.count("."))
+            rect = QRectF()
+            for member in members:
+                rect = rect.united(self.cards[member].plate().translated(self.cards[member].pos()))
+            found[name] = rect.adjusted(-margin, -margin, margin, margin)
+        return found
+
+    def _refresh(self, analysis: object) -> None:
+        graph = self._document.graph
+        for name, card in self.cards.items():
+            entry = self.outline.by_name.get(name)
+            still_there = entry and (entry.is_input or all(node in graph for node in entry.nodes))
+            if entry is not None and still_there:
+                card.show_face(face(graph, entry, self._document.analysis))
+
+    def _show_selection(self, names: tuple[str, ...]) -> None:
+        self._choosing = True
+        for name, card in self.cards.items():
+            entry = self.outline.by_name[name]
+            card.setSelected(name in names or (entry.is_block and any(node in names for node in entry.nodes)))
+        self._choosing = False
+
+    def _tell_selection(self) -> None:
+        if not self._choosing:
+            self._document.select(item.name for item in self.selectedItems() if isinstance(item, Card))
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for card in self.cards.values():
+            card.set_theme(theme)
+        self._lines.set_theme(theme)
+        self._frames.set_theme(theme)
+        self.update()
+
+
+class _Lines(QGraphicsItem):
+    """All lines between cards, and the mark of a gap, as one item under the cards."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setZValue(-1)
+        self._theme = theme
+        self._path = QPainterPath()
+        self._bounds = QRectF()
+        self._gap: QPointF | None = None
+        self._connection: tuple[QPointF, QPointF] | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_lines(self, outlined: Outline, placement: Placement) -> None:
+        self.prepareGeometryChange()
+        path = QPainterPath()
+        for points in placement.lines.values():
+            path.moveTo(*points[0])
+            for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+                if abs(x0 - x1) < 0.5:
+                    path.lineTo(x1, y1)
+                else:
+                    middle = (y0 + y1) / 2
+                    path.cubicTo(x0, middle, x1, middle, x1, y1)
+        self._path = path
+        self._bounds = path.boundingRect().adjusted(-8, -8, 8, 8)
+        self.update()
+
+    def mark(self, gap: QPointF | None) -> None:
+        self._gap = gap
+        self.update()
+
+    def draw_connection(self, start: QPointF | None, end: QPointF | None) -> None:
+        self._connection = (start, end) if start is not None and end is not None else None
+        self.setZValue(-1 if self._connection is None else 2)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds.adjusted(-140, -40, 140, 40)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
+        painter.setPen(QPen(QColor(self._theme.muted), 1.4))
+        painter.drawPath(self._path)
+        accent = QPen(QColor(self._theme.accent), 3)
+        accent.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(accent)
+        if self._gap is not None:
+            painter.drawLine(self._gap - QPointF(118, 0), self._gap + QPointF(118, 0))
+        if self._connection is not None:
+            painter.drawLine(*self._connection)
+
+
+class _Frames(QGraphicsItem):
+    """The frames of open blocks, with their names."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setZValue(-2)
+        self._theme = theme
+        self._rects: dict[str, QRectF] = {}
+        self._bounds = QRectF()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_frames(self, rects: dict[str, QRectF]) -> None:
+        self.prepareGeometryChange()
+        self._rects = rects
+        bounds = QRectF()
+        for rect in rects.values():
+            bounds = bounds.united(rect)
+        self._bounds = bounds.adjusted(-4, -16, 120, 4) if rects else bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
+        font = QFont(painter.font())
+        font.setPixelSize(10)
+        painter.setFont(font)
+        fill = QColor(self._theme.muted)
+        fill.setAlpha(16)
+        for name, rect in self._rects.items():
+            if not rect.intersects(option.exposedRect.adjusted(-200, -50, 200, 50)):
+                continue
+            painter.setPen(QPen(QColor(self._theme.border), 1))
+            painter.setBrush(fill)
+            painter.drawRoundedRect(rect, 9, 9)
+            if zoom > 0.5:
+                painter.setPen(QColor(self._theme.muted))
+                painter.drawText(rect.topRight() + QPointF(6, 12), name)

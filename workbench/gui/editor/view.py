@@ -1,0 +1,236 @@
+"""The window on the scene: zoom, pan, and the gestures that edit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsView
+
+from workbench.gui.editor.scene import NetworkScene
+from workbench.gui.theme import Appearance, Theme
+
+LAYER_TYPE = "application/x-workbench-layer"
+"""What a drag from the palette carries: ``layer:Conv2d`` or ``template:BasicBlock``."""
+
+_SMALLEST, _LARGEST = 0.03, 3.0
+
+
+class NetworkView(QGraphicsView):
+    """Tells what a person wants; who listens edits the document.
+
+    ``dropped(what, below)`` a palette entry, ``moved(name, below)`` a card, ``connected(source, target)`` a line from
+    port to port, ``opened(name)`` a double click, ``searched(text)`` typing on the canvas, ``menu_wanted(position)``.
+    """
+
+    dropped = Signal(str, object)
+    moved = Signal(str, object)
+    connected = Signal(str, str)
+    opened = Signal(str)
+    searched = Signal(str)
+    menu_wanted = Signal(QPoint)
+    zoomed = Signal(float)
+
+    def __init__(self, scene: NetworkScene, appearance: Appearance) -> None:
+        super().__init__(scene)
+        self._network = scene
+        self.setAcceptDrops(True)
+        self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setAccessibleName("Network")
+        self.setAccessibleDescription("The layers of the network from top to bottom")
+        self._pressed: tuple[str, QPointF, str] | None = None
+        self._dragging = False
+        self._panning: QPoint | None = None
+        appearance.changed.connect(self._set_theme)
+        self._set_theme(appearance.theme)
+
+    @property
+    def zoom(self) -> float:
+        return self.transform().m11()
+
+    def set_zoom(self, zoom: float) -> None:
+        zoom = min(max(zoom, _SMALLEST), _LARGEST)
+        factor = zoom / self.zoom
+        self.scale(factor, factor)
+        self.zoomed.emit(self.zoom)
+
+    def fit(self) -> None:
+        """Show the whole network, no larger than life."""
+        rect = self._network.sceneRect()
+        room = self.viewport().size()
+        if rect.isEmpty() or room.isEmpty():
+            return
+        self.set_zoom(min(room.width() / rect.width(), room.height() / rect.height(), 1.0))
+        self.centerOn(rect.center())
+
+    def show_start(self) -> None:
+        """Life size where it fits in width, beginning at the input."""
+        rect = self._network.sceneRect()
+        room = self.viewport().size()
+        if rect.isEmpty():
+            return
+        self.set_zoom(min(max(room.width() / rect.width(), 0.5), 1.0))
+        self.centerOn(QPointF(rect.center().x(), rect.top() + room.height() / self.zoom / 2))
+
+    def show_card(self, name: str) -> None:
+        """Bring a card into view."""
+        card = self._network.cards.get(name)
+        if card is not None:
+            self.ensureVisible(card.sceneBoundingRect(), 60, 60)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_zoom(self.zoom * 1.0015 ** event.angleDelta().y())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = event.text()
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if plain and (text == "/" or text.isalpha()):
+            self.searched.emit(text.removeprefix("/"))
+            return
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step and plain:
+            self._step(step, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._network.selectedItems():
+            self.opened.emit(self._network.selectedItems()[0].name)  # type: ignore[attr-defined]
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        position = self.mapToScene(event.position().toPoint())
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._panning = event.position().toPoint()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        card = self._network.card_at(position)
+        if event.button() == Qt.MouseButton.LeftButton and card is not None:
+            self._pressed = (card.name, position, card.port_at(card.mapFromScene(position)))
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._panning is not None:
+            moved = event.position().toPoint() - self._panning
+            self._panning = event.position().toPoint()
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - moved.x())
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - moved.y())
+            return
+        if self._pressed is None:
+            super().mouseMoveEvent(event)
+            return
+        name, start, port = self._pressed
+        position = self.mapToScene(event.position().toPoint())
+        if not self._dragging and (position - start).manhattanLength() * self.zoom < QApplication.startDragDistance():
+            return
+        self._dragging = True
+        if port:
+            self._network.mark_connection(start, position)
+        else:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._network.mark_gap(self._gap(name, position))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._panning is not None:
+            self._panning = None
+            self.unsetCursor()
+            return
+        pressed, dragging = self._pressed, self._dragging
+        self._pressed, self._dragging = None, False
+        super().mouseReleaseEvent(event)
+        if pressed is None or not dragging:
+            return
+        self.unsetCursor()
+        self._network.mark_gap(None)
+        self._network.mark_connection(None)
+        name, _, port = pressed
+        position = self.mapToScene(event.position().toPoint())
+        if port:
+            target = self._network.card_at(position)
+            if target is not None and target.name != name:
+                self.connected.emit(*((name, target.name) if port == "out" else (target.name, name)))
+            return
+        below = self._gap(name, position)
+        if below is not None:
+            self.moved.emit(name, below)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        card = self._network.card_at(self.mapToScene(event.position().toPoint()))
+        if card is not None:
+            self.opened.emit(card.name)
+        else:
+            self.searched.emit("")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        card = self._network.card_at(self.mapToScene(event.pos()))
+        if card is not None and not card.isSelected():
+            self._network.clearSelection()
+            card.setSelected(True)
+        self.menu_wanted.emit(event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(LAYER_TYPE):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().hasFormat(LAYER_TYPE):
+            self._network.mark_gap(self._network.gap_at(self.mapToScene(event.position().toPoint())))
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._network.mark_gap(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._network.mark_gap(None)
+        what = bytes(event.mimeData().data(LAYER_TYPE).data()).decode()
+        self.dropped.emit(what, self._network.gap_at(self.mapToScene(event.position().toPoint())))
+        event.acceptProposedAction()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        if len(self._network.cards) > 1:
+            return
+        painter.resetTransform()
+        painter.setPen(QColor(self._muted))
+        painter.drawText(
+            self.viewport().rect().adjusted(0, 90, 0, 0),
+            int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
+            "Drag a layer here, or type its name",
+        )
+
+    def _gap(self, name: str, position: QPointF) -> str | None:
+        """Where a dragged card would land; None where it is already."""
+        below = self._network.gap_at(position)
+        return None if below == name or (name, below) in self._network.outline.edges else below
+
+    def _step(self, step: int, extend: bool) -> None:
+        """Select the card above or below."""
+        names = [entry.name for entry in self._network.outline.entries if not entry.is_input]
+        chosen = [name for name in names if self._network.cards[name].isSelected()]
+        if not names:
+            return
+        at = names.index(chosen[-1] if step > 0 else chosen[0]) + step if chosen else (0 if step > 0 else -1)
+        name = names[max(0, min(at, len(names) - 1))] if chosen else names[at]
+        if not extend:
+            self._network.clearSelection()
+        self._network.cards[name].setSelected(True)
+        self.show_card(name)
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._muted = theme.muted
+        self.setBackgroundBrush(QColor(theme.window))

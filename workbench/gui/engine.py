@@ -1,0 +1,77 @@
+"""Torch comes after the first picture: loaded in a thread, most of it without holding the interpreter."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import sys
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench import machine
+
+_LIBRARIES = ("libtorch_global_deps.so", "libc10.so", "libtorch_cpu.so")
+
+
+class Engine(QObject):
+    """Says when the rest of the program can be used."""
+
+    ready = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_ready = False
+        self._thread: threading.Thread | None = None
+        self.ready.connect(self._remember)
+
+    def load(self) -> None:
+        """Begin loading; `ready` or `failed` follows in the window's thread."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._load, name="engine", daemon=True)
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Until loading has ended, one way or the other."""
+        if self._thread:
+            self._thread.join()
+
+    def _remember(self) -> None:
+        self.is_ready = True
+
+    def _load(self) -> None:
+        try:
+            machine.prepare_threads()
+            _preload()
+            # Small pieces of other threads' work come in between while modules are imported.
+            before = sys.getswitchinterval()
+            sys.setswitchinterval(0.001)
+            try:
+                import workbench.compiler
+                import workbench.data
+                import workbench.runs  # noqa: F401
+            finally:
+                sys.setswitchinterval(before)
+        except Exception as error:
+            self.failed.emit(f"{type(error).__name__}: {error}")
+            return
+        self.ready.emit()
+
+
+def _preload() -> None:
+    """Have the system load torch's large libraries.
+
+    Python's own import holds the interpreter while it does, and the window stands still; a call of the C function
+    does not.
+    """
+    spec = importlib.util.find_spec("torch")
+    if not sys.platform.startswith("linux") or spec is None or spec.origin is None:
+        return
+    folder = Path(spec.origin).parent / "lib"
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen.restype = ctypes.c_void_p
+    for name in _LIBRARIES:
+        if (folder / name).exists():
+            dlopen(str(folder / name).encode(), ctypes.c_int(ctypes.RTLD_GLOBAL | 0x2))

@@ -1,0 +1,31 @@
+"""Numbers for people."""
+
+from __future__ import annotations
+
+
+def count(value: float) -> str:
+    """``61.7 k``, ``138 M``, ``15.5 G``; small numbers as they are."""
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= limit:
+            scaled = value / (1e3 if unit == "k" else limit)
+            return f"{scaled:.3g} {unit}" if scaled < 1000 else f"{scaled:,.0f} {unit}"
+    return f"{value:,.0f}"
+
+
+def size(bytes: float) -> str:
+    """``4.7 kB``, ``528 MB``."""
+    for limit, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if bytes >= limit:
+            return f"{bytes / limit:.3g} {unit}"
+    return f"{bytes:.0f} B"
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3:05 min``, ``2:10 h``."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}:{rest:02d} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d} h"

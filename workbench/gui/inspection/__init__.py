@@ -1,0 +1,1 @@
+"""Looking into a network: activation maps, filters, predictions."""

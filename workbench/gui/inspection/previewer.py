@@ -1,0 +1,140 @@
+"""Keeps the cards' pictures current: data, network and maps are made in the background after every edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.gui.background import Background
+from workbench.gui.document import Document
+from workbench.gui.inspection.picture import PictureChoice
+from workbench.gui.inspection.preview import look_at_all, network_for, running_part, strip
+from workbench.gui.training.session import TrainingSession
+from workbench.project import Project
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Previewer(QObject):
+    """``strips_made`` are small pictures for the cards, ``probed`` every layer's maps of the chosen picture.
+
+    ``data_wanted``, ``data_loaded`` and ``data_failed`` tell of the images of the document's data choice.
+    While a training runs it is that network which is looked at, by the training itself.
+    """
+
+    strips_made = Signal(dict)
+    probed = Signal(object)
+    data_wanted = Signal()
+    data_loaded = Signal(object)
+    data_failed = Signal(str)
+
+    def __init__(self, document: Document, picture: PictureChoice, session: TrainingSession, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._picture, self._session = document, picture, session
+        self._weights: Mapping[str, Tensor] = {}
+        self._shown = True
+        self._network: tuple[Any, Any] | None = None
+        self._data = Background("images", self)
+        self._maps = Background("preview", self)
+        self._data.done.connect(self._have_data)
+        self._data.failed.connect(lambda message, details: self.data_failed.emit(message))
+        self._maps.done.connect(self._have_maps)
+        document.changed.connect(self._follow)
+        picture.changed.connect(lambda _: self._look())
+        session.state_changed.connect(self._follow_training)
+
+    def begin(self, shown: bool) -> None:
+        """Read the images; ``shown``: whether cards have pictures."""
+        self._shown = shown
+        self._load()
+
+    def refresh(self, shown: bool) -> None:
+        self._shown = shown
+        self._look()
+
+    def look_at(self, layer: str) -> None:
+        """Have a running training look at this layer from now on; without one, show what is known."""
+        watch = self._session.watch
+        watch.layers = (layer,) if layer else ()
+        picture = self._picture.picture
+        project = self._session.project
+        if picture is not None and project is not None and self._session.active:
+            watch.picture = picture.fitted(project.graph.shape, project.data.fit)
+        elif not self._session.active:
+            self._look()
+
+    def use_weights_of(self, directory: Path | None) -> None:
+        """From now on show what a run's best weights make of the picture."""
+        from workbench.runs import Run, RunError
+
+        if directory is None:
+            return
+        try:
+            tensors = Run.open(directory).state().tensors
+        except RunError:
+            return
+        self._weights = {n.removeprefix("model."): t for n, t in tensors.items() if n.startswith("model.")}
+        self._look()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._data.close()
+        self._maps.close()
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.data != after.data or before.graph.shape != after.graph.shape:
+            self._load()
+        if before.graph != after.graph:
+            if not set(before.graph.position) & set(after.graph.position):
+                self._weights = {}
+            self._look()
+
+    def _follow_training(self, state: str) -> None:
+        picture, project = self._picture.picture, self._session.project
+        if state == "preparing" and picture is not None and project is not None:
+            self._session.watch.picture = picture.fitted(project.graph.shape, project.data.fit)
+
+    def _load(self) -> None:
+        from workbench.data import load
+
+        choice, shape = self._document.data, self._document.graph.shape
+        self.data_wanted.emit()
+        self._data.ask(lambda: load(choice, shape))
+
+    def _have_data(self, dataset: object) -> None:
+        self.data_loaded.emit(dataset)
+
+    def _look(self) -> None:
+        picture, dataset = self._picture.picture, self._picture.dataset
+        if self._session.active or picture is None or dataset is None:
+            return
+        graph, weights, fit = self._document.graph, self._weights, self._document.data.fit
+        mean, std = dataset.mean, dataset.std
+
+        def work() -> Any:
+            import torch
+
+            from workbench.data.batches import Normalise
+
+            network = network_for(graph, weights)
+            if network is None:
+                return None
+            image = Normalise(mean, std, torch.device("cpu"))(picture.fitted(graph.shape, fit)[None])
+            return look_at_all(network, running_part(graph), image)
+
+        self._maps.ask(work)
+
+    def _have_maps(self, probe: Any) -> None:
+        if probe is None:
+            self.strips_made.emit({})
+            return
+        if self._shown:
+            made = {name: strip(maps) for name, maps in probe.maps.items()}
+            self.strips_made.emit({name: s for name, s in made.items() if s is not None})
+        else:
+            self.strips_made.emit({})
+        self.probed.emit(probe)

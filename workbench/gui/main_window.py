@@ -1,0 +1,477 @@
+"""The window: wires the rooms together. Each of them knows the document or nothing at all, and none another."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QScrollArea,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
+
+from workbench import __version__
+from workbench.graph import FieldError, GraphError
+from workbench.gui import places
+from workbench.gui.actions import Actions
+from workbench.gui.document import Document
+from workbench.gui.editor.inspector import InspectorPanel
+from workbench.gui.editor.palette import LayerPalette
+from workbench.gui.editor.panel import EditorPanel
+from workbench.gui.editor.problems import ProblemsPanel
+from workbench.gui.engine import Engine
+from workbench.gui.files import Files
+from workbench.gui.icons import icon
+from workbench.gui.inspection.picture import PictureChoice
+from workbench.gui.settings import Settings
+from workbench.gui.start_page import StartPage
+from workbench.gui.theme import Appearance, Theme
+from workbench.gui.training.recipe_panel import RecipePanel
+from workbench.gui.training.session import TrainingSession
+from workbench.presets import PRESETS, build
+from workbench.project import Project, ProjectError, WriteError
+
+_FRAME_MILLISECONDS = 50
+_LAYOUT_VERSION = 1
+
+
+def first_project() -> Project:
+    """What is open at the first start: LeNet-5 on the handwritten digits, ready to train."""
+    return Project(build("lenet5"), recipe=PRESETS["lenet5"].starter)
+
+
+class MainWindow(QMainWindow):
+    """One window, one document, one training at a time."""
+
+    def __init__(self, appearance: Appearance, settings: Settings, project: Project | None = None) -> None:
+        super().__init__()
+        self.appearance, self.settings = appearance, settings
+        self.document = Document(project or first_project(), self)
+        self.session = TrainingSession(self)
+        self.engine = Engine(self)
+        self.picture = PictureChoice(self)
+        self.files = Files(self, self.document, settings)
+        self._has_problems = False
+        self.setWindowTitle("CNN Workbench")
+        self.resize(1280, 800)
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.AllowTabbedDocks)
+        self.actions_table = Actions(self, self.attempt)
+        self._menus = self.actions_table.fill(self.menuBar())
+        self._build_centre()
+        self._docks: dict[str, QDockWidget] = {}
+        self._build_docks()
+        self._build_bars()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME_MILLISECONDS)
+        self._timer.timeout.connect(self._frame)
+        self.document.state_changed.connect(self._show_state)
+        self.document.selection_changed.connect(self._select_layer)
+        self.session.state_changed.connect(self._follow_training)
+        self.session.finished.connect(self._training_finished)
+        self.session.failed.connect(self._training_failed)
+        self.engine.ready.connect(self._engine_is_ready)
+        self.engine.failed.connect(self.complain)
+        appearance.changed.connect(self._set_theme)
+        self._default_layout = self.saveState(_LAYOUT_VERSION)
+        self._restore_layout()
+        self._show_state()
+
+    # what actions call
+
+    def attempt(self, what: Callable[[], object]) -> None:
+        """Do something that may be impossible, and say why in one sentence where it is."""
+        try:
+            what()
+        except (GraphError, FieldError, ProjectError, WriteError, OSError) as error:
+            self.complain(str(error))
+
+    def complain(self, message: str) -> None:
+        """Say what could not be done, where a person looks, without stopping them."""
+        self._message.setText(message)
+        self._message.setStyleSheet(f"color: {self.appearance.theme.error}")
+        self._forget.start(12_000)
+
+    def tell(self, message: str) -> None:
+        self._message.setText(message)
+        self._message.setStyleSheet("")
+        self._forget.start(8_000)
+
+    @property
+    def message(self) -> str:
+        """What the status bar says now."""
+        return self._message.text()
+
+    def show_start_page(self) -> None:
+        self._centre.setCurrentIndex(0)
+
+    def show_editor(self) -> None:
+        self._centre.setCurrentIndex(1)
+        self.editor.view.setFocus()
+
+    def search_layers(self, text: str) -> None:
+        dock = self._docks["Layers"]
+        dock.show()
+        dock.raise_()
+        self.palette_panel.search(text)
+
+    def train(self) -> None:
+        """Train the project as it is now; later edits do not touch the run."""
+        from workbench.runs import new_directory
+
+        if self.session.active:
+            self.session.go_on()
+            return
+        self.show_editor()
+        places.runs().mkdir(parents=True, exist_ok=True)
+        self.session.start(self.document.project, new_directory(places.runs(), self.document.title))
+        self._watch_layer()
+        self.curves.say("Training …")
+        self.raise_dock("Curves")
+
+    def pause_or_go_on(self) -> None:
+        if self.session.state == "paused":
+            self.session.go_on()
+        else:
+            self.session.pause()
+
+    def open_picture(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Open a picture", str(Path.home()), "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
+        )
+        if name:
+            self.take_picture(Path(name))
+
+    def take_picture(self, path: Path) -> None:
+        from workbench.data import PictureError
+
+        try:
+            self.picture.open(path)
+        except PictureError as error:
+            self.complain(f"{path.name} cannot be shown: {error}")
+
+    def toggle_previews(self) -> None:
+        self.settings.set("previews", not self.settings.get("previews", True))
+        self._previewer.refresh(self.settings.get("previews", True))
+
+    def find_action(self) -> None:
+        from workbench.gui.action_finder import ActionFinder
+
+        ActionFinder(self.actions_table, self).open()
+
+    def reset_layout(self) -> None:
+        self.restoreState(self._default_layout, _LAYOUT_VERSION)
+        for dock in self._docks.values():
+            dock.show()
+        self._raise_first_tabs()
+
+    def raise_dock(self, title: str) -> None:
+        self._docks[title].show()
+        self._docks[title].raise_()
+
+    def about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About CNN Workbench",
+            f"<b>CNN Workbench {__version__}</b><p>Build, train and understand convolutional networks.</p>"
+            f"<p>Settings, runs and drafts are kept in {places.home()}.</p>",
+        )
+
+    @property
+    def conditions(self) -> dict[str, bool]:
+        """What actions can be done now, by the word in the table."""
+        return {
+            "undo": bool(self.document.undo_title),
+            "redo": bool(self.document.redo_title),
+            "selection": bool(self.document.selection),
+            "training": self.session.active,
+            "can_train": self.engine.is_ready and (self.session.state in ("idle", "paused")) and not self._has_problems,
+            "engine": self.engine.is_ready,
+            "data": self.picture.dataset is not None,
+        }
+
+    # building
+
+    def _build_centre(self) -> None:
+        self.editor = EditorPanel(self.document, self.appearance, self.attempt)
+        self.start_page = StartPage(self.settings, self.appearance)
+        self.start_page.preset_chosen.connect(self.open_preset)
+        self.start_page.file_chosen.connect(lambda path: self.attempt(lambda: self.files.open(Path(path))))
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self.start_page)
+        self._centre.addWidget(self.editor)
+        self.setCentralWidget(self._centre)
+        self.editor.layer_search.connect(self.search_layers)
+        self.editor.layer_opened.connect(lambda _: self.raise_dock("Inspector"))
+        self.editor.menu_wanted.connect(self._context_menu)
+
+    def open_preset(self, name: str) -> None:
+        preset = PRESETS[name]
+        self.files.open_project(Project(build(name), self.document.data, preset.starter))
+
+    def _build_docks(self) -> None:
+        areas = Qt.DockWidgetArea
+        self.palette_panel = LayerPalette(self.appearance)
+        self.palette_panel.chosen.connect(lambda what: self.editor.insert(what))
+        self.inspector = InspectorPanel(self.document, self.attempt)
+        self.recipe_panel = RecipePanel(self.document, self.attempt)
+        self.problems = ProblemsPanel(self.document, self.appearance, self.attempt)
+        self.problems.counted.connect(self._count_problems)
+        self.problems.chosen.connect(lambda name: self.editor.view.show_card(name))
+        self._add_dock("Layers", self.palette_panel, areas.LeftDockWidgetArea)
+        self._add_dock("Inspector", self.inspector, areas.RightDockWidgetArea)
+        self._add_dock("Recipe", self.recipe_panel, areas.RightDockWidgetArea, "Inspector")
+        self._add_dock("Data", _later(), areas.RightDockWidgetArea, "Inspector")
+        self._add_dock("Curves", _later(), areas.BottomDockWidgetArea)
+        self._add_dock("Problems", self.problems, areas.BottomDockWidgetArea, "Curves")
+        self._add_dock("Maps", _later(), areas.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        self.resizeDocks([self._docks["Layers"], self._docks["Inspector"]], [190, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._docks["Curves"]], [250], Qt.Orientation.Vertical)
+        self.resizeDocks([self._docks["Curves"], self._docks["Maps"]], [460, 330], Qt.Orientation.Horizontal)
+        self._raise_first_tabs()
+        menu = self._menus["Window"]
+        menu.addSeparator()
+        for dock in self._docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    def _add_dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea, beside: str = "") -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        if beside:
+            self.tabifyDockWidget(self._docks[beside], dock)
+        self._docks[title] = dock
+
+    def _raise_first_tabs(self) -> None:
+        for title in ("Inspector", "Curves"):
+            self._docks[title].raise_()
+
+    def _build_bars(self) -> None:
+        from workbench.gui.training.controls import DeviceChoice, TrainingStatus
+
+        bar = QToolBar("Main")
+        bar.setObjectName("Main")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        for group in (("start_page", "open", "save"), ("undo", "redo"), ("train", "pause", "stop", "one_step", "one_epoch")):
+            for name in group:
+                bar.addAction(self.actions_table[name])
+            bar.addSeparator()
+        train = bar.widgetForAction(self.actions_table["train"])
+        train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
+        self.device_choice = DeviceChoice(self.document)
+        bar.addWidget(self.device_choice)
+        self.addToolBar(bar)
+        self.status = TrainingStatus(self.session)
+        self._message = QLabel()
+        self._message.setAccessibleName("Message")
+        self._message.setWordWrap(False)
+        self._problem_count = QLabel()
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.timeout.connect(lambda: self._message.setText(""))
+        self.statusBar().addWidget(self.status)
+        self.statusBar().addWidget(self._message, 1)
+        self.statusBar().addPermanentWidget(self._problem_count)
+
+    # what follows from what
+
+    def show_icons(self) -> None:
+        """Icons come after the first picture: their font takes a moment to load."""
+        theme = self.appearance.theme
+        self.actions_table.set_icons(lambda name: icon(name, theme))
+        self.actions_table["train"].setIcon(icon("mdi6.play", theme, theme.good))
+
+    def begin_loading(self) -> None:
+        """The window has been painted: now what takes longer."""
+        self.show_icons()
+        self.engine.load()
+
+    def _engine_is_ready(self) -> None:
+        from workbench.gui.data.panel import DataPanel
+        from workbench.gui.inspection.maps import ActivationMaps
+        from workbench.gui.inspection.panel import MapsPanel
+        from workbench.gui.inspection.previewer import Previewer
+        from workbench.gui.training.curves import CurvesView
+
+        self.curves = CurvesView(self.appearance)
+        self.curves.show_series(self.session.series)
+        self._docks["Curves"].setWidget(self.curves)
+        self.maps: ActivationMaps
+        self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table)
+        self.maps = self.maps_panel.maps
+        self._docks["Maps"].setWidget(self.maps_panel)
+        self.data_panel = DataPanel(self.document, self.attempt)
+        self.data_panel.list_sources()
+        self._docks["Data"].setWidget(self.data_panel)
+        self.data_panel.picked.connect(self.picture.take)
+        self.device_choice.find_devices()
+        self._previewer = Previewer(self.document, self.picture, self.session, self)
+        self._previewer.strips_made.connect(self.editor.scene.show_strips)
+        self._previewer.probed.connect(self._show_probe)
+        self._previewer.data_wanted.connect(self.data_panel.wait)
+        self._previewer.data_failed.connect(self.data_panel.complain)
+        self._previewer.data_loaded.connect(self._take_dataset)
+        self.picture.changed.connect(lambda _: self._watch_layer())
+        self.document.begin_analysing()
+        self._previewer.begin(self.settings.get("previews", True))
+        self._show_state()
+
+    def _take_dataset(self, dataset: object) -> None:
+        self.picture.set_dataset(dataset)  # type: ignore[arg-type]
+        self.data_panel.show_dataset(dataset)  # type: ignore[arg-type]
+        self._show_state()
+
+    def _show_probe(self, probe: object) -> None:
+        classes = self.picture.dataset.classes if self.picture.dataset else ()
+        self.maps_panel.show_probe(probe, classes)  # type: ignore[arg-type]
+
+    def _select_layer(self, names: tuple[str, ...]) -> None:
+        self._show_state()
+        self._watch_layer()
+
+    def _watch_layer(self) -> None:
+        """Look at the selected layer, or at the first convolution."""
+        if not self.engine.is_ready:
+            return
+        from workbench.gui.editor.commands import last_of
+
+        graph = self.document.graph
+        chosen = last_of(graph, self.document.selection[0]) if self.document.selection else None
+        layer = chosen or next((n.name for n in graph.nodes if n.kind == "Conv2d"), "")
+        self.maps.watch(layer)
+        self._previewer.look_at(layer)
+
+    def _follow_training(self, state: str) -> None:
+        if state == "preparing":
+            self.curves.show_series(self.session.series)
+            self._timer.start()
+        elif state == "idle":
+            self._frame()
+            self._timer.stop()
+        self._show_state()
+
+    def _frame(self) -> None:
+        """Take what has come since the last look, and draw it."""
+        self.status.refresh()
+        if self.curves.series is not self.session.series:
+            self.curves.show_series(self.session.series)
+        self.curves.refresh()
+        if self.session.probe is not None:
+            self._show_probe(self.session.probe)
+        if self.session.messages:
+            self.tell(self.session.messages.popleft())
+
+    def _training_finished(self, finished: object) -> None:
+        self.tell(finished.sentence)  # type: ignore[attr-defined]
+        self._previewer.use_weights_of(self.session.directory)
+
+    def _training_failed(self, message: str, details: str) -> None:
+        from workbench.gui.errors import show_error
+
+        if details:
+            kept = f"The run so far is kept in {self.session.directory}."
+            show_error(self, message, details, kept)
+        else:
+            self.complain(message)
+
+    def _count_problems(self, errors: int, warnings: int) -> None:
+        self._has_problems = errors > 0
+        parts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((errors, "problem"), (warnings, "remark")) if n]
+        self._problem_count.setText(", ".join(parts) or "no problems")
+        theme = self.appearance.theme
+        colour = theme.error if errors else theme.warning if warnings else theme.muted
+        self._problem_count.setStyleSheet(f"color: {colour}")
+        title = "Problems" + (f" ({errors + warnings})" if errors + warnings else "")
+        self._docks["Problems"].setWindowTitle(title)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        document = self.document
+        self.setWindowTitle(f"{document.title}[*] – CNN Workbench")
+        self.setWindowModified(document.modified)
+        self.actions_table["undo"].setText(f"Undo {document.undo_title}".strip())
+        self.actions_table["redo"].setText(f"Redo {document.redo_title}".strip())
+        paused = self.session.state == "paused"
+        self.actions_table["pause"].setText("Go on" if paused else "Pause")
+        self.actions_table.enable(self.conditions)
+
+    def _context_menu(self, position: QPoint) -> None:
+        menu = QMenu(self)
+        names = ("insert", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "group", "ungroup", "toggle_block")
+        for name in names:
+            menu.addAction(self.actions_table[name]) if name else menu.addSeparator()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(position)
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.settings.set("scheme", self.appearance.scheme)
+        self.show_icons()
+
+    def _restore_layout(self) -> None:
+        for name, restore in (("geometry", self.restoreGeometry), ("layout", lambda b: self.restoreState(b, _LAYOUT_VERSION))):
+            try:
+                content = base64.b64decode(self.settings.get(name, ""), validate=True)
+            except (binascii.Error, ValueError):
+                continue
+            if content:
+                restore(QByteArray(content))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        for path in paths[:1]:
+            if path.suffix == ".json":
+                self.attempt(lambda: self.files.open(path))
+            elif path.is_dir():
+                data = self.document.data.changed(source=str(path), excluded=())
+                self.attempt(lambda: self.document.set_data(data, f"Use {path.name}"))
+            elif self.engine.is_ready:
+                self.take_picture(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.settings.set("geometry", base64.b64encode(self.saveGeometry().data()).decode())
+        self.settings.set("layout", base64.b64encode(self.saveState(_LAYOUT_VERSION).data()).decode())
+        self.shut_down()
+        self.files.drop_draft()
+        event.accept()
+
+    def shut_down(self) -> None:
+        """End every thread of this window's."""
+        self._timer.stop()
+        self.session.shut_down()
+        self.engine.wait()
+        if self.engine.is_ready:
+            self._previewer.close()
+
+
+def _later() -> QScrollArea:
+    """What stands where a panel will be once torch is there."""
+    from workbench.gui.editor.form import centred
+
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(centred("Loading PyTorch …"))
+    return area

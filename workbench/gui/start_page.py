@@ -1,0 +1,179 @@
+"""The start page: presets as cards, recent projects, examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.graph import Graph
+from workbench.gui.editor.outline import first_closed, outline
+from workbench.gui.settings import Settings
+from workbench.gui.theme import Appearance, Theme
+from workbench.layers import CATALOGUE
+from workbench.presets import PRESETS, build
+
+if TYPE_CHECKING:
+    from workbench.presets import Preset
+
+FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se_resnet50", "senet154")
+
+
+class StartPage(QScrollArea):
+    """``preset_chosen(name)`` and ``file_chosen(path)``."""
+
+    preset_chosen = Signal(str)
+    file_chosen = Signal(str)
+
+    def __init__(self, settings: Settings, appearance: Appearance) -> None:
+        super().__init__()
+        self._settings, self._appearance = settings, appearance
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._fill()
+
+    def _fill(self) -> None:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(28, 24, 28, 24)
+        layout.setSpacing(12)
+        title = QLabel("Which network today?")
+        title.setProperty("role", "title")
+        layout.addWidget(title)
+        hint = QLabel(
+            "LeNet-5 on handwritten digits is ready: press Train. Or begin with another, change it layer by layer, "
+            "and watch what it learns."
+        )
+        hint.setWordWrap(True)
+        hint.setProperty("role", "muted")
+        layout.addWidget(hint)
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        names = [name for name in FEATURED if name in PRESETS]
+        for number, name in enumerate(names):
+            card = PresetCard(PRESETS[name], self._appearance)
+            card.chosen.connect(self.preset_chosen)
+            grid.addWidget(card, number // 4, number % 4)
+        layout.addLayout(grid)
+        recent = [path for path in self._settings.recent if Path(path).is_file()]
+        if recent:
+            layout.addWidget(_heading("Recent projects"))
+            for path in recent[:5]:
+                layout.addWidget(self._link(Path(path).stem, path))
+        layout.addWidget(_heading("All presets"))
+        others = QGridLayout()
+        others.setSpacing(6)
+        rest = [preset for name, preset in PRESETS.items() if name not in names]
+        for number, preset in enumerate(rest):
+            button = QPushButton(f"{preset.title}, {preset.year}")
+            button.setFlat(True)
+            button.setStyleSheet("text-align: left; padding: 3px 6px;")
+            button.setToolTip(preset.new)
+            button.clicked.connect(lambda _=False, n=preset.name: self.preset_chosen.emit(n))
+            others.addWidget(button, number // 4, number % 4)
+        layout.addLayout(others)
+        layout.addStretch(1)
+        self.setWidget(page)
+
+    def _link(self, text: str, path: str) -> QPushButton:
+        button = QPushButton(f"{text}    {path}")
+        button.setFlat(True)
+        button.setStyleSheet("text-align: left; padding: 3px 6px;")
+        button.clicked.connect(lambda: self.file_chosen.emit(path))
+        return button
+
+
+class PresetCard(QWidget):
+    """A preset: a drawn miniature of its stack, its name, year and size, what was new."""
+
+    chosen = Signal(str)
+
+    def __init__(self, preset: Preset, appearance: Appearance) -> None:
+        super().__init__()
+        self._preset, self._theme = preset, appearance.theme
+        self._graph: Graph | None = None
+        self._hovered = False
+        self.setMinimumSize(QSize(190, 178))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{preset.title}, {preset.year}")
+        self.setAccessibleDescription(preset.new)
+        self.setToolTip(preset.new)
+        appearance.changed.connect(self._set_theme)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self._preset.name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self._preset.name)
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: object) -> None:
+        self._hovered = True
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self._hovered = False
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._graph is None:
+            self._graph = build(self._preset.name)
+        theme, painter = self._theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        active = self._hovered or self.hasFocus()
+        painter.setPen(QColor(theme.accent if active else theme.border))
+        painter.setBrush(QColor(theme.raised if active else theme.surface))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+        draw_miniature(painter, QRectF(14, 14, self.width() - 28, 52), self._graph, theme)
+        bold = QFont(self.font())
+        bold.setPixelSize(15)
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QPointF(14, 90), self._preset.title)
+        plain = QFont(self.font())
+        plain.setPixelSize(11)
+        painter.setFont(plain)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QPointF(14, 107), f"{self._preset.year} · {len(self._graph.nodes)} layers")
+        painter.setPen(QColor(theme.text))
+        room = QRectF(14, 116, self.width() - 28, self.height() - 126)
+        painter.drawText(room, Qt.TextFlag.TextWordWrap, self._preset.new)
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+
+def draw_miniature(painter: QPainter, room: QRectF, graph: Graph, theme: Theme) -> None:
+    """The stack lying on its side: a bar a layer in its category's colour, convolutions high, the rest low."""
+    entries = [e for e in outline(graph, first_closed(graph, 60)).entries if not e.is_input]
+    if not entries:
+        return
+    width = room.width() / len(entries)
+    heights = {"Convolution": 1.0, "Shape": 0.75, "Block": 1.0, "Pooling": 0.5}
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    for number, entry in enumerate(entries):
+        category = "Block" if entry.is_block else CATALOGUE[entry.kind].category
+        shown = "Convolution" if entry.is_block else category
+        height = room.height() * heights.get(category, 0.32)
+        painter.setBrush(theme.category(shown))
+        gap = min(2.0, width * 0.25)
+        bar = QRectF(room.left() + number * width, room.center().y() - height / 2, width - gap, height)
+        painter.drawRoundedRect(bar, min(2.0, width / 4), min(2.0, width / 4))
+    painter.restore()
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    label.setContentsMargins(0, 10, 0, 0)
+    return label

@@ -1,0 +1,1 @@
+"""Training in the window: the thread, its controls, the curves."""

@@ -1,0 +1,135 @@
+"""The recipe as a form, its settings in the groups in which people think of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from workbench.gui.document import Document
+from workbench.gui.editor.form import Form
+from workbench.gui.editor.inspector import Try
+from workbench.presets import PRESETS
+from workbench.project import Project, Recipe
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Steps": ("epochs", "batch_size", "learning_rate", "optimizer", "momentum", "nesterov", "beta2", "accumulate"),
+    "Schedule": ("schedule", "warmup_epochs", "step_epochs", "milestones", "factor", "plateau_patience"),
+    "Penalties: J = Loss + λ·Penalty": ("l1", "l2", "weight_decay", "decay_norms_and_biases"),
+    "Implicit regularization": (
+        "early_stopping", "min_delta", "restore_best", "input_noise", "discard_outliers", "label_smoothing",
+        "mixup", "cutmix", "ema", "clip_norm",
+    ),
+    "Augmentation": ("crop_padding", "flip", "rotation", "cutout", "colour"),
+    "Start and loss": ("init", "loss", "seed"),
+    "Machine": ("device", "precision", "channels_last", "compile", "checkpoint_seconds"),
+}  # fmt: skip
+
+_OPEN = ("Steps", "Penalties: J = Loss + λ·Penalty", "Implicit regularization")
+
+
+class RecipePanel(QScrollArea):
+    """Edits the document's recipe."""
+
+    def __init__(self, document: Document, attempt: Try) -> None:
+        super().__init__()
+        self._document, self._attempt = document, attempt
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(6)
+        layout.addLayout(self._presets())
+        known = {field.name: field for field in Recipe.fields()}
+        self._forms: list[Form] = []
+        for title, names in GROUPS.items():
+            form = Form(tuple(known[name] for name in names))
+            form.edited.connect(self._set)
+            self._forms.append(form)
+            layout.addWidget(_Fold(title, form, title in _OPEN))
+        layout.addStretch(1)
+        self.setWidget(page)
+        document.changed.connect(lambda before, after: self._follow(before, after))
+        self._fill()
+
+    def reveal(self, name: str) -> None:
+        """Open the group of a setting, and put the cursor into it."""
+        for form, names in zip(self._forms, GROUPS.values(), strict=True):
+            if name in names:
+                fold = form.parentWidget()
+                if isinstance(fold, _Fold):
+                    fold.open()
+                editor = form.editor(name)
+                self.ensureWidgetVisible(editor)
+                editor.setFocus()
+
+    def _presets(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._choice = QComboBox()
+        self._choice.setAccessibleName("Recipes")
+        self._choice.addItem("Take a recipe …", None)
+        self._choice.addItem("Default", Recipe())
+        for preset in PRESETS.values():
+            self._choice.addItem(f"{preset.title}: starter", preset.starter)
+            self._choice.addItem(f"{preset.title}: as published", preset.published)
+        self._choice.activated.connect(self._take)
+        row.addWidget(self._choice, 1)
+        return row
+
+    def _take(self, place: int) -> None:
+        recipe = self._choice.itemData(place)
+        if recipe is not None:
+            self._document.set_recipe(recipe, f"Take the recipe {self._choice.itemText(place)}")
+        self._choice.setCurrentIndex(0)
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.recipe != after.recipe:
+            self._fill()
+
+    def _fill(self) -> None:
+        for form in self._forms:
+            form.show_values(self._document.recipe.values())
+
+    def _set(self, name: str, value: object) -> None:
+        recipe = self._document.recipe
+        self._attempt(
+            lambda: self._document.apply(
+                replace(self._document.project, recipe=recipe.changed(**{name: value})),
+                f"Set {name.replace('_', ' ')}",
+                f"recipe {name}",
+            )
+        )
+
+
+class _Fold(QWidget):
+    """A titled part that opens and closes."""
+
+    def __init__(self, title: str, inner: QWidget, is_open: bool) -> None:
+        super().__init__()
+        self._button = QToolButton()
+        self._button.setCheckable(True)
+        self._button.setAutoRaise(True)
+        self._button.setAccessibleName(title)
+        self._inner = inner
+        self._title = QLabel(title)
+        self._title.setProperty("role", "heading")
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 6, 0, 2)
+        head.addWidget(self._button)
+        head.addWidget(self._title, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addWidget(inner)
+        self._button.toggled.connect(self._toggle)
+        self._button.setChecked(is_open)
+        self._toggle(is_open)
+
+    def open(self) -> None:
+        self._button.setChecked(True)
+
+    def _toggle(self, on: bool) -> None:
+        self._button.setText("▾" if on else "▸")
+        self._inner.setVisible(on)

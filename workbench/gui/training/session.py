@@ -1,0 +1,265 @@
+"""The training's own thread. It reads the engine's events; the window looks at what has come of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from workbench.gui.training.series import Series
+from workbench.project import Project
+
+if TYPE_CHECKING:
+    from workbench.training import Control, Event, Finished, Probe, Started, Watch
+
+State = Literal["idle", "preparing", "running", "paused", "stopping"]
+
+_MOST_MESSAGES = 200
+
+
+class TrainingSession(QObject):
+    """One training at a time.
+
+    Nothing is sent to the window event by event: the thread leaves the newest of everything in attributes, and the
+    window's timer looks at them. ``state_changed`` and ``finished`` come in the window's thread; ``failed`` carries
+    the traceback of an error that nobody foresaw.
+    """
+
+    state_changed = Signal(str)
+    finished = Signal(object)
+    failed = Signal(str, str)
+    _ended = Signal(object, str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.series = Series()
+        self.started: Started | None = None
+        self.project: Project | None = None
+        self.directory: Path | None = None
+        self.probe: Probe | None = None
+        self.messages: deque[str] = deque(maxlen=_MOST_MESSAGES)
+        self.checkpoints: deque[int] = deque(maxlen=10_000)
+        self.images_per_second = 0.0
+        self._state: State = "idle"
+        self._gate = threading.Condition()
+        self._steps_allowed: float = float("inf")
+        self._epochs_allowed: float = float("inf")
+        self._thread: _Thread | None = None
+        self._control: Control | None = None
+        self._watch: Watch | None = None
+        self._ended.connect(self._end)
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def active(self) -> bool:
+        return self._state != "idle"
+
+    @property
+    def watch(self) -> Watch:
+        """The picture and the layers that are looked at while it trains."""
+        if self._watch is None:
+            from workbench.training import Watch
+
+            self._watch = Watch()
+        return self._watch
+
+    def start(self, project: Project, directory: Path) -> None:
+        """Train a project into a new run's directory."""
+        from workbench import runs
+
+        self._begin(project, directory, lambda control, watch: runs.start(project, directory, control, watch))
+
+    def resume(self, directory: Path) -> None:
+        """Go on with a run."""
+        from workbench import runs
+
+        project = runs.Run.open(directory).project
+        self._begin(project, directory, lambda control, watch: runs.resume(directory, control, watch))
+
+    def pause(self) -> None:
+        if self._state in ("running", "preparing"):
+            self._allow(0, float("inf"))
+
+    def go_on(self) -> None:
+        self._allow(float("inf"), float("inf"))
+
+    def one_step(self) -> None:
+        """Go on for a single batch, then pause."""
+        self._allow(1, float("inf"))
+
+    def one_epoch(self) -> None:
+        """Go on to the end of the epoch, then pause."""
+        self._allow(float("inf"), 1)
+
+    def stop(self) -> None:
+        """End with a checkpoint, within half a second even inside a long step."""
+        if self._control is None or not self.active:
+            return
+        self._control.stop()
+        self._set_state("stopping")
+        self._allow(float("inf"), float("inf"))
+
+    def shut_down(self, milliseconds: int = 10_000) -> bool:
+        """Stop, and wait until the thread has ended; whether it has."""
+        thread = self._thread
+        if thread is None:
+            return True
+        self.stop()
+        return thread.wait(milliseconds)
+
+    def _begin(self, project: Project, directory: Path, events: Callable[[Control, Watch], Iterator[Event]]) -> None:
+        from workbench.training import Control
+
+        if self.active:
+            raise RuntimeError("a training is running already")
+        self.series, self.started, self.probe = Series(), None, None
+        self.messages.clear()
+        self.checkpoints.clear()
+        self.project, self.directory = project, directory
+        self._control = control = Control()
+        self._steps_allowed = self._epochs_allowed = float("inf")
+        watch = self.watch
+        self._set_state("preparing")
+        self._thread = _Thread(lambda: self._run(lambda: events(control, watch)), self)
+        self._thread.start()
+
+    def _run(self, events: Callable[[], Iterator[Event]]) -> None:
+        """In the training's thread: nothing here touches a widget, and no error ends it silently."""
+        result: Finished | None = None
+        message, details = "", ""
+        try:
+            result = self._consume(events())
+        except Exception as error:
+            message, details = str(error) or type(error).__name__, traceback.format_exc()
+            known = type(error).__module__.startswith("workbench.")
+            details = "" if known else details
+        self._ended.emit(result, message, details)
+
+    def _consume(self, events: Iterator[Event]) -> Finished | None:
+        from workbench.training import Checkpoint, Epoch, Finished, Probe, Started, Step, Warning
+
+        series, recent = self.series, deque[tuple[float, int]](maxlen=50)
+        for event in events:
+            match event:
+                case Step():
+                    series.add_step(event)
+                    recent.append((time.perf_counter(), event.images))
+                    self.images_per_second = _rate(recent)
+                    self._steps_allowed -= 1
+                case Epoch():
+                    series.add_epoch(event)
+                    self._epochs_allowed -= 1
+                case Probe():
+                    self.probe = event
+                case Started():
+                    self.started = event
+                    series = self._drop_beyond(event.step)
+                case Checkpoint():
+                    self.checkpoints.append(event.step)
+                case Warning():
+                    self.messages.append(event.message)
+                    if event.paused:
+                        self._allow_from_thread(0)
+                case Finished():
+                    return event
+            self._wait_if_paused(recent)
+        return None
+
+    def _drop_beyond(self, step: int) -> Series:
+        """A resumed run's earlier curve is read back from its directory, so that it goes on where it was."""
+        if step and self.directory is not None and not self.series.count:
+            self.series = read_series(self.directory, step)
+        return self.series
+
+    def _wait_if_paused(self, recent: deque[tuple[float, int]]) -> None:
+        with self._gate:
+            if self._steps_allowed > 0 and self._epochs_allowed > 0:
+                return
+            self._set_state("paused")
+            while not (self._steps_allowed > 0 and self._epochs_allowed > 0):
+                self._gate.wait()
+        recent.clear()
+        if self._control is not None and not self._control.stopping:
+            self._set_state("running")
+
+    def _allow(self, steps: float, epochs: float) -> None:
+        with self._gate:
+            self._steps_allowed, self._epochs_allowed = steps, epochs
+            self._gate.notify_all()
+
+    def _allow_from_thread(self, steps: float) -> None:
+        with self._gate:
+            self._steps_allowed = steps
+
+    def _set_state(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _end(self, result: Finished | None, message: str, details: str) -> None:
+        if self._thread is not None:
+            self._thread.wait()
+            self._thread.deleteLater()
+            self._thread = None
+        self._control = None
+        self._set_state("idle")
+        if message:
+            self.failed.emit(message, details)
+        if result is not None:
+            self.finished.emit(result)
+
+
+class _Thread(QThread):
+    def __init__(self, work: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("training")
+        # torch's own threads need no large stack, but its dispatch and autograd do.
+        self.setStackSize(16 << 20)
+        self._work = work
+
+    def run(self) -> None:
+        self._work()
+
+
+def read_series(directory: Path, before: int | None = None) -> Series:
+    """A run's curves from its directory, up to a step."""
+    from workbench.runs import Run
+
+    series = Series()
+    for record in Run.open(directory).metrics:
+        if before is not None and record["step"] > before:
+            break
+        _add(series, record)
+    return series
+
+
+def _add(series: Series, record: dict[str, Any]) -> None:
+    from dataclasses import fields
+
+    from workbench.training import Diagnosis, Epoch, Step
+
+    kind = {"step": Step, "epoch": Epoch}[record["event"]]
+    values = {f.name: record.get(f.name) for f in fields(kind)}
+    values = {name: float("nan") if value is None else value for name, value in values.items()}
+    if kind is Epoch:
+        told = values["diagnosis"]
+        values["diagnosis"] = Diagnosis(**told) if isinstance(told, dict) else Diagnosis("starting", "")
+        series.add_epoch(Epoch(**values))
+    else:
+        series.add_step(Step(**values))
+
+
+def _rate(recent: deque[tuple[float, int]]) -> float:
+    if len(recent) < 2:
+        return 0.0
+    seconds = recent[-1][0] - recent[0][0]
+    return sum(images for _, images in list(recent)[1:]) / seconds if seconds > 0 else 0.0
