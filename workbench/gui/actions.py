@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a person can do. ``needs`` names the condition of `MainWindow.conditions` under which it can be done."""
+    """One thing a person can do, where the condition of `MainWindow.conditions` that it ``needs`` holds."""
 
     name: str
     menu: str
@@ -30,46 +31,183 @@ class Action:
 ACTIONS = (
     Action("new", "File", "New network", "Ctrl+N", lambda w: w.files.new(), "mdi6.file-plus-outline"),
     Action("open", "File", "Open …", "Ctrl+O", lambda w: w.files.open(), "mdi6.folder-open-outline"),
-    Action("start_page", "File", "Presets and examples", "Ctrl+Shift+N", lambda w: w.show_start_page(), "mdi6.view-grid-outline"),
-    Action("save", "File", "Save", "Ctrl+S", lambda w: w.files.save(), "mdi6.content-save-outline", starts_group=True),
-    Action("save_as", "File", "Save as …", "Ctrl+Shift+S", lambda w: w.files.save_as(), "mdi6.content-save-edit-outline"),
-    Action("export", "File", "Export the network …", "Ctrl+Shift+E", lambda w: w.files.export(), "mdi6.export", "engine"),
+    Action(
+        "start_page",
+        "File",
+        "Presets and examples",
+        "Ctrl+Shift+N",
+        lambda w: w.show_start_page(),
+        "mdi6.view-grid-outline",
+    ),
+    Action(
+        "save",
+        "File",
+        "Save",
+        "Ctrl+S",
+        lambda w: w.files.save(),
+        "mdi6.content-save-outline",
+        starts_group=True,
+    ),
+    Action(
+        "save_as", "File", "Save as …", "Ctrl+Shift+S", lambda w: w.files.save_as(), "mdi6.content-save-edit-outline"
+    ),
+    Action(
+        "export", "File", "Export the network …", "Ctrl+Shift+E", lambda w: w.files.export(), "mdi6.export", "engine"
+    ),
     Action("quit", "File", "Quit", "Ctrl+Q", lambda w: w.close(), "mdi6.exit-to-app", starts_group=True),
     Action("undo", "Edit", "Undo", "Ctrl+Z", lambda w: w.document.undo(), "mdi6.undo", "undo"),
     Action("redo", "Edit", "Redo", "Ctrl+Shift+Z", lambda w: w.document.redo(), "mdi6.redo", "redo"),
     Action("cut", "Edit", "Cut", "Ctrl+X", lambda w: w.editor.cut(), "mdi6.content-cut", "selection", True),
     Action("copy", "Edit", "Copy", "Ctrl+C", lambda w: w.editor.copy(), "mdi6.content-copy", "selection"),
     Action("paste", "Edit", "Paste", "Ctrl+V", lambda w: w.editor.paste(), "mdi6.content-paste"),
-    Action("duplicate", "Edit", "Duplicate", "Ctrl+D", lambda w: w.editor.duplicate(), "mdi6.content-duplicate", "selection"),
+    Action(
+        "duplicate",
+        "Edit",
+        "Duplicate",
+        "Ctrl+D",
+        lambda w: w.editor.duplicate(),
+        "mdi6.content-duplicate",
+        "selection",
+    ),
     Action("delete", "Edit", "Delete", "Del", lambda w: w.editor.delete(), "mdi6.delete-outline", "selection"),
     Action("select_all", "Edit", "Select all", "Ctrl+A", lambda w: w.editor.select_all(), "mdi6.select-all"),
     Action("insert", "Network", "Insert a layer", "Ctrl+I", lambda w: w.search_layers(""), "mdi6.plus-box-outline"),
     Action("rename", "Network", "Rename", "F2", lambda w: w.editor.rename(), "mdi6.rename-box-outline", "selection"),
     Action("group", "Network", "Group to a block", "Ctrl+G", lambda w: w.editor.group(), "mdi6.group", "selection"),
-    Action("ungroup", "Network", "Ungroup", "Ctrl+Shift+G", lambda w: w.editor.ungroup(), "mdi6.ungroup", "selection"),
-    Action("toggle_block", "Network", "Open or close the block", "Ctrl+B", lambda w: w.editor.toggle(), "mdi6.unfold-more-horizontal", "selection"),
-    Action("open_blocks", "Network", "Open all blocks", "Ctrl+Shift+B", lambda w: w.editor.open_all(), "mdi6.expand-all-outline", starts_group=True),
-    Action("close_blocks", "Network", "Close all blocks", "Ctrl+Alt+B", lambda w: w.editor.close_all(), "mdi6.collapse-all-outline"),
-    Action("previews", "Network", "Show maps on the cards", "Ctrl+M", lambda w: w.toggle_previews(), "mdi6.image-multiple-outline"),
+    Action(
+        "ungroup",
+        "Network",
+        "Ungroup",
+        "Ctrl+Shift+G",
+        lambda w: w.editor.ungroup(),
+        "mdi6.ungroup",
+        "selection",
+    ),
+    Action(
+        "toggle_block",
+        "Network",
+        "Open or close the block",
+        "Ctrl+B",
+        lambda w: w.editor.toggle(),
+        "mdi6.unfold-more-horizontal",
+        "selection",
+    ),
+    Action(
+        "open_blocks",
+        "Network",
+        "Open all blocks",
+        "Ctrl+Shift+B",
+        lambda w: w.editor.open_all(),
+        "mdi6.expand-all-outline",
+        starts_group=True,
+    ),
+    Action(
+        "close_blocks",
+        "Network",
+        "Close all blocks",
+        "Ctrl+Alt+B",
+        lambda w: w.editor.close_all(),
+        "mdi6.collapse-all-outline",
+    ),
+    Action(
+        "previews",
+        "Network",
+        "Show maps on the cards",
+        "Ctrl+M",
+        lambda w: w.toggle_previews(),
+        "mdi6.image-multiple-outline",
+    ),
     Action("train", "Training", "Train", "F5", lambda w: w.train(), "mdi6.play", "can_train"),
     Action("pause", "Training", "Pause or go on", "F6", lambda w: w.pause_or_go_on(), "mdi6.pause", "training"),
     Action("stop", "Training", "Stop", "Shift+F5", lambda w: w.session.stop(), "mdi6.stop", "training"),
-    Action("one_step", "Training", "One more batch", "F10", lambda w: w.session.one_step(), "mdi6.skip-next-outline", "training", True),
-    Action("one_epoch", "Training", "One more epoch", "F11", lambda w: w.session.one_epoch(), "mdi6.skip-forward-outline", "training"),
-    Action("next_picture", "View", "Next picture", "Ctrl+Right", lambda w: w.picture.next(), "mdi6.chevron-right", "data"),
-    Action("previous_picture", "View", "Previous picture", "Ctrl+Left", lambda w: w.picture.previous(), "mdi6.chevron-left", "data"),
-    Action("open_picture", "View", "Open a picture …", "Ctrl+Shift+O", lambda w: w.open_picture(), "mdi6.image-plus-outline", "engine"),
-    Action("fit", "View", "Whole network", "Ctrl+0", lambda w: w.editor.view.fit(), "mdi6.fit-to-page-outline", starts_group=True),
+    Action(
+        "one_step",
+        "Training",
+        "One more batch",
+        "F10",
+        lambda w: w.session.one_step(),
+        "mdi6.skip-next-outline",
+        "training",
+        True,
+    ),
+    Action(
+        "one_epoch",
+        "Training",
+        "One more epoch",
+        "F11",
+        lambda w: w.session.one_epoch(),
+        "mdi6.skip-forward-outline",
+        "training",
+    ),
+    Action(
+        "next_picture", "View", "Next picture", "Ctrl+Right", lambda w: w.picture.next(), "mdi6.chevron-right", "data"
+    ),
+    Action(
+        "previous_picture",
+        "View",
+        "Previous picture",
+        "Ctrl+Left",
+        lambda w: w.picture.previous(),
+        "mdi6.chevron-left",
+        "data",
+    ),
+    Action(
+        "open_picture",
+        "View",
+        "Open a picture …",
+        "Ctrl+Shift+O",
+        lambda w: w.open_picture(),
+        "mdi6.image-plus-outline",
+        "engine",
+    ),
+    Action(
+        "fit",
+        "View",
+        "Whole network",
+        "Ctrl+0",
+        lambda w: w.editor.view.fit(),
+        "mdi6.fit-to-page-outline",
+        starts_group=True,
+    ),
     Action("life_size", "View", "Life size", "Ctrl+1", lambda w: w.editor.view.set_zoom(1), "mdi6.magnify"),
-    Action("zoom_in", "View", "Zoom in", "Ctrl++", lambda w: w.editor.view.set_zoom(w.editor.view.zoom * 1.25), "mdi6.magnify-plus-outline"),
-    Action("zoom_out", "View", "Zoom out", "Ctrl+-", lambda w: w.editor.view.set_zoom(w.editor.view.zoom / 1.25), "mdi6.magnify-minus-outline"),
-    Action("light", "View", "Light", "Ctrl+Alt+1", lambda w: w.appearance.choose("light"), "mdi6.weather-sunny", starts_group=True),
+    Action(
+        "zoom_in",
+        "View",
+        "Zoom in",
+        "Ctrl++",
+        lambda w: w.editor.view.set_zoom(w.editor.view.zoom * 1.25),
+        "mdi6.magnify-plus-outline",
+    ),
+    Action(
+        "zoom_out",
+        "View",
+        "Zoom out",
+        "Ctrl+-",
+        lambda w: w.editor.view.set_zoom(w.editor.view.zoom / 1.25),
+        "mdi6.magnify-minus-outline",
+    ),
+    Action(
+        "light",
+        "View",
+        "Light",
+        "Ctrl+Alt+1",
+        lambda w: w.appearance.choose("light"),
+        "mdi6.weather-sunny",
+        starts_group=True,
+    ),
     Action("dark", "View", "Dark", "Ctrl+Alt+2", lambda w: w.appearance.choose("dark"), "mdi6.weather-night"),
-    Action("system", "View", "As the system", "Ctrl+Alt+0", lambda w: w.appearance.choose("system"), "mdi6.theme-light-dark"),
-    Action("reset_layout", "Window", "Reset layout", "Ctrl+Alt+R", lambda w: w.reset_layout(), "mdi6.dock-window"),
+    Action(
+        "system",
+        "View",
+        "As the system",
+        "Ctrl+Alt+0",
+        lambda w: w.appearance.choose("system"),
+        "mdi6.theme-light-dark",
+    ),
+    Action("reset_layout", "Window", "Reset layout", "Ctrl+Alt+R", lambda w: w.workspace.reset(), "mdi6.dock-window"),
     Action("palette", "Help", "Find an action", "Ctrl+Shift+P", lambda w: w.find_action(), "mdi6.magnify"),
     Action("about", "Help", "About CNN Workbench", "F1", lambda w: w.about(), "mdi6.information-outline"),
-)  # fmt: skip
+)
 
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
 
@@ -87,6 +225,7 @@ class Actions:
             action.triggered.connect(lambda _=False, r=row: run(lambda: r.call(window)))
             window.addAction(action)
             self.by_name[row.name] = action
+        self.hold_places()
         second = self.by_name["palette"]
         second.setShortcuts([QKeySequence("Ctrl+Shift+P"), QKeySequence("Ctrl+K")])
 
@@ -105,6 +244,13 @@ class Actions:
                         menu.addSeparator()
                     menu.addAction(self.by_name[row.name])
         return menus
+
+    def hold_places(self) -> None:
+        """Empty icons until the real ones are there, so that nothing moves."""
+        empty = QPixmap(20, 20)
+        empty.fill(Qt.GlobalColor.transparent)
+        for action in self.by_name.values():
+            action.setIcon(QIcon(empty))
 
     def set_icons(self, icon: Callable[[str], QIcon]) -> None:
         for name, action in self.by_name.items():

@@ -10,16 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
     QFileDialog,
     QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
-    QScrollArea,
     QStackedWidget,
     QToolBar,
-    QWidget,
 )
 
 from workbench import __version__
@@ -40,11 +37,11 @@ from workbench.gui.start_page import StartPage
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.recipe_panel import RecipePanel
 from workbench.gui.training.session import TrainingSession
+from workbench.gui.workspace import Workspace
 from workbench.presets import PRESETS, build
 from workbench.project import Project, ProjectError, WriteError
 
 _FRAME_MILLISECONDS = 50
-_LAYOUT_VERSION = 1
 
 
 def first_project() -> Project:
@@ -54,6 +51,14 @@ def first_project() -> Project:
 
 class MainWindow(QMainWindow):
     """One window, one document, one training at a time."""
+
+    appearance: Appearance
+    document: Document
+    session: TrainingSession
+    files: Files
+    picture: PictureChoice
+    editor: EditorPanel
+    workspace: Workspace
 
     def __init__(self, appearance: Appearance, settings: Settings, project: Project | None = None) -> None:
         super().__init__()
@@ -67,13 +72,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("CNN Workbench")
         self.resize(1280, 800)
         self.setAcceptDrops(True)
-        self.setDockNestingEnabled(True)
-        self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.AllowTabbedDocks)
         self.actions_table = Actions(self, self.attempt)
         self._menus = self.actions_table.fill(self.menuBar())
         self._build_centre()
-        self._docks: dict[str, QDockWidget] = {}
-        self._build_docks()
+        self._fill_panels()
         self._build_bars()
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
@@ -86,8 +88,7 @@ class MainWindow(QMainWindow):
         self.engine.ready.connect(self._engine_is_ready)
         self.engine.failed.connect(self.complain)
         appearance.changed.connect(self._set_theme)
-        self._default_layout = self.saveState(_LAYOUT_VERSION)
-        self._restore_layout()
+        self._restore_geometry()
         self._show_state()
 
     # what actions call
@@ -116,16 +117,14 @@ class MainWindow(QMainWindow):
         return self._message.text()
 
     def show_start_page(self) -> None:
-        self._centre.setCurrentIndex(0)
+        self._pages.setCurrentWidget(self.start_page)
 
     def show_editor(self) -> None:
-        self._centre.setCurrentIndex(1)
+        self._pages.setCurrentWidget(self.workspace)
         self.editor.view.setFocus()
 
     def search_layers(self, text: str) -> None:
-        dock = self._docks["Layers"]
-        dock.show()
-        dock.raise_()
+        self.workspace.reveal("Layers")
         self.palette_panel.search(text)
 
     def train(self) -> None:
@@ -140,7 +139,7 @@ class MainWindow(QMainWindow):
         self.session.start(self.document.project, new_directory(places.runs(), self.document.title))
         self._watch_layer()
         self.curves.say("Training …")
-        self.raise_dock("Curves")
+        self.workspace.reveal("Curves")
 
     def pause_or_go_on(self) -> None:
         if self.session.state == "paused":
@@ -172,16 +171,6 @@ class MainWindow(QMainWindow):
 
         ActionFinder(self.actions_table, self).open()
 
-    def reset_layout(self) -> None:
-        self.restoreState(self._default_layout, _LAYOUT_VERSION)
-        for dock in self._docks.values():
-            dock.show()
-        self._raise_first_tabs()
-
-    def raise_dock(self, title: str) -> None:
-        self._docks[title].show()
-        self._docks[title].raise_()
-
     def about(self) -> None:
         QMessageBox.about(
             self,
@@ -210,57 +199,33 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage(self.settings, self.appearance)
         self.start_page.preset_chosen.connect(self.open_preset)
         self.start_page.file_chosen.connect(lambda path: self.attempt(lambda: self.files.open(Path(path))))
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self.start_page)
-        self._centre.addWidget(self.editor)
-        self.setCentralWidget(self._centre)
+        self.workspace = Workspace(self.editor, self.settings.get("layout", ""))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self.workspace)
+        self.setCentralWidget(self._pages)
         self.editor.layer_search.connect(self.search_layers)
-        self.editor.layer_opened.connect(lambda _: self.raise_dock("Inspector"))
+        self.editor.layer_opened.connect(lambda _: self.workspace.reveal("Inspector"))
         self.editor.menu_wanted.connect(self._context_menu)
 
     def open_preset(self, name: str) -> None:
         preset = PRESETS[name]
         self.files.open_project(Project(build(name), self.document.data, preset.starter))
 
-    def _build_docks(self) -> None:
-        areas = Qt.DockWidgetArea
+    def _fill_panels(self) -> None:
         self.palette_panel = LayerPalette(self.appearance)
         self.palette_panel.chosen.connect(lambda what: self.editor.insert(what))
-        self.inspector = InspectorPanel(self.document, self.attempt)
         self.recipe_panel = RecipePanel(self.document, self.attempt)
         self.problems = ProblemsPanel(self.document, self.appearance, self.attempt)
         self.problems.counted.connect(self._count_problems)
         self.problems.chosen.connect(lambda name: self.editor.view.show_card(name))
-        self._add_dock("Layers", self.palette_panel, areas.LeftDockWidgetArea)
-        self._add_dock("Inspector", self.inspector, areas.RightDockWidgetArea)
-        self._add_dock("Recipe", self.recipe_panel, areas.RightDockWidgetArea, "Inspector")
-        self._add_dock("Data", _later(), areas.RightDockWidgetArea, "Inspector")
-        self._add_dock("Curves", _later(), areas.BottomDockWidgetArea)
-        self._add_dock("Problems", self.problems, areas.BottomDockWidgetArea, "Curves")
-        self._add_dock("Maps", _later(), areas.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
-        self.resizeDocks([self._docks["Layers"], self._docks["Inspector"]], [190, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._docks["Curves"]], [250], Qt.Orientation.Vertical)
-        self.resizeDocks([self._docks["Curves"], self._docks["Maps"]], [460, 330], Qt.Orientation.Horizontal)
-        self._raise_first_tabs()
+        self.workspace.put("Layers", self.palette_panel)
+        self.workspace.put("Inspector", InspectorPanel(self.document, self.attempt))
+        self.workspace.put("Recipe", self.recipe_panel)
+        self.workspace.put("Problems", self.problems)
         menu = self._menus["Window"]
         menu.addSeparator()
-        for dock in self._docks.values():
-            menu.addAction(dock.toggleViewAction())
-
-    def _add_dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea, beside: str = "") -> None:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        if beside:
-            self.tabifyDockWidget(self._docks[beside], dock)
-        self._docks[title] = dock
-
-    def _raise_first_tabs(self) -> None:
-        for title in ("Inspector", "Curves"):
-            self._docks[title].raise_()
+        menu.addActions(self.workspace.toggles())
 
     def _build_bars(self) -> None:
         from workbench.gui.training.controls import DeviceChoice, TrainingStatus
@@ -269,7 +234,11 @@ class MainWindow(QMainWindow):
         bar.setObjectName("Main")
         bar.setMovable(False)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        for group in (("start_page", "open", "save"), ("undo", "redo"), ("train", "pause", "stop", "one_step", "one_epoch")):
+        for group in (
+            ("start_page", "open", "save"),
+            ("undo", "redo"),
+            ("train", "pause", "stop", "one_step", "one_epoch"),
+        ):
             for name in group:
                 bar.addAction(self.actions_table[name])
             bar.addSeparator()
@@ -312,14 +281,14 @@ class MainWindow(QMainWindow):
 
         self.curves = CurvesView(self.appearance)
         self.curves.show_series(self.session.series)
-        self._docks["Curves"].setWidget(self.curves)
+        self.workspace.put("Curves", self.curves)
         self.maps: ActivationMaps
         self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table)
         self.maps = self.maps_panel.maps
-        self._docks["Maps"].setWidget(self.maps_panel)
+        self.workspace.put("Maps", self.maps_panel)
         self.data_panel = DataPanel(self.document, self.attempt)
         self.data_panel.list_sources()
-        self._docks["Data"].setWidget(self.data_panel)
+        self.workspace.put("Data", self.data_panel)
         self.data_panel.picked.connect(self.picture.take)
         self.device_choice.find_devices()
         self._previewer = Previewer(self.document, self.picture, self.session, self)
@@ -399,7 +368,7 @@ class MainWindow(QMainWindow):
         colour = theme.error if errors else theme.warning if warnings else theme.muted
         self._problem_count.setStyleSheet(f"color: {colour}")
         title = "Problems" + (f" ({errors + warnings})" if errors + warnings else "")
-        self._docks["Problems"].setWindowTitle(title)
+        self.workspace.set_title("Problems", title)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -414,7 +383,20 @@ class MainWindow(QMainWindow):
 
     def _context_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
-        names = ("insert", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "group", "ungroup", "toggle_block")
+        names = (
+            "insert",
+            "",
+            "cut",
+            "copy",
+            "paste",
+            "duplicate",
+            "delete",
+            "",
+            "rename",
+            "group",
+            "ungroup",
+            "toggle_block",
+        )
         for name in names:
             menu.addAction(self.actions_table[name]) if name else menu.addSeparator()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -424,14 +406,13 @@ class MainWindow(QMainWindow):
         self.settings.set("scheme", self.appearance.scheme)
         self.show_icons()
 
-    def _restore_layout(self) -> None:
-        for name, restore in (("geometry", self.restoreGeometry), ("layout", lambda b: self.restoreState(b, _LAYOUT_VERSION))):
-            try:
-                content = base64.b64decode(self.settings.get(name, ""), validate=True)
-            except (binascii.Error, ValueError):
-                continue
-            if content:
-                restore(QByteArray(content))
+    def _restore_geometry(self) -> None:
+        try:
+            content = base64.b64decode(self.settings.get("geometry", ""), validate=True)
+        except (binascii.Error, ValueError):
+            return
+        if content:
+            self.restoreGeometry(QByteArray(content))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -439,21 +420,24 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        for path in paths[:1]:
-            if path.suffix == ".json":
-                self.attempt(lambda: self.files.open(path))
-            elif path.is_dir():
-                data = self.document.data.changed(source=str(path), excluded=())
-                self.attempt(lambda: self.document.set_data(data, f"Use {path.name}"))
-            elif self.engine.is_ready:
-                self.take_picture(path)
+        if paths:
+            self.attempt(lambda: self._take(paths[0]))
+
+    def _take(self, path: Path) -> None:
+        """Use what was dropped: a project, a folder of images, a picture."""
+        if path.suffix == ".json":
+            self.files.open(path)
+        elif path.is_dir():
+            self.document.set_data(self.document.data.changed(source=str(path), excluded=()), f"Use {path.name}")
+        elif self.engine.is_ready:
+            self.take_picture(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
             event.ignore()
             return
         self.settings.set("geometry", base64.b64encode(self.saveGeometry().data()).decode())
-        self.settings.set("layout", base64.b64encode(self.saveState(_LAYOUT_VERSION).data()).decode())
+        self.settings.set("layout", self.workspace.layout_text())
         self.shut_down()
         self.files.drop_draft()
         event.accept()
@@ -465,13 +449,3 @@ class MainWindow(QMainWindow):
         self.engine.wait()
         if self.engine.is_ready:
             self._previewer.close()
-
-
-def _later() -> QScrollArea:
-    """What stands where a panel will be once torch is there."""
-    from workbench.gui.editor.form import centred
-
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(centred("Loading PyTorch …"))
-    return area

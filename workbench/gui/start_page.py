@@ -19,7 +19,7 @@ from workbench.presets import PRESETS, build
 if TYPE_CHECKING:
     from workbench.presets import Preset
 
-FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se_resnet50", "senet154")
+FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se-resnet50", "senet154")
 
 
 class StartPage(QScrollArea):
@@ -50,14 +50,14 @@ class StartPage(QScrollArea):
         hint.setWordWrap(True)
         hint.setProperty("role", "muted")
         layout.addWidget(hint)
-        grid = QGridLayout()
-        grid.setSpacing(12)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
         names = [name for name in FEATURED if name in PRESETS]
         for number, name in enumerate(names):
             card = PresetCard(PRESETS[name], self._appearance)
             card.chosen.connect(self.preset_chosen)
-            grid.addWidget(card, number // 4, number % 4)
-        layout.addLayout(grid)
+            self._grid.addWidget(card, number // 4, number % 4)
+        layout.addLayout(self._grid)
         recent = [path for path in self._settings.recent if Path(path).is_file()]
         if recent:
             layout.addWidget(_heading("Recent projects"))

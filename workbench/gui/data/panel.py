@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from workbench.gui.document import Document
 from workbench.gui.editor.form import Form
 from workbench.gui.editor.inspector import Try
+from workbench.gui.pixels import picture
 from workbench.project import DataChoice, Project
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ class DataPanel(QScrollArea):
 
     def _choose(self, place: int) -> None:
         name = self._source.itemData(place)
-        self._attempt(lambda: self._document.set_data(self._document.data.changed(source=name, excluded=()), f"Use {name}"))
+        self._attempt(
+            lambda: self._document.set_data(self._document.data.changed(source=name, excluded=()), f"Use {name}")
+        )
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "A folder of images by class")
@@ -130,7 +133,9 @@ class DataPanel(QScrollArea):
     def _set(self, name: str, value: object) -> None:
         data = self._document.data
         self._attempt(
-            lambda: self._document.set_data(data.changed(**{name: value}), f"Set {name.replace('_', ' ')}", f"data {name}")
+            lambda: self._document.set_data(
+                data.changed(**{name: value}), f"Set {name.replace('_', ' ')}", f"data {name}"
+            )
         )
 
     def _follow(self, before: Project, after: Project) -> None:
@@ -148,11 +153,5 @@ class DataPanel(QScrollArea):
 
 
 def _pixmap(image: np.ndarray) -> QPixmap:
-    if image.shape[0] == 1:
-        kept = np.ascontiguousarray(image[0])
-        made = QImage(kept.data, kept.shape[1], kept.shape[0], kept.shape[1], QImage.Format.Format_Grayscale8)
-    else:
-        kept = np.ascontiguousarray(image[:3].transpose(1, 2, 0))
-        made = QImage(kept.data, kept.shape[1], kept.shape[0], 3 * kept.shape[1], QImage.Format.Format_RGB888)
     size = Qt.AspectRatioMode.KeepAspectRatio
-    return QPixmap.fromImage(made).scaled(48, 48, size, Qt.TransformationMode.FastTransformation)
+    return QPixmap.fromImage(picture(image)).scaled(48, 48, size, Qt.TransformationMode.FastTransformation)

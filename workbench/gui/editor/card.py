@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.layout import CARD_WIDTH
+from workbench.gui.pixels import picture
 from workbench.gui.theme import Theme
 
 HEIGHT = 58.0
@@ -80,11 +81,7 @@ class Card(QGraphicsItem):
 
     def show_strip(self, strip: np.ndarray | None) -> None:
         """Show some of the layer's maps, uint8 ``(height, width)``, along the lower edge."""
-        if strip is None:
-            self._strip = None
-        else:
-            kept = np.ascontiguousarray(strip)
-            self._strip = QImage(kept.data, kept.shape[1], kept.shape[0], kept.shape[1], QImage.Format.Format_Grayscale8).copy()  # fmt: skip
+        self._strip = None if strip is None else picture(strip[None])
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -162,7 +162,9 @@ def fragment_of(graph: Graph, names: Sequence[str]) -> Graph:
         replace(block, name=block.name.removeprefix(prefix))
         for block in graph.blocks
         if block.name.startswith(prefix)
-        and any(p == block.name.removeprefix(prefix) or p.startswith(block.name.removeprefix(prefix) + ".") for p in paths)
+        and any(
+            p == block.name.removeprefix(prefix) or p.startswith(block.name.removeprefix(prefix) + ".") for p in paths
+        )
     )
     last = kept[-1].name
     ends = [n.name for n in kept if not any(user in inside for user in graph.consumers.get(n.name, ()))]

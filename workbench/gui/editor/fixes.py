@@ -64,13 +64,17 @@ def _shortcut(problem: Problem, node: Node) -> Fix | None:
     if len(given) != 3 or len(beside) != 3 or isinstance(given[0], tuple) or isinstance(beside[0], tuple):
         return None
     sizes = [(-(-a // b), -(-b // a)) for a, b in zip(given[1:], beside[1:], strict=True)]
-    down = all(larger >= 1 and -(-a // larger) == b for (larger, _), a, b in zip(sizes, given[1:], beside[1:], strict=True))
+    down = all(
+        larger >= 1 and -(-a // larger) == b for (larger, _), a, b in zip(sizes, given[1:], beside[1:], strict=True)
+    )
 
     def make(graph: Graph) -> Graph:
         sources = graph.sources(graph.node(node.name))
         source, shape, other = (problem.source, given, beside) if down else (sources[0], beside, given)
         stride = tuple(-(-a // b) for a, b in zip(shape[1:], other[1:], strict=True))
-        arguments = Arguments(out_channels=other[0], kernel_size=1, stride=stride[0] if stride[0] == stride[1] else stride)
+        arguments = Arguments(
+            out_channels=other[0], kernel_size=1, stride=stride[0] if stride[0] == stride[1] else stride
+        )
         return _before(graph, node.name, "shortcut1", "Conv2d", arguments, source)
 
     return Fix("1×1 convolution on the shortcut", make)

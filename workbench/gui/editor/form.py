@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from workbench.graph import Field, FieldError
 
+
 class Form(QWidget):
     """One row a field. ``edited(name, value)`` tells a value that the field takes; others are shown as wrong."""
 

@@ -139,7 +139,9 @@ class InspectorPanel(QScrollArea):
         analysis, graph = self._document.analysis, self._document.graph
         if self._figures is None or analysis is None or analysis.graph is not graph or not self._names:
             return
-        nodes = [n for name in self._names for n in ([name] if name in graph else [m.name for m in graph.members(name)])]
+        nodes = [
+            n for name in self._names for n in ([name] if name in graph else [m.name for m in graph.members(name)])
+        ]
         reports = [analysis.by_name[name] for name in nodes if name in analysis.by_name]
         if not reports:
             return

@@ -6,6 +6,7 @@ never crosses a card; cards of a row stand side by side in the order that crosse
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -60,7 +61,7 @@ def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
             slots.append(_Slot(row, LANE_WIDTH, _LANE_WEIGHT))
             chain.append(len(slots) - 1)
         chain.append(last)
-        for upper, lower in zip(chain, chain[1:], strict=False):
+        for upper, lower in itertools.pairwise(chain):
             slots[upper].below.append(lower)
             slots[lower].above.append(upper)
         paths[edge] = chain

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QBrush, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
@@ -47,7 +49,9 @@ class LayerPalette(QWidget):
         self._tree.clear()
         categories: dict[str, QTreeWidgetItem] = {}
         rows = [("Blocks", "Block", f"template:{t.name}", t.name, t.help) for t in TEMPLATES.values()]
-        rows += [(entry.category, entry.category, f"layer:{kind}", kind, entry.help) for kind, entry in CATALOGUE.items()]
+        rows += [
+            (entry.category, entry.category, f"layer:{kind}", kind, entry.help) for kind, entry in CATALOGUE.items()
+        ]
         order = {"Convolution": 0, "Blocks": 9}
         for title, category, what, name, help in sorted(rows, key=lambda row: order.get(row[0], 5)):
             if title not in categories:
@@ -65,8 +69,7 @@ class LayerPalette(QWidget):
         wanted = text.casefold().split()
         for category in self._categories():
             shown = 0
-            for number in range(category.childCount()):
-                row = category.child(number)
+            for row in _rows(category):
                 known = f"{row.text(0)} {category.text(0)} {row.toolTip(0)}".casefold()
                 hidden = not all(word in known for word in wanted)
                 row.setHidden(hidden)
@@ -79,7 +82,7 @@ class LayerPalette(QWidget):
     def _first(self) -> QTreeWidgetItem | None:
         """The row that a search means: its name begins with the text, contains it, or else the first shown."""
         text = self._search.text().casefold()
-        rows = [c.child(n) for c in self._categories() for n in range(c.childCount()) if not c.child(n).isHidden()]
+        rows = [row for category in self._categories() for row in _rows(category) if not row.isHidden()]
         return min(
             rows,
             key=lambda row: (
@@ -102,7 +105,7 @@ class LayerPalette(QWidget):
             self.chosen.emit(what)
 
     def _categories(self) -> list[QTreeWidgetItem]:
-        return [self._tree.topLevelItem(number) for number in range(self._tree.topLevelItemCount())]
+        return _rows(self._tree.invisibleRootItem())
 
 
 class _Tree(QTreeWidget):
@@ -114,7 +117,7 @@ class _Tree(QTreeWidget):
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
 
-    def mimeData(self, items: list[QTreeWidgetItem]) -> QMimeData:
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
         data = QMimeData()
         what = items[0].data(0, _WHAT) if items else None
         if what:
@@ -130,6 +133,11 @@ class _Search(QLineEdit):
             self.stepped.emit()
             return
         super().keyPressEvent(event)
+
+
+def _rows(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    found = (item.child(number) for number in range(item.childCount()))
+    return [row for row in found if row is not None]
 
 
 def _swatch(theme: Theme, category: str) -> QIcon:

@@ -28,7 +28,9 @@ class ProblemsPanel(QWidget):
     counted = Signal(int, int)
     chosen = Signal(str)
 
-    def __init__(self, document: Document, appearance: Appearance, attempt: Callable[[Callable[[], object]], None]) -> None:
+    def __init__(
+        self, document: Document, appearance: Appearance, attempt: Callable[[Callable[[], object]], None]
+    ) -> None:
         super().__init__()
         self._document, self._appearance, self._attempt = document, appearance, attempt
         self._list = QTreeWidget()

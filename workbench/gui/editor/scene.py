@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import numpy as np
@@ -220,7 +221,7 @@ class _Lines(QGraphicsItem):
         path = QPainterPath()
         for points in placement.lines.values():
             path.moveTo(*points[0])
-            for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+            for (x0, y0), (x1, y1) in itertools.pairwise(points):
                 if abs(x0 - x1) < 0.5:
                     path.lineTo(x1, y1)
                 else:

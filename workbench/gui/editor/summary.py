@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
 from workbench.gui.document import Document
 from workbench.gui.figures import count, size
@@ -26,8 +26,8 @@ class SummaryBar(QFrame):
         self._text.setAccessibleName("Summary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._text)
-        layout.addWidget(QWidget(), 1)
         document.analysed.connect(self._show)
         document.changed.connect(lambda *_: self._show(document.analysis))
 
@@ -38,7 +38,9 @@ class SummaryBar(QFrame):
         batch = self._document.recipe.batch_size
         memory = 3 * 4 * analysis.parameters + 2 * batch * analysis.activation_bytes
         parts = [
-            f"<b>{count(whole.parameters)}</b> parameters" if whole.parameters >= 1e6 else f"<b>{whole.parameters:,}</b> parameters",
+            f"<b>{count(whole.parameters)}</b> parameters"
+            if whole.parameters >= 1e6
+            else f"<b>{whole.parameters:,}</b> parameters",
             f"<b>{count(whole.macs)}</b> multiply-adds",
             f"<b>{len(analysis.layers)}</b> layers",
             f"about <b>{size(memory)}</b> to train {batch} at once",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -202,7 +202,7 @@ class NetworkView(QGraphicsView):
         self.dropped.emit(what, self._network.gap_at(self.mapToScene(event.position().toPoint())))
         event.acceptProposedAction()
 
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if len(self._network.cards) > 1:
             return
         painter.resetTransform()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,14 +17,28 @@ if TYPE_CHECKING:
 
 _COLOURS = {"Grey": None, "Viridis": "viridis", "Inferno": "inferno", "Plasma": "plasma", "Cividis": "cividis"}
 
+_NOTHING = 255
 
-def mosaic(maps: np.ndarray, columns: int, gap: int = 1, background: int = 0) -> np.ndarray:
-    """Maps ``(C, H, W)`` side by side in rows, uint8 ``(rows · (H + gap), columns · (W + gap))``."""
+
+def mosaic(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
+    """Maps ``(C, H, W)`` side by side in rows, uint8 ``(rows · (H + gap), columns · (W + gap))``.
+
+    255 means 'nothing here': a map's highest value is drawn as 254.
+    """
     count, height, width = maps.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * columns, height + gap, width + gap), background, np.uint8)
-    sheet[:count, :height, :width] = maps
+    sheet = np.full((rows * columns, height + gap, width + gap), _NOTHING, np.uint8)
+    np.minimum(maps, _NOTHING - 1, out=sheet[:count, :height, :width])
     return sheet.reshape(rows, columns, height + gap, width + gap).swapaxes(1, 2).reshape(rows * (height + gap), -1)
+
+
+def _lookup(name: str | None) -> np.ndarray[Any, Any]:
+    """Colours of the values 0 to 254, RGBA; 255 is transparent."""
+    grey = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 4, 1)
+    table = grey if name is None else pg.colormap.get(name).getLookupTable(nPts=256, alpha=True).copy()
+    table[:, 3] = 255
+    table[_NOTHING] = 0
+    return table
 
 
 class ActivationMaps(QWidget):
@@ -47,7 +61,7 @@ class ActivationMaps(QWidget):
         self._colour.addItems(list(_COLOURS))
         self._colour.setCurrentText("Viridis")
         self._colour.setAccessibleName("Colours of the maps")
-        self._each = QCheckBox("each map by itself")
+        self._each = QCheckBox("each by itself")
         self._each.setToolTip("Scale each map from its own lowest to its own highest value, instead of the layer's")
         self._strong = QCheckBox("strongest first")
         self._graphics = pg.GraphicsView()
@@ -55,15 +69,16 @@ class ActivationMaps(QWidget):
         self._image = pg.ImageItem(axisOrder="row-major")
         self._box.addItem(self._image)
         self._graphics.setCentralItem(self._box)
+        self._title.setWordWrap(True)
         top = QHBoxLayout()
-        top.addWidget(self._title)
-        top.addStretch(1)
         for widget in (self._strong, self._each, self._colour):
             top.addWidget(widget)
+        top.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
-        layout.addLayout(top)
+        layout.addWidget(self._title)
         layout.addWidget(self._graphics, 1)
+        layout.addLayout(top)
         layout.addWidget(self._value)
         self._colour.currentTextChanged.connect(lambda _: self._draw(True))
         self._each.toggled.connect(lambda _: self._draw(True))
@@ -124,7 +139,7 @@ class ActivationMaps(QWidget):
         self._columns = max(1, min(len(maps), round(math.sqrt(len(maps) * wide * height / width))))
         table = _COLOURS[self._colour.currentText()]
         self._image.setImage(mosaic(maps, self._columns), autoLevels=False, levels=(0, 255))
-        self._image.setLookupTable(pg.colormap.get(table).getLookupTable(nPts=256) if table else None)
+        self._image.setLookupTable(_lookup(table))
         if fit:
             self._box.autoRange(padding=0.02)
         count = len(maps)

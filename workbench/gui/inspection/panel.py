@@ -36,8 +36,8 @@ class MapsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.maps, 3)
-        layout.addWidget(self.prediction, 2)
+        layout.addWidget(self.maps, 1)
+        layout.addWidget(self.prediction)
         layout.addLayout(row)
         choice.changed.connect(self._show_picture)
         if choice.picture is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from workbench.gui.pixels import picture
 from workbench.gui.theme import Appearance, Theme
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class PredictionView(QWidget):
         self._picture: QImage | None = None
         self._truth = ""
         self._bars: list[tuple[str, float]] = []
-        self.setMinimumHeight(120)
+        self.setFixedHeight(132)
         self.setAccessibleName("Prediction")
         appearance.changed.connect(self._set_theme)
 
@@ -35,14 +36,7 @@ class PredictionView(QWidget):
 
     def show_picture(self, pixels: np.ndarray, truth: str = "") -> None:
         """Show a picture, uint8 ``(C, H, W)``, and its true class where it is known."""
-        channels, height, width = pixels.shape
-        if channels == 1:
-            kept = np.ascontiguousarray(pixels[0])
-            image = QImage(kept.data, width, height, width, QImage.Format.Format_Grayscale8)
-        else:
-            kept = np.ascontiguousarray(pixels[:3].transpose(1, 2, 0))
-            image = QImage(kept.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        self._picture, self._truth = image.copy(), truth
+        self._picture, self._truth = picture(pixels), truth
         self.update()
 
     def show_probe(self, probe: Probe | None, classes: tuple[str, ...]) -> None:
@@ -58,7 +52,7 @@ class PredictionView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self._theme
-        side = min(self.height() - 34, self.width() // 3, 140)
+        side = min(self.height() - 36, self.width() // 3)
         if self._picture is not None:
             painter.drawImage(QRectF(10, 10, side, side), self._picture)
             painter.setPen(QColor(theme.muted))
@@ -66,8 +60,9 @@ class PredictionView(QWidget):
         left, width = side + 26, self.width() - side - 40
         if not self._bars:
             painter.setPen(QColor(theme.muted))
+            hint = "The prediction appears when the images are there."
             area = QRectF(left, 10, width, self.height() - 20)
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, "The prediction appears while the network trains.")  # fmt: skip
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, hint)
             return
         height = min(26.0, (self.height() - 16) / 5)
         names = max(painter.fontMetrics().horizontalAdvance(name) for name, _ in self._bars) + 10

@@ -30,7 +30,11 @@ def running_part(graph: Graph) -> Graph:
     kept = []
     for node in graph.nodes:
         sources = graph.sources(node)
-        if all(s in runs for s in sources) and reports[node.name].output is not None and (node.shares or "") in {"", *runs}:
+        if (
+            all(s in runs for s in sources)
+            and reports[node.name].output is not None
+            and (node.shares or "") in {"", *runs}
+        ):
             runs.add(node.name)
             kept.append(replace(node, inputs=sources))
     paths = {node.name.rpartition(".")[0] for node in kept}

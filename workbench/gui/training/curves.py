@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 pg.setConfigOptions(antialias=False, useOpenGL=False)
 
-_SHOWN = {"Loss": "loss", "Accuracy": "accuracy", "Objective in its parts": "parts", "Learning rate": "rate", "Gradient norm": "norm"}  # fmt: skip
+_SHOWN = {
+    "Accuracy": "accuracy",
+    "Objective in its parts": "parts",
+    "Learning rate": "rate",
+    "Gradient norm": "norm",
+}
 
 
 class CurvesView(QWidget):
@@ -57,16 +62,16 @@ class CurvesView(QWidget):
 
     def _controls(self) -> None:
         self._log = QCheckBox("log scale")
-        self._log.toggled.connect(lambda on: self._plot.set_log(on) or self._redraw())
+        self._log.toggled.connect(self._set_log)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 99)
         self._slider.setValue(round(self._smoothing * 100))
-        self._slider.setMaximumWidth(120)
+        self._slider.setFixedWidth(90)
         self._slider.setAccessibleName("Smoothing")
         self._slider.valueChanged.connect(self._smooth)
         self._choice = QComboBox()
         self._choice.setAccessibleName("Second plot")
-        for title in list(_SHOWN)[1:]:
+        for title in _SHOWN:
             self._choice.addItem(title, _SHOWN[title])
         self._choice.currentIndexChanged.connect(self._choose_second)
         reset = QToolButton()
@@ -146,14 +151,14 @@ class CurvesView(QWidget):
         steps = np.array([e.step for e in epochs], float)
         training = np.array([e.train_loss_eval for e in epochs], float)
         validation = np.array([e.validation_loss for e in epochs], float)
-        self._plot.line("training in eval mode", steps, training)
+        self._plot.line("training, eval mode", steps, training)
         self._plot.line("validation", steps, validation)
         self._plot.gap(steps, training, validation)
         best = [e for e in epochs if e.best]
         self._plot.mark("best", float(best[-1].step) if best else None, "best epoch" if best else "")
         if self._choice.currentData() == "accuracy":
-            self._second.line("training accuracy", steps, np.array([e.train_accuracy_eval for e in epochs], float))
-            self._second.line("validation accuracy", steps, np.array([e.validation_accuracy for e in epochs], float))
+            self._second.line("training", steps, np.array([e.train_accuracy_eval for e in epochs], float))
+            self._second.line("validation", steps, np.array([e.validation_accuracy for e in epochs], float))
         self._say_diagnosis(epochs[-1])
         for number, (name, other) in enumerate(self._others):
             x = np.array([e.step for e in other.epochs], float)
@@ -165,6 +170,10 @@ class CurvesView(QWidget):
         tones = {"overfitting": self._theme.warning, "diverged": self._theme.error, "healthy": self._theme.good}
         tone = tones.get(epoch.diagnosis.state, self._theme.text)
         self._sentence.setStyleSheet(f"color: {tone}")
+
+    def _set_log(self, on: bool) -> None:
+        self._plot.set_log(on)
+        self._redraw()
 
     def _smooth(self, value: int) -> None:
         self._smoothing = value / 100
@@ -251,13 +260,15 @@ class _Plot(pg.PlotWidget):
         """Draw, or draw anew, the line of that name."""
         if name not in self._lines:
             shown = None if name == "raw" else name
-            self._lines[name] = self.plot(pen=self._pen(name, number), name=shown, skipFiniteCheck=False, connect="finite")
+            self._lines[name] = self.plot(
+                pen=self._pen(name, number), name=shown, skipFiniteCheck=False, connect="finite"
+            )
         self._lines[name].setData(x, y)
 
     def gap(self, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
         """Fill the generalization gap between the two curves."""
         if self._fill is None and "validation" in self._lines:
-            self._fill = pg.FillBetweenItem(self._lines["training in eval mode"], self._lines["validation"])
+            self._fill = pg.FillBetweenItem(self._lines["training, eval mode"], self._lines["validation"])
             self._fill.setZValue(-5)
             self._fill.setBrush(self._gap_brush())
             self.addItem(self._fill)
@@ -267,7 +278,9 @@ class _Plot(pg.PlotWidget):
         if name not in self._marks:
             if x is None:
                 return
-            self._marks[name] = pg.InfiniteLine(x, 90, label=text, labelOpts={"position": 0.92, "color": self._theme.muted})
+            self._marks[name] = pg.InfiniteLine(
+                x, 90, label=text, labelOpts={"position": 0.92, "color": self._theme.muted}
+            )
             self._marks[name].setPen(pg.mkPen(self._theme.muted, style=Qt.PenStyle.DashLine))
             self.addItem(self._marks[name])
         elif x is not None:
@@ -302,10 +315,8 @@ class _Plot(pg.PlotWidget):
         known: dict[str, object] = {
             "raw": pg.mkPen(pale, width=1),
             "training": pg.mkPen(theme.training, width=2),
-            "training in eval mode": pg.mkPen(theme.training, width=1, style=Qt.PenStyle.DashLine),
+            "training, eval mode": pg.mkPen(theme.training, width=1, style=Qt.PenStyle.DashLine),
             "validation": pg.mkPen(theme.validation, width=2),
-            "training accuracy": pg.mkPen(theme.training, width=2),
-            "validation accuracy": pg.mkPen(theme.validation, width=2),
         }
         shades = list(theme.categories.values())
         return known.get(name) or pg.mkPen(shades[(number + 1) % len(shades)], width=1.5)

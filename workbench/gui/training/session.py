@@ -162,6 +162,7 @@ class TrainingSession(QObject):
                     self.probe = event
                 case Started():
                     self.started = event
+                    self._set_state("running")
                     series = self._drop_beyond(event.step)
                 case Checkpoint():
                     self.checkpoints.append(event.step)
@@ -248,7 +249,7 @@ def _add(series: Series, record: dict[str, Any]) -> None:
     from workbench.training import Diagnosis, Epoch, Step
 
     kind = {"step": Step, "epoch": Epoch}[record["event"]]
-    values = {f.name: record.get(f.name) for f in fields(kind)}
+    values: dict[str, Any] = {f.name: record.get(f.name) for f in fields(kind)}
     values = {name: float("nan") if value is None else value for name, value in values.items()}
     if kind is Epoch:
         told = values["diagnosis"]

@@ -1,0 +1,117 @@
+"""The editor with panels round it that can be moved, closed, stacked and brought back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
+
+from workbench.gui.editor.form import centred
+
+_VERSION = 1
+_AREAS = Qt.DockWidgetArea
+
+PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
+    "Layers": (_AREAS.LeftDockWidgetArea, ""),
+    "Inspector": (_AREAS.RightDockWidgetArea, ""),
+    "Recipe": (_AREAS.RightDockWidgetArea, "Inspector"),
+    "Data": (_AREAS.RightDockWidgetArea, "Inspector"),
+    "Curves": (_AREAS.BottomDockWidgetArea, ""),
+    "Problems": (_AREAS.BottomDockWidgetArea, "Curves"),
+    "Maps": (_AREAS.RightDockWidgetArea, ""),
+}
+"""Each panel's side, and the panel behind whose tab it stands."""
+
+_IN_FRONT = ("Inspector", "Curves")
+
+
+class Workspace(QMainWindow):
+    """Panels by title. Tabs are made, and the layout restored, when it is first shown: before, Qt leaves tab bars behind."""
+
+    def __init__(self, centre: QWidget, layout: str) -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setCentralWidget(centre)
+        self.setDockNestingEnabled(True)
+        self.setCorner(Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, _AREAS.LeftDockWidgetArea)
+        self._kept: str | None = layout
+        self._default = QByteArray()
+        self._docks: dict[str, QDockWidget] = {}
+        for title, (area, _) in PANELS.items():
+            dock = QDockWidget(title, self)
+            dock.setObjectName(title)
+            dock.setWidget(_later())
+            self.addDockWidget(area, dock)
+            self._docks[title] = dock
+
+    def put(self, title: str, widget: QWidget) -> None:
+        """Fill a panel."""
+        before = self._docks[title].widget()
+        self._docks[title].setWidget(widget)
+        if before is not None:
+            before.deleteLater()
+
+    def reveal(self, title: str) -> None:
+        """Bring a panel to the front, also one that was closed."""
+        self._docks[title].show()
+        self._docks[title].raise_()
+
+    def set_title(self, panel: str, title: str) -> None:
+        self._docks[panel].setWindowTitle(title)
+
+    def toggles(self) -> list[QAction]:
+        """An action for each panel that shows or closes it."""
+        return [dock.toggleViewAction() for dock in self._docks.values()]
+
+    def reset(self) -> None:
+        """The layout as it was at the first start."""
+        self.restoreState(self._default, _VERSION)
+        for dock in self._docks.values():
+            dock.show()
+        self._to_front()
+
+    def layout_text(self) -> str:
+        """The layout as it is, for the next start."""
+        if self._kept is not None:
+            return self._kept
+        return base64.b64encode(self.saveState(_VERSION).data()).decode()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._kept is None:
+            return
+        kept, self._kept = self._kept, None
+        for title, (_, beside) in PANELS.items():
+            if beside:
+                self.tabifyDockWidget(self._docks[beside], self._docks[title])
+        self._set_sizes()
+        self._to_front()
+        self._default = self.saveState(_VERSION)
+        try:
+            content = base64.b64decode(kept, validate=True)
+        except (binascii.Error, ValueError):
+            return
+        if content:
+            self.restoreState(QByteArray(content), _VERSION)
+
+    def _set_sizes(self) -> None:
+        docks, sides = self._docks, Qt.Orientation
+        self.resizeDocks([docks["Layers"], docks["Inspector"]], [190, 330], sides.Horizontal)
+        self.resizeDocks([docks["Curves"]], [250], sides.Vertical)
+        self.resizeDocks([docks["Inspector"], docks["Maps"]], [330, 390], sides.Vertical)
+
+    def _to_front(self) -> None:
+        for title in _IN_FRONT:
+            self._docks[title].raise_()
+
+
+def _later() -> QScrollArea:
+    """What stands where a panel will be once torch is there."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(centred("Loading PyTorch …"))
+    return area
