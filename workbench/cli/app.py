@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import catalogues, networks, results, training
+from workbench.cli import catalogues, networks, results, training, window
 from workbench.cli.errors import sentence
 
 app = typer.Typer(
@@ -34,6 +34,8 @@ for verb in (
     catalogues.datasets,
 ):
     app.command()(verb)
+app.command("open")(window.open_window)
+app.command()(window.tour)
 
 
 @app.callback(invoke_without_command=True)
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status: 0, 1 (`check` found problems) or 2 (an error)."""
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        status = app(args=given or ["--help"], standalone_mode=False)
+        status = app(args=given or ["open"], standalone_mode=False)
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. Python would complain again when it flushes at exit.
         sys.stdout = sys.stderr

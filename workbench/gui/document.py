@@ -33,10 +33,12 @@ class Step:
 class Document(QObject):
     """One project and its history.
 
-    ``changed(before, after)`` follows every change of the project, ``analysed`` every analysis, ``selection_changed``
-    every other choice of cards, ``state_changed`` whatever titles and menus tell: file, saved or not, undo and redo.
+    ``opened`` comes before the ``changed`` of another project, ``changed(before, after)`` follows every change of the
+    project, ``analysed`` every analysis, ``selection_changed`` every other choice of cards, ``state_changed`` whatever
+    titles and menus tell: file, saved or not, undo and redo.
     """
 
+    opened = Signal()
     changed = Signal(object, object)
     analysed = Signal(object)
     selection_changed = Signal(object)
@@ -151,6 +153,7 @@ class Document(QObject):
         self._steps, self._place = [Step("", project)], 0
         self._saved = project if saved else None
         self.path = path
+        self.opened.emit()
         self._tell(before)
 
     def saved_as(self, path: Path) -> None:

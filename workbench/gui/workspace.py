@@ -29,7 +29,10 @@ _IN_FRONT = ("Inspector", "Curves")
 
 
 class Workspace(QMainWindow):
-    """Panels by title. Tabs are made, and the layout restored, when it is first shown: before, Qt leaves tab bars behind."""
+    """Panels by title.
+
+    Tabs are made and the layout restored when it is first shown: before, Qt leaves tab bars behind.
+    """
 
     def __init__(self, centre: QWidget, layout: str) -> None:
         super().__init__()

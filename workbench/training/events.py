@@ -88,7 +88,8 @@ class Probe:
     """What the network makes of a chosen picture at this step.
 
     ``maps`` are NumPy arrays by layer name, uint8 ``(C, H, W)``, or ``(features,)`` of a layer without maps, from the
-    layer's lowest value at 0 to its highest at 255; ``ranges`` are these two values. ``probabilities`` of the classes.
+    layer's lowest value at 0 to its highest at 255; ``ranges`` are these two values.
+    ``probabilities`` are those of the classes; none of a network that gives maps.
     """
 
     step: int

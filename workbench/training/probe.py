@@ -63,7 +63,7 @@ def look(network: nn.Module, image: Tensor, layers: Iterable[str], step: int, ar
     logits = (next(iter(output.values())) if isinstance(output, dict) else output).float()
     ranges = {name: (float(values.min()), float(values.max())) for name, values in seen.items()}
     maps = {name: _quantised(values, *ranges[name]) for name, values in seen.items()}
-    return Probe(step, maps, ranges, tuple(logits.softmax(1)[0].tolist()))
+    return Probe(step, maps, ranges, tuple(logits[0].softmax(0).tolist()) if logits.ndim == 2 else ())
 
 
 def _quantised(values: Tensor, low: float, high: float) -> Any:

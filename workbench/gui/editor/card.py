@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.layout import CARD_WIDTH
-from workbench.gui.pixels import picture
+from workbench.gui.pixels import see_through
 from workbench.gui.theme import Theme
 
 HEIGHT = 58.0
@@ -80,8 +80,8 @@ class Card(QGraphicsItem):
             self._height = height
 
     def show_strip(self, strip: np.ndarray | None) -> None:
-        """Show some of the layer's maps, uint8 ``(height, width)``, along the lower edge."""
-        self._strip = None if strip is None else picture(strip[None])
+        """Show some of the layer's maps along the lower edge, uint8 ``(height, width)``, clear where `NOTHING`."""
+        self._strip = None if strip is None else see_through(strip)
         self.update()
 
     def boundingRect(self) -> QRectF:

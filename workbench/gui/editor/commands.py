@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from workbench.graph import Arguments, Block, Graph, GraphError, Node, edits
+from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits
 from workbench.gui.document import Document
 from workbench.layers import CATALOGUE, TEMPLATES, Layer
 
@@ -23,7 +23,8 @@ def insert(document: Document, what: str, below: str | None) -> None:
     graph = document.graph
     if sort == "template":
         made = TEMPLATES[name]
-        arguments = Arguments({f.name: _start(f.name, f.low, f.choices) for f in made.fields if f.required})
+        taken = _channels(document, below)
+        arguments = Arguments({f.name: _start(f, taken) for f in made.fields if f.required})
         path = edits.free_name(graph, name.lower())
         document.set_graph(
             edits.insert_block(graph, made.make(arguments), path, below, Block(path, name, made.check(arguments))),
@@ -32,7 +33,8 @@ def insert(document: Document, what: str, below: str | None) -> None:
         document.select([path])
         return
     entry = CATALOGUE[name]
-    arguments = Arguments({f.name: _start(f.name, f.low, f.choices) for f in entry.fields if f.required})
+    taken = _channels(document, below)
+    arguments = Arguments({f.name: _start(f, taken) for f in entry.fields if f.required})
     new = Node(edits.free_name(graph, _new_name(entry, below)), name, arguments, _first_inputs(graph, entry, below))
     document.set_graph(edits.insert(graph, new, below), f"Insert {name}")
     document.select([new.name])
@@ -217,10 +219,23 @@ def _spoken(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} layers"
 
 
-def _start(name: str, low: float, choices: tuple[str, ...]) -> Any:
-    if choices:
-        return choices[0]
-    return _STARTING.get(name, max(1, int(low)) if low > -1e9 else 1)
+def _channels(document: Document, below: str | None) -> int | None:
+    """How many maps a layer put below this one would take, as far as is known."""
+    if below is None:
+        return document.graph.shape[0]
+    report = document.analysis.by_name.get(below) if document.analysis else None
+    output = report.output if report else None
+    return output[0] if output and len(output) == 3 and isinstance(output[0], int) else None
+
+
+def _start(field: Field, channels: int | None) -> Any:
+    """A value to begin with: a block keeps the number of maps, so that it fits where it is put."""
+    if field.choices:
+        return field.choices[0]
+    value: Any = _STARTING.get(field.name, max(1, int(field.low)) if field.low > -1e9 else 1)
+    if field.name == "channels" and channels is not None:
+        value = channels
+    return (value,) * (field.length or 1) if field.type in ("ints", "floats") else value
 
 
 def _new_name(entry: Layer, below: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPoint, Signal
+from PySide6.QtCore import QMimeData, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
@@ -13,7 +13,7 @@ from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.summary import SummaryBar
 from workbench.gui.editor.view import NetworkView
 from workbench.gui.theme import Appearance
-from workbench.project import Project, dumps_template, loads_template
+from workbench.project import dumps_template, loads_template
 
 CLIPBOARD_TYPE = "application/x-workbench-layers"
 
@@ -42,7 +42,8 @@ class EditorPanel(QWidget):
         view.opened.connect(self._open)
         view.searched.connect(self.layer_search)
         view.menu_wanted.connect(self.menu_wanted)
-        document.changed.connect(self._follow)
+        # After the scene has followed: its connections were made first.
+        document.opened.connect(lambda: QTimer.singleShot(0, self.view.show_start))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,7 +129,3 @@ class EditorPanel(QWidget):
             self.scene.toggle_block(name)
         else:
             self.layer_opened.emit(name)
-
-    def _follow(self, before: Project, after: Project) -> None:
-        if not set(before.graph.position) & set(after.graph.position):
-            self.view.show_start()

@@ -23,8 +23,9 @@ _FRAME = 13.0
 
 
 class NetworkScene(QGraphicsScene):
-    """Shows a document's graph; `arranged` says that cards have come, gone or moved."""
+    """Shows a document's graph; `arranging` and `arranged` come before and after cards come, go or move."""
 
+    arranging = Signal()
     arranged = Signal()
 
     def __init__(self, document: Document, appearance: Appearance) -> None:
@@ -43,6 +44,7 @@ class NetworkScene(QGraphicsScene):
         self.addItem(self._frames)
         self.addItem(self._lines)
         self._choosing = False
+        document.opened.connect(self._begin_anew)
         document.changed.connect(self._follow)
         document.analysed.connect(self._refresh)
         document.selection_changed.connect(self._show_selection)
@@ -107,10 +109,11 @@ class NetworkScene(QGraphicsScene):
     def _follow(self, before: Project, after: Project) -> None:
         if before.graph is after.graph or before.graph == after.graph:
             return
-        if not set(before.graph.position) & set(after.graph.position):
-            self._closed = first_closed(after.graph)
-            self._strips = {}
         self._arrange()
+
+    def _begin_anew(self) -> None:
+        self._closed = first_closed(self._document.graph)
+        self._strips = {}
 
     def _arrange(self) -> None:
         graph, analysis = self._document.graph, self._document.analysis
@@ -133,6 +136,7 @@ class NetworkScene(QGraphicsScene):
         self._show_selection(self._document.selection)
 
     def _place(self) -> None:
+        self.arranging.emit()
         heights = {}
         for name, card in self.cards.items():
             node = self.last_node(name)

@@ -55,6 +55,9 @@ class NetworkView(QGraphicsView):
         self._pressed: tuple[str, QPointF, str] | None = None
         self._dragging = False
         self._panning: QPoint | None = None
+        self._held: tuple[str, QPointF] | None = None
+        scene.arranging.connect(self._hold)
+        scene.arranged.connect(self._stay)
         appearance.changed.connect(self._set_theme)
         self._set_theme(appearance.theme)
 
@@ -79,12 +82,11 @@ class NetworkView(QGraphicsView):
 
     def show_start(self) -> None:
         """Life size where it fits in width, beginning at the input."""
-        rect = self._network.sceneRect()
         room = self.viewport().size()
-        if rect.isEmpty():
-            return
-        self.set_zoom(min(max(room.width() / rect.width(), 0.5), 1.0))
-        self.centerOn(QPointF(rect.center().x(), rect.top() + room.height() / self.zoom / 2))
+        first = next(iter(self._network.cards.values()))
+        self.set_zoom(min(max(room.width() / self._network.sceneRect().width(), 0.6), 1.0))
+        top = first.sceneBoundingRect().top() - 12
+        self.centerOn(QPointF(first.pos().x(), top + room.height() / self.zoom / 2))
 
     def show_card(self, name: str) -> None:
         """Bring a card into view."""
@@ -212,6 +214,18 @@ class NetworkView(QGraphicsView):
             int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
             "Drag a layer here, or type its name",
         )
+
+    def _hold(self) -> None:
+        """Remember where the card in the middle stands, so that it stays there whatever moves."""
+        middle = self.mapToScene(self.viewport().rect().center())
+        cards = self._network.cards.values()
+        near = min(cards, key=lambda card: (card.pos() - middle).manhattanLength(), default=None)
+        self._held = (near.name, near.pos() - middle) if near is not None else None
+
+    def _stay(self) -> None:
+        if self._held is not None and self._held[0] in self._network.cards:
+            name, offset = self._held
+            self.centerOn(self._network.cards[name].pos() - offset)
 
     def _gap(self, name: str, position: QPointF) -> str | None:
         """Where a dragged card would land; None where it is already."""

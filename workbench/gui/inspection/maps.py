@@ -10,14 +10,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from workbench.gui.pixels import NOTHING
 from workbench.gui.theme import Appearance, Theme
 
 if TYPE_CHECKING:
     from workbench.training import Probe
 
 _COLOURS = {"Grey": None, "Viridis": "viridis", "Inferno": "inferno", "Plasma": "plasma", "Cividis": "cividis"}
-
-_NOTHING = 255
 
 
 def mosaic(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
@@ -27,8 +26,8 @@ def mosaic(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
     """
     count, height, width = maps.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * columns, height + gap, width + gap), _NOTHING, np.uint8)
-    np.minimum(maps, _NOTHING - 1, out=sheet[:count, :height, :width])
+    sheet = np.full((rows * columns, height + gap, width + gap), NOTHING, np.uint8)
+    np.minimum(maps, NOTHING - 1, out=sheet[:count, :height, :width])
     return sheet.reshape(rows, columns, height + gap, width + gap).swapaxes(1, 2).reshape(rows * (height + gap), -1)
 
 
@@ -37,7 +36,7 @@ def _lookup(name: str | None) -> np.ndarray[Any, Any]:
     grey = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 4, 1)
     table = grey if name is None else pg.colormap.get(name).getLookupTable(nPts=256, alpha=True).copy()
     table[:, 3] = 255
-    table[_NOTHING] = 0
+    table[NOTHING] = 0
     return table
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workbench.graph import Graph
+from workbench.gui.pixels import NOTHING
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -73,17 +74,19 @@ def look_at_all(network: Network, graph: Graph, image: Tensor) -> Probe:
 def strip(maps: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
     """The first few maps of a layer side by side, uint8; None for what has none."""
     if maps.ndim == 1:
-        return np.ascontiguousarray(np.broadcast_to(maps[None, : 4 * _SIDE], (6, min(len(maps), 4 * _SIDE))))
+        return np.ascontiguousarray(
+            np.broadcast_to(np.minimum(maps, NOTHING - 1)[None, : 4 * _SIDE], (6, min(len(maps), 4 * _SIDE)))
+        )
     if maps.ndim != 3 or not maps.size:
         return None
     chosen = maps[:_MAPS]
     step = max(1, -(-max(chosen.shape[1:]) // (2 * _SIDE)))
     small = chosen[:, ::step, ::step]
     height, width = small.shape[1:]
-    sheet = np.full((height, len(small) * (width + max(1, width // 13))), 255, np.uint8)
+    sheet = np.full((height, len(small) * (width + max(1, width // 13))), NOTHING, np.uint8)
     for number, one in enumerate(small):
         left = number * (width + max(1, width // 13))
         low, high = int(one.min()), int(one.max())
-        scaled = (one.astype(np.float32) - low) * (255 / (high - low)) if high > low else np.zeros_like(one)
+        scaled = (one.astype(np.float32) - low) * ((NOTHING - 1) / (high - low)) if high > low else np.zeros_like(one)
         sheet[:, left : left + width] = scaled
     return sheet

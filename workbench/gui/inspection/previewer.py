@@ -43,6 +43,7 @@ class Previewer(QObject):
         self._data.done.connect(self._have_data)
         self._data.failed.connect(lambda message, details: self.data_failed.emit(message))
         self._maps.done.connect(self._have_maps)
+        document.opened.connect(self._begin_anew)
         document.changed.connect(self._follow)
         picture.changed.connect(lambda _: self._look())
         session.state_changed.connect(self._follow_training)
@@ -89,9 +90,10 @@ class Previewer(QObject):
         if before.data != after.data or before.graph.shape != after.graph.shape:
             self._load()
         if before.graph != after.graph:
-            if not set(before.graph.position) & set(after.graph.position):
-                self._weights = {}
             self._look()
+
+    def _begin_anew(self) -> None:
+        self._weights = {}
 
     def _follow_training(self, state: str) -> None:
         picture, project = self._picture.picture, self._session.project

@@ -298,6 +298,8 @@ class _Plot(pg.PlotWidget):
             axis.setTextPen(theme.muted)
         item.showGrid(x=False, y=True, alpha=0.15)
         self._legend.setLabelTextColor(theme.text)
+        for _, label in self._legend.items:
+            label.setText(label.text, color=theme.text)
         for number, (name, line) in enumerate(self._lines.items()):
             line.setPen(self._pen(name, number))
         if self._fill is not None:

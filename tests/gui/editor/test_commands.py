@@ -1,0 +1,94 @@
+"""What a person does to the network."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench import presets
+from workbench.compiler import analyse
+from workbench.graph import GraphError
+from workbench.gui.document import Document
+from workbench.gui.editor import commands
+from workbench.layers import CATALOGUE, TEMPLATES
+from workbench.project import Project, dumps_template, loads_template
+
+
+@pytest.mark.parametrize("kind", CATALOGUE)
+def test_every_layer_can_be_inserted_and_undone(document: Document, kind: str) -> None:
+    before = document.graph
+    commands.insert(document, f"layer:{kind}", "relu1")
+    (name,) = document.selection
+    assert document.graph.node(name).kind == kind
+    document.undo()
+    assert document.graph is before
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_can_be_inserted(document: Document, name: str) -> None:
+    commands.insert(document, f"template:{name}", "relu1")
+    (block,) = document.selection
+    recorded = document.graph.block_of(block)
+    assert recorded is not None
+    assert recorded.template == name
+
+
+def test_a_residual_block_fits_where_it_is_put(document: Document) -> None:
+    commands.insert(document, "template:BasicBlock", "relu1")
+    analysis = document.analysis
+    assert analysis is not None
+    assert analysis.runs
+
+
+def test_cut_layers_can_be_pasted_into_another_project(document: Document) -> None:
+    text = dumps_template(commands.fragment_of(document.graph, ["conv1", "relu1", "pool1"]))
+    other = Document(Project(presets.build("lenet5")))
+    commands.paste(other, loads_template(text), "pool1")
+    kinds = [node.kind for node in other.graph.nodes]
+    assert kinds[:6] == ["Conv2d", "ReLU", "MaxPool2d", "Conv2d", "ReLU", "MaxPool2d"]
+
+
+def test_a_block_is_copied_with_its_inner_wiring() -> None:
+    document = Document(Project(presets.build("resnet18")))
+    commands.duplicate(document, ["layer1.0"])
+    assert analyse(document.graph).runs
+    added = len(document.graph.nodes) - len(presets.build("resnet18").nodes)
+    assert added == len(presets.build("resnet18").members("layer1.0"))
+
+
+def test_what_takes_two_values_is_no_fragment() -> None:
+    graph = presets.build("resnet18")
+    with pytest.raises(GraphError, match="take 2 values"):
+        commands.fragment_of(graph, ["layer1.0.add"] if "layer1.0.add" in graph else [_first(graph, "Add")])
+
+
+def _first(graph, kind: str) -> str:  # type: ignore[no-untyped-def]
+    return next(node.name for node in graph.nodes if node.kind == kind)
+
+
+def test_an_argument_is_set_in_several_layers_at_once(document: Document) -> None:
+    commands.set_argument(document, ["conv1", "conv2"], "bias", False)
+    assert document.graph.node("conv1").arguments["bias"] is False
+    assert document.graph.node("conv2").arguments["bias"] is False
+    commands.set_argument(document, ["conv1", "conv2"], "bias", True)
+    assert "bias" not in document.graph.node("conv1").arguments
+    document.undo()
+    assert not document.undo_title or document.undo_title.startswith("Set bias")
+
+
+def test_a_line_from_port_to_port_connects_and_again_disconnects() -> None:
+    document = Document(Project(presets.build("resnet18")))
+    name = _first(document.graph, "Add")
+    sources = document.graph.sources(document.graph.node(name))
+    commands.connect(document, "maxpool", name) if "maxpool" not in sources else None
+    commands.connect(document, "relu", name)
+    assert "relu" in document.graph.sources(document.graph.node(name))
+    commands.connect(document, "relu", name)
+    assert "relu" not in document.graph.sources(document.graph.node(name))
+
+
+def test_group_and_ungroup_are_each_others_undo(document: Document) -> None:
+    path = commands.group(document, ["conv1", "relu1"], "stem")
+    assert path == "stem"
+    assert {n.name for n in document.graph.members("stem")} == {"stem.conv1", "stem.relu1"}
+    commands.ungroup(document, ["stem"])
+    assert not document.graph.members("stem")

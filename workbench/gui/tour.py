@@ -1,0 +1,137 @@
+"""The story of the product, played in the real window: each step does something, waits for what must come of it, and
+saves a picture. A step that fails ends the tour with its name."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from workbench.gui.app import make_application, open_window
+from workbench.gui.errors import Unexpected
+from workbench.gui.main_window import MainWindow
+
+_PATIENCE = 120.0
+
+
+class StepFailed(Exception):
+    """A step that did not come to what it should; the message says what was awaited."""
+
+
+class Tour:
+    """One window being used."""
+
+    def __init__(self, application: QApplication, window: MainWindow, out: Path) -> None:
+        self.application, self.window, self.out = application, window, out
+        self.problems: list[str] = []
+        self._number = 0
+
+    def wait(self, what: str, until: Callable[[], object], seconds: float = _PATIENCE) -> None:
+        """Let the window live until something is so. Raises `StepFailed` when it is not in time."""
+        end = time.monotonic() + seconds
+        while not until():
+            if time.monotonic() > end:
+                raise StepFailed(f"waited {seconds:.0f} s in vain until {what}")
+            self.application.processEvents()
+            time.sleep(0.002)
+
+    def rest(self, seconds: float = 0.25) -> None:
+        end = time.monotonic() + seconds
+        self.wait("a moment has passed", lambda: time.monotonic() > end)
+
+    def picture(self, name: str) -> None:
+        """Save what the window shows now."""
+        self._number += 1
+        self.rest()
+        path = self.out / f"{self._number:02d}-{name}.png"
+        if not self.window.grab().save(str(path)):
+            raise StepFailed(f"{path} could not be written")
+        print(path)
+
+
+def start_page(tour: Tour) -> None:
+    tour.picture("start-page")
+    tour.wait("PyTorch is loaded", lambda: tour.window.engine.is_ready)
+
+
+def lenet(tour: Tour) -> None:
+    """The network that is open at the first start, with a picture running through it."""
+    window = tour.window
+    window.show_editor()
+    tour.wait("the images are there", lambda: window.picture.dataset is not None)
+    window.document.select(["conv1"])
+    tour.wait("the maps are drawn", lambda: window.maps.shown is not None)
+    tour.picture("lenet")
+
+
+def training(tour: Tour) -> None:
+    window = tour.window
+    window.actions_table["train"].trigger()
+    tour.wait("three epochs are over", lambda: len(window.session.series.epochs) >= 3)
+    tour.picture("training")
+    tour.wait("the training has ended", lambda: window.session.state == "idle")
+    accuracy = window.session.series.epochs[-1].validation_accuracy
+    if accuracy < 0.95:
+        raise StepFailed(f"LeNet-5 reached {accuracy:.1%} on the digits; 95 % at least was expected")
+    tour.picture("trained")
+
+
+def editing(tour: Tour) -> None:
+    """A layer inserted, a problem made and mended, everything undone."""
+    window = tour.window
+    before = window.document.graph
+    window.document.select(["relu1"])
+    window.editor.insert("layer:BatchNorm2d")
+    window.editor.insert("template:BasicBlock")
+    tour.picture("inserted")
+    while window.document.undo_title:
+        window.document.undo()
+    if window.document.graph != before:
+        raise StepFailed("undoing every step did not give the network back")
+
+
+def networks(tour: Tour) -> None:
+    window = tour.window
+    for name in ("googlenet", "resnet18", "senet154"):
+        window.open_preset(name)
+        tour.wait("the layers are drawn", lambda: window.editor.scene.cards)
+        tour.picture(name)
+    window.editor.view.fit()
+    tour.picture("whole-network")
+
+
+STEPS: tuple[Callable[[Tour], None], ...] = (start_page, lenet, training, editing, networks)
+
+
+def play(out: Path, scheme: str = "light", size: tuple[int, int] = (1280, 800)) -> int:
+    """Play every step into a folder; the exit status. Settings and runs of the person's own are not touched."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="workbench-tour-") as home:
+        os.environ["WORKBENCH_HOME"] = home
+        application = make_application()
+        window = open_window(application)
+        window.appearance.choose("dark" if scheme == "dark" else "light")
+        window.resize(*size)
+        tour = Tour(application, window, out)
+        unexpected = Unexpected(application)
+        unexpected.raised.connect(lambda message, details: tour.problems.append(message))
+        status = 0
+        for step in STEPS:
+            try:
+                step(tour)
+                if tour.problems:
+                    raise StepFailed(tour.problems[0])
+            except Exception as error:
+                print(f"workbench: the tour's step '{step.__name__}' failed: {error}", file=sys.stderr)
+                tour.picture(f"failed-{step.__name__}")
+                status = 1
+                break
+        window.document.saved_as(Path(home) / "tour.json")
+        window.close()
+        application.processEvents()
+    return status
