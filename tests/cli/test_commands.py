@@ -49,8 +49,11 @@ def test_help_needs_no_torch() -> None:
         assert verb in done.stdout
 
 
-def test_without_words_it_shows_its_help() -> None:
-    assert "Commands:" in workbench().stdout
+def test_without_words_and_without_a_screen_it_says_what_works_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    if sys.platform.startswith("linux"):
+        assert "there is no screen here; `workbench --help`" in workbench(status=2).stderr
 
 
 def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> None:
