@@ -12,7 +12,7 @@ from workbench.graph import Graph, Input
 from workbench.gui import places
 from workbench.gui.document import Document
 from workbench.gui.settings import Settings
-from workbench.project import Project, ProjectError, WriteError, read_project, write_project
+from workbench.project import Project, ProjectError, WriteError, make_folders, read_project, write_project
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -133,9 +133,9 @@ class Files(QObject):
             self.drop_draft()
             return
         try:
-            _draft_file().parent.mkdir(parents=True, exist_ok=True)
+            make_folders(_draft_file().parent)
             write_project(self._document.project, _draft_file())
-        except (OSError, WriteError) as error:
+        except WriteError as error:
             self._window.tell(f"No draft could be kept: {error}")
 
 

@@ -39,7 +39,7 @@ from workbench.gui.training.recipe_panel import RecipePanel
 from workbench.gui.training.session import TrainingSession
 from workbench.gui.workspace import Workspace
 from workbench.presets import PRESETS, build
-from workbench.project import Project, ProjectError, WriteError
+from workbench.project import Project, ProjectError, WriteError, make_folders
 
 _FRAME_MILLISECONDS = 50
 
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
             self.session.go_on()
             return
         self.show_editor()
-        places.runs().mkdir(parents=True, exist_ok=True)
+        make_folders(places.runs())
         self.session.start(self.document.project, new_directory(places.runs(), self.document.title))
         self._watch_layer()
         self.curves.say("Training …")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from workbench.gui import places
-from workbench.project import WriteError, write_atomically
+from workbench.project import WriteError, make_folders, write_atomically
 
 _RECENT = 12
 
@@ -28,9 +28,9 @@ class Settings:
             return
         self._values[name] = value
         try:
-            places.home().mkdir(parents=True, exist_ok=True)
+            make_folders(places.home())
             write_atomically(places.settings_file(), (json.dumps(self._values, indent=1) + "\n").encode())
-        except (OSError, WriteError):
+        except WriteError:
             pass
 
     @property

@@ -59,7 +59,7 @@ def start(
 
     Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
     raises before its first step. Where a file cannot be written later the training pauses: a `Warning` says why, and
-    asking for the next event tries again. ``probe`` looks into the network meanwhile. ``probe`` looks into the network meanwhile.
+    asking for the next event tries again. ``probe`` looks into the network meanwhile.
     """
     directory = Path(directory)
     if (directory / layout.PROJECT).exists():
