@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import forkserver
 
 import pytest
 import torch
@@ -67,6 +68,19 @@ def test_a_worker_that_is_killed_or_hangs_is_replaced_and_no_bit_changes(folder,
     end_workers(dataset)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are begun by a server on Linux only")
+def test_when_the_process_that_begins_workers_is_killed_another_takes_its_place(folder, expected):
+    dataset = streamed(folder, 2)
+    reading = dataset.train.stream([torch.arange(8)] * 2)
+    next(reading)
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+    list(reading)
+    os.kill(dataset.train.reader.decoders.processes()[0], signal.SIGKILL)
+    seen = [batch.images for batch in training_batches(dataset, RECIPE, 1)]
+    assert all(torch.equal(a, b) for a, b in zip(seen, expected, strict=True))
+    end_workers(dataset)
+
+
 def test_two_passes_at_once_do_not_mix(folder, expected):
     dataset = streamed(folder, 1)
     first, second = (training_batches(dataset, RECIPE, 1) for _ in range(2))
@@ -82,6 +96,14 @@ def test_a_file_that_disappears_is_named(tmp_path):
     (tmp_path / "b" / "00007.png").write_bytes(encoded(1)[:50])
     with pytest.raises(DataError, match=r"b/00007\.png: this image cannot be read any more"):
         list(evaluation_batches(dataset, "train", 16)), list(evaluation_batches(dataset, "validation", 16))
+
+
+def test_an_error_in_a_worker_that_nobody_foresaw_ends_the_reading_and_tells_its_traceback(folder, capfd):
+    decoders = decoding.Decoders((2, 8, 8), "resize", 1)  # no picture has two channels
+    with pytest.raises(RuntimeError, match=r"(?s)a worker .* failed: Traceback.*2 channels"):
+        list(decoders.decode([[folder / "a" / "00000.png"]]))
+    decoders.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_workers_end_with_a_killed_parent(folder):

@@ -6,12 +6,15 @@ in the main thread, when a worker is killed, and gives up; here the work that wa
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import queue
 import signal
+import sys
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +36,8 @@ _ATTEMPTS = 2
 JOB = 64  # files per job: their names fit into a pipe that nobody reads
 _BEAT, _LOST = "beat", "lost"  # what a worker says while it works, and what its listener says when it is gone
 _JOBS_EACH = 2  # one being decoded and one waiting, so that a worker never waits for the trainer
+
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows, which has but one way, SIGTERM is final
 
 Reasons = list[str | None]
 
@@ -105,7 +110,7 @@ class _Worker:
     """
 
     def __init__(self, shape: Shape, fit: str):
-        context = multiprocessing.get_context("spawn")  # never fork: the parent has threads
+        context = _context()
         self.jobs: deque[int] = deque()
         self.inbox: queue.SimpleQueue[tuple[_Worker, Any]] = queue.SimpleQueue()
         self.deadline = time.monotonic() + START_SECONDS
@@ -117,7 +122,10 @@ class _Worker:
         self._listener.start()
 
     def end(self) -> None:
-        self.process.kill()
+        # Only while it holds its end of the pipe is its number surely its own, and not another process's by now.
+        if self._listener.is_alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(cast(int, self.process.pid), _KILL)
         self.process.join()
         self._listener.join()
         self.pipe.close()
@@ -127,7 +135,7 @@ class _Worker:
         while message != _LOST:
             try:
                 message = self.pipe.recv()
-            except (EOFError, OSError):
+            except Exception:  # it is gone, or what it says is damaged: a new one does its work again
                 message = _LOST
             self.inbox.put((self, message))
 
@@ -203,6 +211,8 @@ class _Round:
             self._lost(worker)
         elif message != _BEAT:
             number, images, reasons = message
+            if images is None:
+                raise RuntimeError(f"a worker that decodes images failed: {reasons}")
             worker.jobs.remove(number)
             self._done[number] = Decoded(torch.from_numpy(images), reasons)
 
@@ -221,6 +231,19 @@ class _Round:
         else:
             self._done[first] = self._decoders.one_by_one(self._open[first])
         self._again.extend(worker.jobs)
+
+
+def _context() -> Any:
+    """How workers are begun: never forked from the trainer, which has threads.
+
+    On Linux a process without threads imports torch once and each worker is a copy of it: 4 workers are there after
+    0.2 seconds in place of 3, and take 70 MB each in place of 340.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
@@ -243,8 +266,10 @@ def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
             number, names = pipe.recv()
         except (EOFError, OSError):
             return
-        images, reasons = _decode([Path(name) for name in names], shape, fit, beat)
-        outgoing.put((number, images, reasons))
+        try:
+            outgoing.put((number, *_decode([Path(name) for name in names], shape, fit, beat)))
+        except Exception:  # nobody foresaw it: it ends the training, as it would have in the trainer's own process
+            outgoing.put((number, None, traceback.format_exc()))
 
 
 def _send(pipe: Connection, outgoing: queue.SimpleQueue[Any]) -> None:
