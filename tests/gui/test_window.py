@@ -67,6 +67,18 @@ def test_pause_one_batch_one_epoch_and_go_on(window: MainWindow, qtbot) -> None:
     assert Run.open(session.directory).status == "stopped"
 
 
+def test_the_learning_rate_can_be_changed_while_it_trains(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.set_recipe(window.document.recipe.changed(epochs=200, schedule="constant"), "for the test")
+    window.train()
+    qtbot.waitUntil(lambda: window.session.series.count > 3, timeout=60_000)
+    rate = window.session.learning_rate
+    window.rate.box.setValue(rate / 4)
+    window.rate.box.editingFinished.emit()
+    qtbot.waitUntil(lambda: window.session.learning_rate == pytest.approx(rate / 4), timeout=20_000)
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+
+
 def test_editing_while_it_trains_never_touches_the_run(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     before = window.document.project
     window.train()

@@ -111,6 +111,26 @@ def test_a_resumed_training_is_the_same_to_the_last_bit(name: str, small: Graph,
         assert same(last(resumed, Checkpoint).state, final)
 
 
+def test_a_rate_changed_by_hand_holds_from_the_next_step_and_after_a_resume(small: Graph, digits: Dataset) -> None:
+    recipe = Recipe(epochs=2, batch_size=64, learning_rate=0.02, device="cpu")
+
+    def trained(resume: State | None = None) -> list[Event]:
+        control, events = Control(), []
+        for event in train(small, digits, recipe, control, resume):
+            events.append(event)
+            if resume is None and isinstance(event, Step) and event.step == 3:
+                control.rate_factor = 0.5
+        return events
+
+    whole = trained()
+    rates = {event.step: event.learning_rate for event in whole if isinstance(event, Step)}
+    assert rates[3] == 0.02
+    assert {rates[step] for step in rates if step > 3} == {0.01}
+    first = next(event for event in whole if isinstance(event, Checkpoint))
+    resumed = trained(first.state)
+    assert same(last(whole, Checkpoint).state, last(resumed, Checkpoint).state)
+
+
 def test_the_callers_chance_is_left_alone(small: Graph, digits: Dataset) -> None:
     torch.manual_seed(7)
     expected = torch.rand(3)

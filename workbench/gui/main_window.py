@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.picture = PictureChoice(self)
         self.files = Files(self, self.document, settings)
         self._has_problems = False
+        self._epochs_seen = 0
         self.setWindowTitle("CNN Workbench")
         self.resize(1280, 800)
         self.setAcceptDrops(True)
@@ -138,7 +139,7 @@ class MainWindow(QMainWindow):
         make_folders(places.runs())
         self.session.start(self.document.project, new_directory(places.runs(), self.document.title))
         self._watch_layer()
-        self.curves.say("Training …")
+        self.curves.diagnosis.say("Training …")
         self.workspace.reveal("Curves")
 
     def pause_or_go_on(self) -> None:
@@ -146,6 +147,21 @@ class MainWindow(QMainWindow):
             self.session.go_on()
         else:
             self.session.pause()
+
+    def apply_remedy(self, words: str) -> None:
+        """Make the change that a diagnosis advises, and show where it is."""
+        from workbench.gui.training.remedies import BY_WORDS
+
+        remedy = BY_WORDS[words]
+        changed = remedy.change(self.document.project)
+        if changed == self.document.project:
+            self.tell(f"{remedy.button}: the project does so already.")
+            return
+        self.document.apply(changed, remedy.button)
+        if remedy.shows:
+            self.workspace.reveal("Recipe")
+            self.recipe_panel.reveal(remedy.shows)
+        self.tell(f"{remedy.button}: changed. Train again to see what it does; undo takes it back.")
 
     def open_picture(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -228,7 +244,7 @@ class MainWindow(QMainWindow):
         menu.addActions(self.workspace.toggles())
 
     def _build_bars(self) -> None:
-        from workbench.gui.training.controls import DeviceChoice, TrainingStatus
+        from workbench.gui.training.controls import DeviceChoice, RateControl, TrainingStatus
 
         bar = QToolBar("Main")
         bar.setObjectName("Main")
@@ -246,6 +262,8 @@ class MainWindow(QMainWindow):
         train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
         self.device_choice = DeviceChoice(self.document)
         bar.addWidget(self.device_choice)
+        self.rate = RateControl(self.session)
+        bar.addWidget(self.rate)
         self.addToolBar(bar)
         self.status = TrainingStatus(self.session)
         self._message = QLabel()
@@ -277,11 +295,20 @@ class MainWindow(QMainWindow):
         from workbench.gui.inspection.maps import ActivationMaps
         from workbench.gui.inspection.panel import MapsPanel
         from workbench.gui.inspection.previewer import Previewer
+        from workbench.gui.training.confusion import ConfusionPanel
         from workbench.gui.training.curves import CurvesView
+        from workbench.gui.training.mistakes import Mistakes
 
         self.curves = CurvesView(self.appearance)
         self.curves.show_series(self.session.series)
         self.workspace.put("Curves", self.curves)
+        self.curves.diagnosis.chosen.connect(lambda words: self.attempt(lambda: self.apply_remedy(words)))
+        self.confusion = ConfusionPanel(self.appearance)
+        self.workspace.put("Confusion", self.confusion)
+        self.mistakes = Mistakes(self.session, self.picture, self)
+        self.confusion.cell_chosen.connect(self.mistakes.look_for)
+        self.confusion.picked.connect(self.picture.take)
+        self.mistakes.found.connect(self.confusion.show_images)
         self.maps: ActivationMaps
         self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table)
         self.maps = self.maps_panel.maps
@@ -330,6 +357,7 @@ class MainWindow(QMainWindow):
     def _follow_training(self, state: str) -> None:
         if state == "preparing":
             self.curves.show_series(self.session.series)
+            self._epochs_seen = 0
             self._timer.start()
         elif state == "idle":
             self._frame()
@@ -339,11 +367,16 @@ class MainWindow(QMainWindow):
     def _frame(self) -> None:
         """Take what has come since the last look, and draw it."""
         self.status.refresh()
+        self.rate.refresh()
         if self.curves.series is not self.session.series:
             self.curves.show_series(self.session.series)
         self.curves.refresh()
         if self.session.probe is not None:
             self._show_probe(self.session.probe)
+        epochs, started = self.session.series.epochs, self.session.started
+        if epochs and started is not None and len(epochs) != self._epochs_seen:
+            self._epochs_seen = len(epochs)
+            self.confusion.show_epoch(epochs[-1], started.classes)
         if self.session.messages:
             self.tell(self.session.messages.popleft())
 
@@ -449,3 +482,4 @@ class MainWindow(QMainWindow):
         self.engine.wait()
         if self.engine.is_ready:
             self._previewer.close()
+            self.mistakes.close()

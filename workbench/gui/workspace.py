@@ -20,6 +20,7 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Recipe": (_AREAS.RightDockWidgetArea, "Inspector"),
     "Data": (_AREAS.RightDockWidgetArea, "Inspector"),
     "Curves": (_AREAS.BottomDockWidgetArea, ""),
+    "Confusion": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Problems": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Maps": (_AREAS.RightDockWidgetArea, ""),
 }

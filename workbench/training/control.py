@@ -1,4 +1,4 @@
-"""How whoever consumes a training asks it to stop, from any thread."""
+"""How whoever consumes a training asks something of it, from any thread."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ class Stopped(Exception):
 
 
 class Control:
-    """A flag that the loop looks at between steps and inside long forward and backward passes."""
+    """What the loop looks at between steps, and whether to stop also inside long forward and backward passes.
+
+    ``rate_factor`` multiplies the learning rate that the schedule gives, from the next step on and in checkpoints, so
+    that a resumed run keeps it; None leaves it as it is. Any thread may set it.
+    """
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self.rate_factor: float | None = None
 
     def stop(self) -> None:
         """Ask the training to end: after a checkpoint, within half a second."""

@@ -36,6 +36,7 @@ class Progress:
     plateau_loss: float = math.inf
     plateau_waited: int = 0
     drops: int = 0
+    rate_factor: float = 1.0
     history: list[tuple[float, float]] = field(default_factory=list)
     done: bool = False
 

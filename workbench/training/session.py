@@ -89,7 +89,9 @@ class Session:
         """
         computing = time.perf_counter()
         progress = self.progress
-        rate = self._rate(steps_per_epoch)
+        if self._control.rate_factor is not None:
+            progress.rate_factor = self._control.rate_factor
+        rate = self._rate(steps_per_epoch) * progress.rate_factor
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         images = sum(len(batch.labels) for batch in batches)

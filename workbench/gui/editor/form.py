@@ -141,7 +141,7 @@ class _Whole(_Editor):
 class _Number(_Editor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self._box = _Decimal(field)
+        self._box = DecimalBox(field.low, field.high)
         self.add(self._box)
         self._box.valueChanged.connect(self.tell)
 
@@ -290,13 +290,13 @@ class _Spin(_Calm, QSpinBox):
         self.setMinimumWidth(58)
 
 
-class _Decimal(_Calm, QDoubleSpinBox):
+class DecimalBox(_Calm, QDoubleSpinBox):
     """Any number of digits, shown as short as it can be; steps keep to the number's own size."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, low: float, high: float) -> None:
         super().__init__()
         self.setDecimals(12)
-        self.setRange(max(field.low, -1e12), min(field.high, 1e12))
+        self.setRange(max(low, -1e12), min(high, 1e12))
         self.setKeyboardTracking(False)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
 

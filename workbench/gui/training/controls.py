@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from workbench.gui.document import Document
+from workbench.gui.editor.form import DecimalBox
 from workbench.gui.figures import duration, size
 from workbench.gui.training.session import TrainingSession
 
@@ -61,6 +62,42 @@ class TrainingStatus(QWidget):
             parts.append(f"validation {last.validation_accuracy:.1%}")
         states = {"paused": "Paused", "stopping": "Stopping …", "idle": "Ended"}
         self._text.setText(" · ".join([states[session.state], *parts] if session.state in states else parts))
+
+
+class RateControl(QWidget):
+    """The learning rate of the training that runs; a person may change it meanwhile."""
+
+    def __init__(self, session: TrainingSession) -> None:
+        super().__init__()
+        self._session = session
+        self._box = DecimalBox(0.0, 1000.0)
+        self._box.setAccessibleName("Learning rate of the training that runs")
+        self._box.setToolTip("The learning rate now. Change it, and the training goes on with the new one.")
+        self._box.setFixedWidth(110)
+        self._box.editingFinished.connect(self._set)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 0, 0)
+        label = QLabel("rate")
+        label.setBuddy(self._box)
+        layout.addWidget(label)
+        layout.addWidget(self._box)
+        session.state_changed.connect(lambda _: self.refresh())
+        self.refresh()
+
+    @property
+    def box(self) -> QDoubleSpinBox:
+        return self._box
+
+    def refresh(self) -> None:
+        """Show the rate as it is, but not while a person is typing."""
+        self.setEnabled(self._session.active)
+        rate = self._session.learning_rate
+        if self._session.active and rate == rate and not self._box.hasFocus() and self._box.value() != rate:
+            self._box.setValue(rate)
+
+    def _set(self) -> None:
+        if self._session.active and self._box.value() > 0:
+            self._session.set_learning_rate(self._box.value())
 
 
 class DeviceChoice(QComboBox):

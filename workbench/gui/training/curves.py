@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,10 +11,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.training.diagnosis_bar import DiagnosisBar
 from workbench.gui.training.series import Series, binned, smoothed
-
-if TYPE_CHECKING:
-    from workbench.training import Epoch
 
 pg.setConfigOptions(antialias=False, useOpenGL=False)
 
@@ -47,14 +44,11 @@ class CurvesView(QWidget):
         plots.setSpacing(6)
         plots.addWidget(self._plot, 3)
         plots.addWidget(self._second, 2)
-        self._sentence = QLabel("Train to see the training and the validation loss here, live.")
-        self._sentence.setWordWrap(True)
-        self._sentence.setProperty("role", "heading")
-        self._sentence.setAccessibleName("Diagnosis")
+        self.diagnosis = DiagnosisBar(appearance)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
-        layout.addWidget(self._sentence)
+        layout.addWidget(self.diagnosis)
         layout.addLayout(self._row)
         layout.addLayout(plots, 1)
         appearance.changed.connect(self._set_theme)
@@ -91,10 +85,6 @@ class CurvesView(QWidget):
         """What is drawn."""
         return self._series
 
-    @property
-    def sentence(self) -> str:
-        return self._sentence.text()
-
     def show_series(self, series: Series) -> None:
         """Draw this series from now on."""
         self._series = series
@@ -118,9 +108,6 @@ class CurvesView(QWidget):
         self._draw_steps()
         if epochs_changed:
             self._draw_epochs()
-
-    def say(self, text: str) -> None:
-        self._sentence.setText(text)
 
     def _redraw(self) -> None:
         self._drawn = (-1, -1)
@@ -159,17 +146,11 @@ class CurvesView(QWidget):
         if self._choice.currentData() == "accuracy":
             self._second.line("training", steps, np.array([e.train_accuracy_eval for e in epochs], float))
             self._second.line("validation", steps, np.array([e.validation_accuracy for e in epochs], float))
-        self._say_diagnosis(epochs[-1])
+        self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
         for number, (name, other) in enumerate(self._others):
             x = np.array([e.step for e in other.epochs], float)
             y = np.array([e.validation_loss for e in other.epochs], float)
             self._plot.line(f"{name}", x, y, number)
-
-    def _say_diagnosis(self, epoch: Epoch) -> None:
-        self.say(f"Epoch {epoch.epoch}: {epoch.diagnosis.sentence}")
-        tones = {"overfitting": self._theme.warning, "diverged": self._theme.error, "healthy": self._theme.good}
-        tone = tones.get(epoch.diagnosis.state, self._theme.text)
-        self._sentence.setStyleSheet(f"color: {tone}")
 
     def _set_log(self, on: bool) -> None:
         self._plot.set_log(on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import traceback
@@ -52,6 +53,7 @@ class TrainingSession(QObject):
         self._epochs_allowed: float = float("inf")
         self._thread: _Thread | None = None
         self._control: Control | None = None
+        self._kept_factor = 1.0
         self._watch: Watch | None = None
         self._ended.connect(self._end)
 
@@ -82,8 +84,12 @@ class TrainingSession(QObject):
         """Go on with a run."""
         from workbench import runs
 
-        project = runs.Run.open(directory).project
-        self._begin(project, directory, lambda control, watch: runs.resume(directory, control, watch))
+        run = runs.Run.open(directory)
+        try:
+            kept = run.state(best=False).values["progress"].get("rate_factor", 1.0)
+        except runs.RunError:  # stopped before its first checkpoint: it begins anew
+            kept = 1.0
+        self._begin(run.project, directory, lambda control, watch: runs.resume(directory, control, watch), kept)
 
     def pause(self) -> None:
         if self._state in ("running", "preparing"):
@@ -99,6 +105,19 @@ class TrainingSession(QObject):
     def one_epoch(self) -> None:
         """Go on to the end of the epoch, then pause."""
         self._allow(float("inf"), 1)
+
+    @property
+    def learning_rate(self) -> float:
+        """That of the last step; not a number before the first."""
+        rates = self.series.column("learning_rate")
+        return float(rates[-1]) if len(rates) else math.nan
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Have the training go on with this rate; what the schedule does later multiplies it."""
+        if self._control is None or not self.learning_rate > 0:
+            return
+        scheduled = self.learning_rate / (self._control.rate_factor or self._kept_factor)
+        self._control.rate_factor = rate / scheduled
 
     def stop(self) -> None:
         """End with a checkpoint, within half a second even inside a long step."""
@@ -116,7 +135,13 @@ class TrainingSession(QObject):
         self.stop()
         return thread.wait(milliseconds)
 
-    def _begin(self, project: Project, directory: Path, events: Callable[[Control, Watch], Iterator[Event]]) -> None:
+    def _begin(
+        self,
+        project: Project,
+        directory: Path,
+        events: Callable[[Control, Watch], Iterator[Event]],
+        kept_factor: float = 1.0,
+    ) -> None:
         from workbench.training import Control
 
         if self.active:
@@ -127,6 +152,7 @@ class TrainingSession(QObject):
         self.project, self.directory = project, directory
         self._control = control = Control()
         self._steps_allowed = self._epochs_allowed = float("inf")
+        self._kept_factor = kept_factor
         watch = self.watch
         self._set_state("preparing")
         self._thread = _Thread(lambda: self._run(lambda: events(control, watch)), self)

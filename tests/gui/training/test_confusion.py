@@ -1,0 +1,52 @@
+"""The confusion matrix follows the epochs, and a cell shows its images."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from workbench.gui.main_window import MainWindow
+from workbench.gui.training.confusion import ConfusionMatrix
+
+
+def test_the_matrix_is_the_last_epochs_and_a_click_lists_the_images(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=2, learning_rate=0.02)
+    window.workspace.reveal("Confusion")
+    epoch = window.session.series.epochs[-1]
+    matrix = window.confusion.matrix
+    counts = np.asarray(epoch.confusion)
+    assert matrix._counts.tolist() == counts.tolist()
+    wrong = counts - np.diag(np.diag(counts))
+    true, called = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    worst = matrix.worst()
+    assert worst is not None
+    assert worst[2] == wrong.max()
+    matrix.resize(400, 300)
+    found = []
+    window.mistakes.found.connect(lambda images, places, note: found.append((places, note)))
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell_centre(int(true), int(called)))
+    qtbot.waitUntil(lambda: bool(found), timeout=30_000)
+    places, note = found[0]
+    assert len(places) == wrong.max()
+    assert "taken for" in note
+    labels = window.picture.dataset.validation.labels
+    assert {int(labels[place]) for place in places} == {int(true)}
+
+
+def test_every_cell_is_found_where_it_is_drawn(appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    matrix = ConfusionMatrix(appearance)
+    qtbot.addWidget(matrix)
+    matrix.resize(500, 360)
+    matrix.show_counts(np.arange(49).reshape(7, 7), tuple("abcdefg"))
+    for true in range(7):
+        for called in range(7):
+            assert matrix.cell_at(matrix.cell_centre(true, called)) == (true, called)
+
+
+def test_a_thousand_classes_are_painted_too(appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    matrix = ConfusionMatrix(appearance)
+    qtbot.addWidget(matrix)
+    matrix.resize(500, 360)
+    counts = np.random.default_rng(0).integers(0, 3, (1000, 1000))
+    matrix.show_counts(counts, tuple(f"class {n}" for n in range(1000)))
+    assert not matrix.grab().isNull()

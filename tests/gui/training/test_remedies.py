@@ -1,0 +1,57 @@
+"""What a diagnosis advises can be done with one click, and undone."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import workbench.training.diagnosis
+from workbench.compiler import analyse
+from workbench.gui.main_window import MainWindow
+from workbench.gui.training.remedies import BY_WORDS, REMEDIES
+from workbench.presets import build
+from workbench.project import Project
+from workbench.training import Diagnosis
+
+
+def _advice() -> set[str]:
+    """Every remedy that the engine's rules can give, from their source."""
+    tree = ast.parse(Path(workbench.training.diagnosis.__file__).read_text())
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Diagnosis"]
+    tuples = [argument for call in calls for argument in call.args if isinstance(argument, ast.Tuple)]
+    return {item.value for found in tuples for item in found.elts if isinstance(item, ast.Constant)}
+
+
+def test_every_advice_of_the_engine_has_a_button() -> None:
+    assert _advice() == set(BY_WORDS)
+
+
+@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.words)
+@pytest.mark.parametrize("name", ["lenet5", "cifar-resnet20", "googlenet"])
+def test_a_remedy_changes_the_project_into_one_that_runs(remedy, name: str) -> None:  # type: ignore[no-untyped-def]
+    project = Project(build(name))
+    changed = remedy.change(project)
+    assert analyse(changed.graph).runs
+    if remedy.words not in ("more images", "less regularization"):
+        assert changed != project
+
+
+def test_smaller_and_larger_mean_what_they_say() -> None:
+    project = Project(build("lenet5"))
+    count = analyse(project.graph).parameters
+    assert analyse(BY_WORDS["a smaller network"].change(project).graph).parameters < count / 2
+    assert analyse(BY_WORDS["a larger network"].change(project).graph).parameters > 2 * count
+
+
+def test_a_button_changes_the_recipe_in_one_step(window: MainWindow) -> None:
+    bar = window.curves.diagnosis
+    bar.show_diagnosis(9, Diagnosis("overfitting", "Overfitting since epoch 7.", ("early stopping", "more dropout")))
+    assert bar.remedies == ("early stopping", "more dropout")
+    before = window.document.project
+    bar.chosen.emit("early stopping")
+    assert window.document.recipe.early_stopping == 5
+    assert window.document.undo_title == "Early stopping"
+    window.document.undo()
+    assert window.document.project is before

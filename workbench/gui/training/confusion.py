@@ -1,0 +1,219 @@
+"""The confusion matrix and each class's accuracy, after every epoch; a click on a cell lists its images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from workbench.gui.pixels import picture
+from workbench.gui.theme import Appearance, Theme
+
+if TYPE_CHECKING:
+    from workbench.training import Epoch
+
+_PLACE = Qt.ItemDataRole.UserRole
+_MOST_IMAGES = 60
+
+
+class ConfusionPanel(QWidget):
+    """``cell_chosen(true, called)`` by number of class; ``picked(place)`` a validation image in the list."""
+
+    cell_chosen = Signal(int, int)
+    picked = Signal(int)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self.matrix = ConfusionMatrix(appearance)
+        self.matrix.chosen.connect(self._choose)
+        self._told = QLabel("After the first epoch: which classes are taken for which.")
+        self._told.setProperty("role", "muted")
+        self._told.setWordWrap(True)
+        self._images = QListWidget()
+        self._images.setViewMode(QListWidget.ViewMode.IconMode)
+        self._images.setIconSize(QSize(44, 44))
+        self._images.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self._images.setMovement(QListWidget.Movement.Static)
+        self._images.setAccessibleName("Images of the chosen cell")
+        self._images.itemClicked.connect(lambda item: self.picked.emit(item.data(_PLACE)))
+        right = QVBoxLayout()
+        right.addWidget(self._told)
+        right.addWidget(self._images, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addWidget(self.matrix, 3)
+        layout.addLayout(right, 2)
+
+    @property
+    def told(self) -> str:
+        """The sentence beside the matrix."""
+        return self._told.text()
+
+    def show_epoch(self, epoch: Epoch, classes: tuple[str, ...]) -> None:
+        """Show an epoch's counts; nothing is listed any more, because its images may have changed."""
+        if self.matrix.show_counts(np.asarray(epoch.confusion, np.int64), classes):
+            worst = self.matrix.worst()
+            self._told.setText(
+                f"Epoch {epoch.epoch}: {epoch.validation_accuracy:.1%} right. "
+                + (f"Most often '{worst[0]}' is taken for '{worst[1]}' ({worst[2]} times). " if worst else "")
+                + "Click a cell to see its images."
+            )
+
+    def show_images(self, images: np.ndarray[Any, Any], places: list[int], note: str) -> None:
+        """List images, uint8 ``(N, C, H, W)``, with their places among the validation images."""
+        self._images.clear()
+        self._told.setText(note)
+        for image, place in list(zip(images, places, strict=True))[:_MOST_IMAGES]:
+            size = Qt.AspectRatioMode.KeepAspectRatio
+            icon = QIcon(QPixmap.fromImage(picture(image)).scaled(44, 44, size))
+            item = QListWidgetItem(icon, "")
+            item.setData(_PLACE, place)
+            item.setToolTip(f"validation image {place}")
+            self._images.addItem(item)
+
+    def _choose(self, true: int, called: int) -> None:
+        names = self.matrix.classes
+        self._told.setText(f"Looking for '{names[true]}' taken for '{names[called]}' …")
+        self._images.clear()
+        self.cell_chosen.emit(true, called)
+
+
+class ConfusionMatrix(QWidget):
+    """Rows are true classes, columns what they were called; at the right each row's share that is right."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._theme = appearance.theme
+        self._counts = np.zeros((0, 0), np.int64)
+        self._here: tuple[int, int] | None = None
+        self.classes: tuple[str, ...] = ()
+        self.setMouseTracking(True)
+        self.setMinimumSize(180, 120)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Confusion matrix")
+        appearance.changed.connect(self._set_theme)
+
+    def show_counts(self, counts: np.ndarray[Any, Any], classes: tuple[str, ...]) -> bool:
+        """Show these counts ``(true, called)``; whether there are any."""
+        if counts.ndim != 2 or counts.shape != (len(classes), len(classes)):
+            return False
+        self._counts, self.classes = counts, classes
+        self.update()
+        return True
+
+    def worst(self) -> tuple[str, str, int] | None:
+        """The two classes most often confused, and how often."""
+        wrong = self._counts - np.diag(np.diag(self._counts))
+        if not wrong.any():
+            return None
+        true, called = np.unravel_index(int(wrong.argmax()), wrong.shape)
+        return self.classes[true], self.classes[called], int(wrong.max())
+
+    def cell_at(self, position: QPoint) -> tuple[int, int] | None:
+        if not len(self._counts):
+            return None
+        area, side = self._area()
+        column, row = int((position.x() - area.left()) // side), int((position.y() - area.top()) // side)
+        inside = 0 <= row < len(self._counts) and 0 <= column < len(self._counts)
+        return (row, column) if inside else None
+
+    def cell_centre(self, true: int, called: int) -> QPoint:
+        area, side = self._area()
+        return QPoint(round(area.left() + (called + 0.5) * side), round(area.top() + (true + 0.5) * side))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position().toPoint())
+        if cell is not None:
+            self._here = cell
+            self.chosen.emit(*cell)
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position().toPoint())
+        if cell is None:
+            self.setToolTip("")
+            return
+        true, called = cell
+        total = int(self._counts[true].sum())
+        share = self._counts[true, called] / total if total else 0.0
+        words = "right" if true == called else f"taken for '{self.classes[called]}'"
+        self.setToolTip(f"'{self.classes[true]}' {words}: {self._counts[true, called]} of {total} ({share:.1%})")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+        step = moves.get(Qt.Key(event.key()))
+        if not len(self._counts) or (step is None and event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Space)):
+            super().keyPressEvent(event)
+            return
+        row, column = self._here or (0, 0)
+        if step is None:
+            self.chosen.emit(row, column)
+            return
+        last = len(self._counts) - 1
+        self._here = (min(max(row + step[0], 0), last), min(max(column + step[1], 0), last))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._theme
+        if not len(self._counts):
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No epoch yet")
+            return
+        area, side = self._area()
+        shares = self._counts / np.maximum(self._counts.sum(1, keepdims=True), 1)
+        font = QFont(self.font())
+        font.setPixelSize(int(min(11, max(7, side * 0.45))))
+        painter.setFont(font)
+        right, wrong = QColor(theme.good), QColor(theme.error)
+        for row in range(len(shares)):
+            for column in range(len(shares)):
+                count = int(self._counts[row, column])
+                cell = QRectF(area.left() + column * side, area.top() + row * side, side, side)
+                if count:
+                    colour = QColor(right if row == column else wrong)
+                    colour.setAlphaF(float(min(1.0, 0.15 + 0.85 * shares[row, column] ** 0.5)))
+                    painter.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5) if side > 4 else cell, colour)
+                    if side >= 16:
+                        strong = shares[row, column] > 0.4
+                        painter.setPen(QColor(theme.surface if strong else theme.text))
+                        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
+        self._paint_names(painter, area, side, shares)
+        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.drawRect(area)
+        if self._here is not None and max(self._here) < len(shares):
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.drawRect(QRectF(area.left() + self._here[1] * side, area.top() + self._here[0] * side, side, side))
+
+    def _paint_names(self, painter: QPainter, area: QRectF, side: float, shares: np.ndarray[Any, Any]) -> None:
+        theme = self._theme
+        if side < 9:
+            return
+        metrics = painter.fontMetrics()
+        for number, name in enumerate(self.classes):
+            top = area.top() + number * side
+            painter.setPen(QColor(theme.text))
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(area.left() - 8))
+            vertical = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, top, area.left() - 6, side), vertical | Qt.AlignmentFlag.AlignRight, shown)
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QRectF(area.right() + 6, top, 46, side), vertical, f"{shares[number, number]:.0%}")
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(side))
+            painter.drawText(
+                QRectF(area.left() + number * side, area.bottom() + 2, side, 14), Qt.AlignmentFlag.AlignCenter, shown
+            )
+
+    def _area(self) -> tuple[QRectF, float]:
+        count = max(1, len(self._counts))
+        names = max((self.fontMetrics().horizontalAdvance(name) for name in self.classes), default=0)
+        left = min(names + 10, self.width() // 4)
+        side = max(0.5, min((self.width() - left - 50) / count, (self.height() - 20) / count))
+        return QRectF(left, 2, side * count, side * count), side
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()

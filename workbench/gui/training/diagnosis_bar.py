@@ -1,0 +1,97 @@
+"""What the curves say, in one sentence, with the remedies as buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from workbench.gui.theme import Appearance, Theme
+from workbench.gui.training.remedies import BY_WORDS
+
+if TYPE_CHECKING:
+    from workbench.training import Diagnosis
+
+_MOST = 6
+
+
+class DiagnosisBar(QWidget):
+    """``chosen(words)``: a remedy's button was pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._theme = appearance.theme
+        self._state = ""
+        self._sentence = QLabel("Train to see the training and the validation loss here, live.")
+        self._sentence.setWordWrap(True)
+        self._sentence.setProperty("role", "heading")
+        self._sentence.setAccessibleName("Diagnosis")
+        self._remedies: tuple[str, ...] = ()
+        self._row = QHBoxLayout()
+        self._row.setSpacing(6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._sentence)
+        layout.addLayout(self._row)
+        appearance.changed.connect(self._set_theme)
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence.text()
+
+    @property
+    def remedies(self) -> tuple[str, ...]:
+        """The words of the remedies that are offered."""
+        return self._remedies
+
+    def say(self, text: str) -> None:
+        """Say something that is no diagnosis."""
+        self._tell(text, "", "", ())
+
+    def show_diagnosis(self, epoch: int, diagnosis: Diagnosis) -> None:
+        rule = f"Rule: {diagnosis.rule}." if diagnosis.rule else ""
+        self._tell(f"Epoch {epoch}: {diagnosis.sentence}", diagnosis.state, rule, diagnosis.remedies)
+
+    def _tell(self, text: str, state: str, rule: str, remedies: tuple[str, ...]) -> None:
+        self._sentence.setText(text)
+        self._sentence.setToolTip(rule)
+        if state != self._state:
+            self._state = state
+            self._colour()
+        known = tuple(words for words in remedies if words in BY_WORDS)[:_MOST]
+        if known != self._remedies:
+            self._remedies = known
+            self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        while (item := self._row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        if not self._remedies:
+            return
+        hint = QLabel("Try:")
+        hint.setProperty("role", "muted")
+        self._row.addWidget(hint)
+        for words in self._remedies:
+            button = QPushButton(BY_WORDS[words].button)
+            button.setToolTip(f"{words[0].upper()}{words[1:]}: changes the project in one step that can be undone")
+            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, w=words: self.chosen.emit(w))
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+
+    def _colour(self) -> None:
+        theme = self._theme
+        tones = {
+            "overfitting": theme.warning, "underfitting": theme.warning, "diverged": theme.error, "healthy": theme.good,
+        }  # fmt: skip
+        self._sentence.setStyleSheet(f"color: {tones.get(self._state, theme.text)}")
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._colour()
