@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
@@ -14,8 +14,6 @@ from workbench.gui.editor.summary import SummaryBar
 from workbench.gui.editor.view import NetworkView
 from workbench.gui.theme import Appearance
 from workbench.project import dumps_template, loads_template
-
-CLIPBOARD_TYPE = "application/x-workbench-layers"
 
 
 class EditorPanel(QWidget):
@@ -66,11 +64,8 @@ class EditorPanel(QWidget):
 
     def copy(self) -> None:
         """The layers as text, which other projects and people can read."""
-        text = dumps_template(commands.fragment_of(self._document.graph, self.names))
-        data = QMimeData()
-        data.setText(text)
-        data.setData(CLIPBOARD_TYPE, text.encode())
-        QApplication.clipboard().setMimeData(data)
+        # As plain text: Qt frees a QMimeData made in Python only after Python has ended, and the process aborts.
+        QApplication.clipboard().setText(dumps_template(commands.fragment_of(self._document.graph, self.names)))
 
     def paste(self) -> None:
         text = QApplication.clipboard().text()
