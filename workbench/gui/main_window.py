@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QSizePolicy,
     QStackedWidget,
     QToolBar,
 )
@@ -71,7 +72,8 @@ class MainWindow(QMainWindow):
         self._has_problems = False
         self._epochs_seen = 0
         self.setWindowTitle("CNN Workbench")
-        self.resize(1280, 800)
+        room = self.screen().availableGeometry().size()
+        self.resize(min(1440, room.width() - 20), min(900, room.height() - 40))
         self.setAcceptDrops(True)
         self.actions_table = Actions(self, self.attempt)
         self._menus = self.actions_table.fill(self.menuBar())
@@ -104,11 +106,13 @@ class MainWindow(QMainWindow):
     def complain(self, message: str) -> None:
         """Say what could not be done, where a person looks, without stopping them."""
         self._message.setText(message)
+        self._message.setToolTip(message)
         self._message.setStyleSheet(f"color: {self.appearance.theme.error}")
         self._forget.start(12_000)
 
     def tell(self, message: str) -> None:
         self._message.setText(message)
+        self._message.setToolTip(message)
         self._message.setStyleSheet("")
         self._forget.start(8_000)
 
@@ -268,7 +272,8 @@ class MainWindow(QMainWindow):
         self.status = TrainingStatus(self.session)
         self._message = QLabel()
         self._message.setAccessibleName("Message")
-        self._message.setWordWrap(False)
+        # A long message is cut off by the window's edge and told whole by its tool tip; it never widens the window.
+        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._problem_count = QLabel()
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
@@ -326,6 +331,7 @@ class MainWindow(QMainWindow):
         self._previewer.data_loaded.connect(self._take_dataset)
         self.picture.changed.connect(lambda _: self._watch_layer())
         self.document.begin_analysing()
+        self.start_page.show_figures()
         self._previewer.begin(self.settings.get("previews", True))
         self._show_state()
 

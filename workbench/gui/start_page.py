@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
 from workbench.gui.editor.outline import first_closed, outline
+from workbench.gui.figures import count
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import CATALOGUE
@@ -34,6 +35,13 @@ class StartPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._fill()
+
+    def show_figures(self) -> None:
+        """Torch is there: measure each preset, one at a time between two events, and tell it on its card."""
+        waiting = [card for card in self.findChildren(PresetCard) if not card.measured]
+        if waiting:
+            waiting[0].measure()
+            QTimer.singleShot(0, self, self.show_figures)
 
     def _fill(self) -> None:
         page = QWidget()
@@ -95,6 +103,7 @@ class PresetCard(QWidget):
         super().__init__()
         self._preset, self._theme = preset, appearance.theme
         self._graph: Graph | None = None
+        self._figures = ""
         self._hovered = False
         self.setMinimumSize(QSize(190, 178))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -103,6 +112,18 @@ class PresetCard(QWidget):
         self.setAccessibleDescription(preset.new)
         self.setToolTip(preset.new)
         appearance.changed.connect(self._set_theme)
+
+    @property
+    def measured(self) -> bool:
+        return bool(self._figures)
+
+    def measure(self) -> None:
+        """Count the preset's parameters."""
+        from workbench.compiler import analyse
+
+        analysis = analyse(self._preset_graph()).inference()
+        self._figures = f" · {count(analysis.parameters)} parameters"
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -123,15 +144,14 @@ class PresetCard(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._graph is None:
-            self._graph = build(self._preset.name)
+        graph = self._preset_graph()
         theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         active = self._hovered or self.hasFocus()
         painter.setPen(QColor(theme.accent if active else theme.border))
         painter.setBrush(QColor(theme.raised if active else theme.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
-        draw_miniature(painter, QRectF(14, 14, self.width() - 28, 52), self._graph, theme)
+        draw_miniature(painter, QRectF(14, 14, self.width() - 28, 52), graph, theme)
         bold = QFont(self.font())
         bold.setPixelSize(15)
         bold.setWeight(QFont.Weight.DemiBold)
@@ -142,14 +162,39 @@ class PresetCard(QWidget):
         plain.setPixelSize(11)
         painter.setFont(plain)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QPointF(14, 107), f"{self._preset.year} · {len(self._graph.nodes)} layers")
+        painter.drawText(QPointF(14, 107), f"{self._preset.year}{self._figures}")
         painter.setPen(QColor(theme.text))
         room = QRectF(14, 116, self.width() - 28, self.height() - 126)
-        painter.drawText(room, Qt.TextFlag.TextWordWrap, self._preset.new)
+        _paragraph(painter, room, self._preset.new)
+
+    def _preset_graph(self) -> Graph:
+        if self._graph is None:
+            self._graph = build(self._preset.name)
+        return self._graph
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+
+def _paragraph(painter: QPainter, room: QRectF, text: str) -> None:
+    """As many whole lines as there is room for, the last one shortened."""
+    layout = QTextLayout(text, painter.font())
+    metrics = painter.fontMetrics()
+    layout.beginLayout()
+    y, step = room.top(), metrics.lineSpacing()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(room.width())
+        start = line.textStart()
+        last = y + 2 * step > room.bottom()
+        shown = text[start : start + line.textLength()]
+        if last:
+            shown = metrics.elidedText(text[start:], Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(QPointF(room.left(), y + metrics.ascent()), shown.rstrip())
+        y += step
+        if last:
+            break
+    layout.endLayout()
 
 
 def draw_miniature(painter: QPainter, room: QRectF, graph: Graph, theme: Theme) -> None:

@@ -23,6 +23,7 @@ class TrainingStatus(QWidget):
         self._bar.setFixedSize(180, 10)
         self._bar.setAccessibleName("Progress of the training")
         self._text = QLabel("Ready")
+        self._text.setMinimumWidth(60)
         self._text.setAccessibleName("State of the training")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 6, 0)
