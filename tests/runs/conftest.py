@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 from workbench.graph import Builder
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Run
+from workbench.training import Event, Finished
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,15 @@ def project() -> Project:
     builder.add("fc", "Linear", out_features=10)
     recipe = Recipe(epochs=3, batch_size=16, crop_padding=1, input_noise=0.1, checkpoint_seconds=0.0)
     return Project(builder.build("small"), DataChoice(subset=120), recipe)
+
+
+def finish(events: Iterator[Event]) -> Finished:
+    """Follow a training to its end."""
+    last = None
+    for event in events:
+        last = event
+    assert isinstance(last, Finished)
+    return last
 
 
 def essence(directory: Path) -> tuple[list[dict[str, Any]], dict[str, torch.Tensor]]:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-import random
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +14,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from tests.runs.conftest import assert_same
-from workbench.project import Project, ProjectError, files, read_project, write_project
+from tests.runs.conftest import assert_same, finish
+from workbench.project import Project, ProjectError, files, read_project
 from workbench.runs import Run, RunError, compare, layout, list_runs, new_directory, read_state, resume, start
-from workbench.training import Checkpoint, Control, Event, Finished, Step, Warning
+from workbench.training import Checkpoint, Control, Step, Warning
 
 ROOT = Path(__file__).parents[2]
-
-
-def finish(events: Iterator[Event]) -> Finished:
-    last = None
-    for event in events:
-        last = event
-    assert isinstance(last, Finished)
-    return last
 
 
 @pytest.fixture(scope="module")
@@ -76,30 +64,6 @@ def test_abandoned_at_any_event_it_goes_on(project: Project, whole: Path, tmp_pa
             break
     assert finish(resume(tmp_path / "run")).reason == "completed"
     assert_same(tmp_path / "run", whole)
-
-
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
-def test_a_killed_run_goes_on_to_the_same_bits(seed: int, project: Project, whole: Path, tmp_path: Path) -> None:
-    """R1, R2: kill -9 of a real training process at a random moment; nothing unreadable, nothing different."""
-    write_project(project, tmp_path / "project.json")
-    code = (
-        f"import torch; torch.set_num_threads({torch.get_num_threads()})\n"
-        "from pathlib import Path\nfrom workbench.project import read_project\nfrom workbench.runs import start\n"
-        "import time\n"
-        "for event in start(read_project('project.json'), Path('run')): time.sleep(0.004)\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    while not (tmp_path / "run" / layout.LAST).exists():
-        assert process.poll() is None
-        time.sleep(0.002)
-    time.sleep(random.Random(seed).random() * 0.15)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert finish(resume(tmp_path / "run")).reason == "completed"
-    assert_same(tmp_path / "run", whole)
-    assert not list((tmp_path / "run").rglob(f"*{files.TEMPORARY}"))
 
 
 def test_two_processes_cannot_train_into_one_directory(project: Project, tmp_path: Path) -> None:

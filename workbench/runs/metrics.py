@@ -5,21 +5,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from workbench.project import append_lines, open_for_appending, sync
-from workbench.training import Epoch, Step
+from workbench.training import Epoch, Step, Warning
 
 
 class MetricsWriter:
-    """Appends steps and epochs. Lines wait in memory until `flush`, which must be called at least each second."""
+    """Appends steps, epochs and warnings. Lines wait in memory until `flush`, to be called at least each second."""
 
     def __init__(self, path: Path) -> None:
         self._file = open_for_appending(path)
         self._waiting: list[bytes] = []
 
-    def add(self, event: Step | Epoch) -> None:
+    def add(self, event: Step | Epoch | Warning) -> None:
         self._waiting.append(_line({"event": type(event).__name__.lower()} | dataclasses.asdict(event)))
 
     def resumed(self, step: int) -> None:
@@ -43,22 +44,31 @@ class MetricsWriter:
 def read_metrics(path: Path) -> list[dict[str, Any]]:
     """The steps and epochs of a run in order, without what a resumed run has done anew; a torn line is left out."""
     records: list[dict[str, Any]] = []
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return records
-    for line in content.split(b"\n"):
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if not isinstance(record, dict):
-            continue
+    for record in _lines(path):
         if record.get("event") == "resumed":
             records = [r for r in records if r["step"] <= record["step"]]
         elif record.get("event") in ("step", "epoch"):
             records.append(record)
     return records
+
+
+def read_warnings(path: Path) -> list[str]:
+    """What was said of a run while it was made, in order: each sentence once."""
+    return list(dict.fromkeys(str(r.get("message")) for r in _lines(path) if r.get("event") == "warning"))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    for line in content.split(b"\n"):
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(record, dict):
+            yield record
 
 
 def _line(record: dict[str, Any]) -> bytes:

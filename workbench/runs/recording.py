@@ -123,7 +123,7 @@ def _recorded(
             environment["skipped"] = [list(row) for row in dataset.skipped]
             yield from _insisted(lambda: write_atomically(directory / layout.ENVIRONMENT, _json(environment)), control)
         for event in train(project.graph, dataset, project.recipe, control, state, probe):
-            if isinstance(event, Step | Epoch):
+            if isinstance(event, Step | Epoch | Warning):
                 metrics.add(event)
             if not isinstance(event, Step) or time.monotonic() - flushed > _FLUSH_SECONDS:
                 yield from _insisted(metrics.flush, control)

@@ -15,7 +15,7 @@ from workbench.runs import layout
 from workbench.runs.checkpoint_file import read_state
 from workbench.runs.layout import RunError
 from workbench.runs.lock import is_locked
-from workbench.runs.metrics import read_metrics
+from workbench.runs.metrics import read_metrics, read_warnings
 from workbench.training import State
 from workbench.training.snapshot import load_module
 
@@ -58,6 +58,11 @@ class Run:
     @property
     def epochs(self) -> list[dict[str, Any]]:
         return [record for record in self.metrics if record["event"] == "epoch"]
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What a person should know of it, such as why it is not the same to the last bit after it was resumed."""
+        return read_warnings(self.directory / layout.METRICS)
 
     @property
     def samples(self) -> dict[str, Any]:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import torch
 
 from workbench import machine
+from workbench.data import Dataset
 from workbench.graph import Graph
 from workbench.project import Recipe
 from workbench.training.precision import Arithmetic, DeviceError, available_device, choose
 
 
-def conditions() -> dict[str, Any]:
+def conditions(dataset: Dataset) -> dict[str, Any]:
     """Stored in every checkpoint: results to the last bit depend on them."""
-    return {"threads": torch.get_num_threads(), "torch": str(torch.__version__), "processor": _processor()}
+    return {
+        "threads": torch.get_num_threads(),
+        "torch": str(torch.__version__),
+        "processor": _processor(),
+        "images": _images(dataset),
+    }
 
 
 def arithmetic_of(stored: Mapping[str, Any], recipe: Recipe, graph: Graph) -> Arithmetic:
@@ -43,19 +50,34 @@ def threads_of(stored: Mapping[str, Any]) -> Iterator[None]:
         torch.set_num_threads(here)
 
 
-def differences(stored: Mapping[str, Any], arithmetic: Arithmetic) -> list[str]:
+def differences(stored: Mapping[str, Any], arithmetic: Arithmetic, dataset: Dataset) -> list[str]:
     """A sentence for each condition that cannot be kept."""
     before = {**stored, "device": stored["arithmetic"]["device"]}
-    now = {**conditions(), "device": arithmetic.device}
+    now = {**conditions(dataset), "device": arithmetic.device}
     return [
-        f"This run was begun with {said.format(before[name])} and goes on with {said.format(now[name])}: "
+        f"This run was begun with {said(before[name])} and goes on with {said(now[name])}: "
         "it will not be the same to the last bit."
         for name, said in _SAID.items()
         if name in before and before[name] != now[name]
     ]
 
 
-_SAID = {"threads": "{} threads", "torch": "torch {}", "processor": "{} arithmetic", "device": "device {}"}
+_SAID: dict[str, Callable[[Any], str]] = {
+    "threads": lambda count: f"{count} thread{'' if count == 1 else 's'}",
+    "torch": "torch {}".format,
+    "processor": "{} arithmetic".format,
+    "images": str,
+    "device": "device {}".format,
+}
+
+
+def _images(dataset: Dataset) -> str:
+    """Which images a training learns from: ``96 images (3f0a91c2)``. One pixel that changes moves their mean."""
+    part = dataset.train
+    digest = hashlib.sha256(repr((dataset.mean, dataset.std)).encode())
+    for tensor in (part.indices, part.labels):
+        digest.update(tensor.numpy().tobytes())
+    return f"{len(part):,} images ({digest.hexdigest()[:8]})"
 
 
 def _processor() -> str:

@@ -52,7 +52,7 @@ def train(
             raise DeviceError(memory.out_of_memory(graph, recipe, arithmetic)) from None
         steps_per_epoch = -(-batch_count(len(dataset.train), recipe.batch_size) // recipe.accumulate)
         yield _started(session, dataset, recipe, steps_per_epoch)
-        yield from map(Warning, _remarks(arithmetic, resume))
+        yield from map(Warning, _remarks(arithmetic, dataset, resume))
         try:
             yield from _epochs(session, dataset, recipe, control, probe, steps_per_epoch)
             return
@@ -133,8 +133,8 @@ def _started(session: Session, dataset: Dataset, recipe: Recipe, steps_per_epoch
     )
 
 
-def _remarks(arithmetic: Arithmetic, resume: State | None) -> list[str]:
-    remarks = differences(resume.values, arithmetic) if resume else []
+def _remarks(arithmetic: Arithmetic, dataset: Dataset, resume: State | None) -> list[str]:
+    remarks = differences(resume.values, arithmetic, dataset) if resume else []
     if arithmetic.precision == "bf16" and not has_bf16(arithmetic.device):
         remarks.append(f"{arithmetic.device} has no instructions for bf16: fp32 would be faster here.")
     return remarks

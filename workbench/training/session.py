@@ -72,6 +72,7 @@ class Session:
         self._scaler = torch.amp.GradScaler(self._device.type, enabled=arithmetic.precision == "fp16")
         self._forward = torch.compile(self.network) if recipe.compile else self.network
         self._samples = SampleLosses(dataset.train.indices, self._device)
+        self._conditions = continuity.conditions(dataset)
         self._best: dict[str, Tensor] = {}
         self._step_seconds = math.inf
         self.restored = False
@@ -175,7 +176,7 @@ class Session:
             "progress": self.progress.values(),
             "arithmetic": asdict(self.arithmetic),
             "scaler": self._scaler.state_dict(),
-            **continuity.conditions(),
+            **self._conditions,
         }
         return Checkpoint(self.progress.epoch, self.progress.step, State(tensors, values), best)
 
