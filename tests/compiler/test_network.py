@@ -6,7 +6,7 @@ import copy
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, fx, nn
 
 from workbench import presets
 from workbench.compiler import compile_graph
@@ -98,3 +98,127 @@ def test_what_cannot_run_is_refused_with_the_first_problem() -> None:
         compile_graph(presets.build("alexnet", input=(3, 28, 28)))
     with pytest.raises(GraphError, match="no layers"):
         compile_graph(Builder((1, 2, 2)).build())
+
+
+def with_a_head_for_training() -> Graph:
+    builder = Builder((1, 8, 8))
+    trunk = builder.add("trunk.conv", "Conv2d", out_channels=4, kernel_size=3)
+    builder.add("flat", "Flatten")
+    main = builder.add("fc", "Linear", out_features=3)
+    builder.add("aux.flat", "Flatten", trunk)
+    builder.add("aux.fc", "Linear", out_features=3)
+    builder.output("output", main)
+    builder.output("aux", "aux.fc", 0.3, training_only=True)
+    return builder.build()
+
+
+def outputs(found: Tensor | dict[str, Tensor]) -> list[str]:
+    return sorted(found) if isinstance(found, dict) else ["a tensor"]
+
+
+TRAINING, EVALUATION = ["aux", "output"], ["a tensor"]
+
+
+def test_evaluation_does_not_run_what_only_training_sees() -> None:
+    network = compile_graph(with_a_head_for_training())
+    names = list(network.state_dict())
+    ran: list[str] = []
+    for name in ("trunk.conv", "aux.fc"):
+        network.get_submodule(name).register_forward_hook(lambda *_, name=name: ran.append(name))
+    picture = torch.randn(2, 1, 8, 8)
+    in_training = network(picture)
+    assert outputs(in_training) == TRAINING
+    network.eval()
+    assert torch.equal(network(picture), in_training["output"])
+    assert outputs(network.train()(picture)) == TRAINING
+    assert ran == ["trunk.conv", "aux.fc", "trunk.conv", "trunk.conv", "aux.fc"]
+    assert list(network.state_dict()) == names
+    assert "aux.fc.weight" in names
+
+
+def test_a_copy_made_in_evaluation_can_train() -> None:
+    network = compile_graph(with_a_head_for_training()).eval()
+    other = copy.deepcopy(network)
+    picture = torch.randn(2, 1, 8, 8)
+    assert torch.equal(other(picture), network(picture))
+    assert outputs(other.train()(picture)) == TRAINING
+    assert outputs(network(picture)) == EVALUATION
+
+
+def test_compiled_code_follows_the_mode() -> None:
+    """Through Dynamo, which guards what it has traced; the code generator behind it does not matter here."""
+    network = compile_graph(with_a_head_for_training())
+    fast = torch.compile(network, backend="eager")
+    picture = torch.randn(2, 1, 8, 8)
+    for mode, expected in ((True, TRAINING), (False, EVALUATION), (True, TRAINING)):
+        network.train(mode)
+        assert outputs(fast(picture)) == expected
+    fast.eval()
+    assert torch.equal(fast(picture), network(picture))
+
+
+def test_the_forward_path_is_plain_code() -> None:
+    """One call a node, in order: nothing looks anything up while it runs."""
+    network = compile_graph(with_a_head_for_training()).eval()
+    assert isinstance(network, fx.GraphModule)
+    lines = [line.split(";")[0].strip() for line in network.code.strip().splitlines()]
+    assert lines == [
+        "def forward(self, input):",
+        "input_1 = input",
+        "trunk_conv = self.trunk.conv(input_1)",
+        "flat = self.flat(trunk_conv)",
+        "fc = self.fc(flat)",
+        "return fc",
+    ]
+
+
+def test_export_takes_several_inputs_and_any_batch() -> None:
+    network = compile_graph(two_ends())
+    left, right = torch.randn(2, 1, 4, 4), torch.randn(2, 1, 4, 4)
+    batch = torch.export.Dim("batch")
+    exported = torch.export.export(network, (left, right), dynamic_shapes=({0: batch}, {0: batch})).module()
+    left, right = torch.randn(5, 1, 4, 4), torch.randn(5, 1, 4, 4)
+    expected, found = network(left, right), exported(left, right)
+    assert set(found) == {"flat", "map"}
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+
+
+def test_inputs_bear_their_names() -> None:
+    network = compile_graph(two_ends())
+    left, right = torch.randn(1, 1, 4, 4), torch.randn(1, 1, 4, 4)
+    assert torch.equal(network(right=right, left=left)["flat"], network(left, right)["flat"])
+
+
+def test_a_shared_module_runs_its_hooks_for_each_node() -> None:
+    builder = Builder((2, 4, 4))
+    builder.add("conv", "Conv2d", out_channels=2, kernel_size=3, padding=1)
+    builder.add("again", "Conv2d", shares="conv")
+    network = compile_graph(builder.build())
+    calls: list[nn.Module] = []
+    conv = network.get_submodule("conv")
+    conv.register_forward_hook(lambda module, *_: calls.append(module))
+    network(torch.zeros(1, 2, 4, 4)).sum().backward()
+    assert calls == [conv, conv]
+    assert len(list(network.parameters())) == 2
+
+
+@pytest.mark.parametrize("name", ["lenet5-paper", "googlenet-transform", "resnet18"])
+def test_without_random_weights_all_else_is_there(name: str) -> None:
+    """Norms, zeros and fixed numbers are made; the rest is for a file of weights. No random number is drawn."""
+    graph = presets.build(name, classes=10)
+    network = compile_graph(graph).eval()
+    before = torch.get_rng_state()
+    other = compile_graph(graph, init=False).eval()
+    assert torch.equal(torch.get_rng_state(), before)
+    other.load_state_dict(network.state_dict())
+    picture = torch.randn(1, *graph.shape)
+    assert torch.equal(other(picture), network(picture))
+
+
+def test_a_compiled_network_can_be_thousands_of_layers_deep() -> None:
+    builder = Builder((1, 4, 4))
+    for index in range(3000):
+        builder.add(f"block{index // 100}.{index}", "ReLU")
+    network = compile_graph(builder.build())
+    picture = torch.randn(1, 1, 4, 4)
+    assert torch.equal(network(picture), picture.relu())

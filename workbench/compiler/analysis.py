@@ -67,13 +67,16 @@ class Analysis:
 
     @cached_property
     def receptive_field(self) -> ReceptiveField | None:
-        """How much of the input a value of the last map has seen that still has a place: before global pooling.
-
-        Where a layer mixes all places early, as a squeeze-and-excitation does, it is the field of the last map.
-        """
+        """How much of the input a value of the last map has seen; a map that global pooling left does not count."""
         maps = [report for report in self.inference().layers if report.output is not None and len(report.output) == 3]
-        fields = [report.receptive_field for report in reversed(maps) if report.receptive_field is not None]
-        return next((field for field in fields if not field.whole), fields[0] if fields else None)
+        last = None
+        for report in reversed(maps):
+            field, output = report.receptive_field, report.output
+            if field is not None and output is not None:
+                last = last or field
+                if not field.whole or output[1:] != (1, 1):
+                    return field
+        return last
 
     @property
     def runs(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Self
 
 from torch import fx, nn
 
 from workbench.compiler.analysis import analyse
+from workbench.compiler.random_weights import without_random_weights
 from workbench.graph import Graph, GraphError, inference_graph
 from workbench.layers import layer
 
@@ -26,20 +28,25 @@ class Network(fx.GraphModule):
         return super().train(mode)
 
 
-def compile_graph(graph: Graph) -> Network:
-    """The network as a module with fresh weights from torch's global generator.
+def compile_graph(graph: Graph, *, init: bool = True) -> Network:
+    """The network as a module, on torch's default device, with fresh weights from torch's global generator.
 
-    Under ``torch.device("meta")`` no weights are made, which is quick where others will be loaded. Raises `GraphError`
-    where the graph cannot run; its message names the first problem.
+    Nodes that share weights run one module, which bears the name of the first. Without ``init`` no random weights are
+    drawn, for where others are loaded next: a ResNet-152 is made in 80 ms instead of 350, with no sense in its weights.
+    Under ``torch.device("meta")`` no memory is taken either. Raises `GraphError` where the graph cannot run; its
+    message names the first problem.
     """
     analysis = analyse(graph)
-    if not analysis.runs:
-        problem = next((p for p in analysis.problems if p.severity == "error"), None)
-        raise GraphError(f"{problem.node}: {problem.message}" if problem else "the network has no layers")
+    problem = next((problem for problem in analysis.problems if problem.severity == "error"), None)
+    if problem is not None:
+        where = f"{problem.node}: " if problem.node else ""
+        remedy = f"; {problem.remedy}" if problem.remedy else ""
+        raise GraphError(f"{where}{problem.message}{remedy}", problem.node)
     root = nn.Module()
-    for node, report in zip(graph.nodes, analysis.layers, strict=True):
-        if not node.shares:
-            _place(root, node.name, layer(node.kind).module(node.arguments, report.inputs))
+    with nullcontext() if init else without_random_weights():
+        for node, report in zip(graph.nodes, analysis.layers, strict=True):
+            if not node.shares:
+                _place(root, node.name, layer(node.kind).module(node.arguments, report.inputs))
     network = Network(root, _program(graph), "Network")
     without_training = inference_graph(graph)
     if without_training is not graph:

@@ -90,7 +90,7 @@ class Run:
 
     def network(self, best: bool = True) -> Network:
         """The network with the run's weights, in evaluation mode on the CPU."""
-        network = compile_graph(self.project.graph)
+        network = compile_graph(self.project.graph, init=False)
         try:
             load_module(network, self.state(best).tensors)
         except (KeyError, RuntimeError) as error:

@@ -81,7 +81,7 @@ def _safetensors(
     from safetensors.torch import load
 
     content = _weights(graph, network, preprocessing)
-    other = compile_graph(graph)
+    other = compile_graph(graph, init=False)
     other.load_state_dict(load(content))
     with torch.inference_mode():
         return {path: content}, _main(other.eval()(samples))
