@@ -10,7 +10,7 @@ import typer
 
 from workbench import __version__
 from workbench.cli import catalogues, networks, results, training, window
-from workbench.cli.errors import sentence
+from workbench.cli.errors import keep_off_the_screen, sentence
 
 app = typer.Typer(
     help="Build, train and understand convolutional networks.",
@@ -47,6 +47,7 @@ def _options(version: Annotated[bool, typer.Option("--version", help="Print the 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status: 0, 1 (`check` found problems) or 2 (an error)."""
+    keep_off_the_screen()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         status = app(args=given or ["open"], standalone_mode=False)

@@ -19,6 +19,20 @@ def sentence(error: Exception) -> str:
     return f"unexpected error: {type(error).__name__}: {' '.join(str(error).split())[:300]} ({_log(error)})"
 
 
+def keep_off_the_screen() -> None:
+    """Send to the log what Python would print by itself: errors of other threads, and of objects that go away."""
+    import sys
+    import threading
+
+    threading.excepthook = lambda thrown: _logged(thrown.exc_value)
+    sys.unraisablehook = lambda thrown: _logged(thrown.exc_value)
+
+
+def _logged(error: BaseException | None) -> None:
+    if error is not None:
+        _log(error)
+
+
 def _expected() -> tuple[type[Exception], ...]:
     from workbench.graph import FieldError, GraphError
     from workbench.project import ProjectError
@@ -44,7 +58,7 @@ def _imported(name: str) -> object | None:
     return sys.modules.get(name)
 
 
-def _log(error: Exception) -> str:
+def _log(error: BaseException) -> str:
     from platformdirs import user_log_path
 
     try:

@@ -12,7 +12,7 @@ from workbench.cli.networks import Classes, InputShape, Target
 
 if TYPE_CHECKING:
     from workbench.project import Project
-    from workbench.training import Control
+    from workbench.training import Control, Finished
 
 Data = Annotated[
     str | None,
@@ -61,9 +61,15 @@ def train(
         events = runs.start(project, directory, control)
     events = _patient(events)
     with _stopping_on_interrupt(control):
-        status = _follow_json(events) if json else _follow(events, directory)
-    if status:
-        raise typer.Exit(status)
+        finished = _follow_json(events) if json else _follow(events)
+    if finished.reason == "failed":
+        raise CommandError(finished.sentence)
+    if not json:
+        print(f"run: {directory}")
+    if finished.reason == "stopped":
+        if not json:
+            print(f"go on with: workbench train --resume {directory}")
+        raise typer.Exit(130)
 
 
 def preflight(
@@ -189,18 +195,15 @@ def _patient(events: Any) -> Any:
         yield event
 
 
-def _follow_json(events: Any) -> int:
+def _follow_json(events: Any) -> Finished:
     from workbench.cli.output import print_json
-    from workbench.training import Finished
 
-    status = 0
+    event: Any = None
     for event in events:
         record = event_record(event)
         if record is not None:
             print_json(record)
-        if isinstance(event, Finished):
-            status = _status(event)
-    return status
+    return event
 
 
 def event_record(event: Any) -> dict[str, Any] | None:
@@ -218,15 +221,11 @@ def event_record(event: Any) -> dict[str, Any] | None:
         field.name: dataclasses.asdict(value) if isinstance(value, Diagnosis) else value
         for field in dataclasses.fields(event)
         for value in [getattr(event, field.name)]
-        if field.name != "details"
+        if field.name not in ("details", "traceback")
     }
 
 
-def _status(finished: Any) -> int:
-    return {"failed": 2, "stopped": 130}.get(finished.reason, 0)
-
-
-def _follow(events: Any, directory: Path) -> int:
+def _follow(events: Any) -> Finished:
     """Show a training: a progress bar with the time left, a row an epoch, the curves at the end."""
     from rich.console import Console
     from rich.markup import escape
@@ -248,7 +247,7 @@ def _follow(events: Any, directory: Path) -> int:
     )
     training_loss: list[float] = []
     validation_loss: list[float] = []
-    status = 0
+    event: Any = None
     with bar:
         task = bar.add_task("training", total=None, epoch=1, loss="–")
         for event in events:
@@ -275,17 +274,9 @@ def _follow(events: Any, directory: Path) -> int:
                 case Warning():
                     console.print(f"warning: {escape(event.message)}")
                 case Finished():
-                    status = _status(event)
                     if validation_loss:
                         print(curves({"training loss": training_loss, "validation loss": validation_loss}))
                         console.print(escape(last_diagnosis))
-                    if event.reason == "failed":
-                        from workbench.cli.errors import CommandError
-
-                        bar.stop()
-                        raise CommandError(event.sentence)
-                    console.print(escape(event.sentence))
-    console.print(f"run: {escape(str(directory))}")
-    if status == 130:
-        console.print(f"go on with: workbench train --resume {escape(str(directory))}")
-    return status
+                    if event.reason != "failed":
+                        console.print(escape(event.sentence))
+    return event

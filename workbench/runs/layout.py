@@ -8,7 +8,7 @@
 ``checkpoints/last.safetensors``, ``best.safetensors``  tensors, and JSON values in the header's metadata
 ``samples.json``      the last loss of each training image, by its index in the source
 ``report.json``       how it ended and its best figures
-``error.txt``         the traceback of an error that nobody foresaw
+``error.txt``         the traceback of the error that ended it
 ``notes.txt``         a person's own words
 ``lock``              held while a process trains into the directory; names its holder
 """

@@ -7,8 +7,7 @@ import os
 import platform
 import sys
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import torch
 from workbench import __version__
 from workbench.compiler import analyse
 from workbench.compiler.export import to_python
-from workbench.data import DataError, load
+from workbench.data import load
 from workbench.graph import GraphError
 from workbench.project import (
     Project,
@@ -31,6 +30,7 @@ from workbench.project import (
 )
 from workbench.runs import layout
 from workbench.runs.checkpoint_file import encode, read_state
+from workbench.runs.ending import as_json, close, guarded
 from workbench.runs.layout import RunError
 from workbench.runs.lock import locked
 from workbench.runs.metrics import MetricsWriter
@@ -38,7 +38,6 @@ from workbench.runs.using import preprocessing_for
 from workbench.training import (
     Checkpoint,
     Control,
-    DeviceError,
     Epoch,
     Event,
     Finished,
@@ -58,8 +57,9 @@ def start(
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
     Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
-    raises before its first step. Where a file cannot be written later the training pauses: a `Warning` says why, and
-    asking for the next event tries again. ``probe`` looks into the network meanwhile.
+    raises before its first step; any other error ends it with a `Finished` that says ``failed``. Where a file cannot
+    be written later the training pauses: a `Warning` says why, and asking for the next event tries again. ``probe``
+    looks into the network meanwhile.
     """
     directory = Path(directory)
     if (directory / layout.PROJECT).exists():
@@ -67,9 +67,8 @@ def start(
     _check(project)
     make_folders(directory / layout.CHECKPOINTS)
     with locked(directory):
-        _write_source(project, directory)
         write_atomically(directory / layout.PROJECT, dumps(project).encode())
-        yield from _recorded(project, directory, control or Control(), None, probe)
+        yield from guarded(_recorded(project, directory, control or Control(), None, probe), directory)
 
 
 def resume(directory: Path, control: Control | None = None, probe: Watch | None = None) -> Iterator[Event]:
@@ -85,8 +84,9 @@ def resume(directory: Path, control: Control | None = None, probe: Watch | None 
         state = read_state(last) if last.exists() else None
         if state is not None and _is_over(project, state):
             raise RunError(f"{directory} is complete; start a new run with more epochs to go on")
-        (directory / layout.REPORT).unlink(missing_ok=True)
-        yield from _recorded(project, directory, control or Control(), state, probe)
+        for name in (layout.REPORT, layout.ERROR):
+            (directory / name).unlink(missing_ok=True)
+        yield from guarded(_recorded(project, directory, control or Control(), state, probe), directory)
 
 
 def _check(project: Project) -> None:
@@ -107,7 +107,9 @@ def _is_over(project: Project, state: State) -> bool:
 
 def _recorded(
     project: Project, directory: Path, control: Control, state: State | None, probe: Watch | None
-) -> Iterator[Event]:
+) -> Generator[Event]:
+    if state is None:
+        write_atomically(directory / layout.SOURCE, to_python(project.graph).encode())
     metrics = MetricsWriter(directory / layout.METRICS)
     flushed = time.monotonic()
     try:
@@ -121,7 +123,9 @@ def _recorded(
             environment = _environment(project, directory)
             environment["preprocessing"] = preprocessing_for(project, dataset).record()
             environment["skipped"] = [list(row) for row in dataset.skipped]
-            yield from _insisted(lambda: write_atomically(directory / layout.ENVIRONMENT, _json(environment)), control)
+            yield from _insisted(
+                lambda: write_atomically(directory / layout.ENVIRONMENT, as_json(environment)), control
+            )
         for event in train(project.graph, dataset, project.recipe, control, state, probe):
             if isinstance(event, Step | Epoch | Warning):
                 metrics.add(event)
@@ -133,12 +137,8 @@ def _recorded(
                 yield from _insisted(metrics.sync, control)
                 yield from _insisted(lambda e=event: _keep(e, directory), control)  # type: ignore[misc]
             if isinstance(event, Finished):
-                yield from _insisted(lambda e=event: _close(e, directory), control)  # type: ignore[misc]
+                yield from _insisted(lambda e=event: close(e, directory), control)  # type: ignore[misc]
             yield event
-    except (DataError, DeviceError, GraphError, RunError, WriteError, GeneratorExit):
-        raise
-    except Exception as error:
-        yield _failed(error, directory)
     finally:
         metrics.close()
 
@@ -160,35 +160,6 @@ def _keep(event: Checkpoint, directory: Path) -> None:
     if event.best:
         write_atomically(directory / layout.BEST, content)
     write_atomically(directory / layout.LAST, content)
-
-
-def _close(event: Finished, directory: Path) -> None:
-    if event.details:
-        write_atomically(directory / layout.SAMPLES, _json(dict(event.details)))
-    report = {
-        "reason": event.reason,
-        "sentence": event.sentence,
-        "epoch": event.epoch,
-        "step": event.step,
-        "best_epoch": event.best_epoch,
-    }
-    write_atomically(directory / layout.REPORT, _json(report))
-
-
-def _failed(error: Exception, directory: Path) -> Finished:
-    """The end of a run by an error that nobody foresaw: its traceback is kept."""
-    sentence = f"Failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
-    event = Finished("failed", 0, 0, 0, f"{sentence} (details in {directory / layout.ERROR}).")
-    try:
-        write_atomically(directory / layout.ERROR, "".join(traceback.format_exception(error)).encode())
-        _close(event, directory)
-    except WriteError:
-        return Finished("failed", 0, 0, 0, sentence + ".")
-    return event
-
-
-def _write_source(project: Project, directory: Path) -> None:
-    write_atomically(directory / layout.SOURCE, to_python(project.graph).encode())
 
 
 def _environment(project: Project, directory: Path) -> dict[str, Any]:
@@ -225,7 +196,3 @@ def new_directory(root: Path, name: str) -> Path:
     while any(root.glob(f"{number:04d}-*")):
         number += 1
     return root / f"{number:04d}-{word or 'run'}"
-
-
-def _json(value: dict[str, Any]) -> bytes:
-    return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()

@@ -132,7 +132,10 @@ Reason = Literal["completed", "early_stopping", "stopped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end, and why. ``reason`` is ``stopped`` when asked to and ``failed`` when it could not go on."""
+    """The end, and why. ``reason`` is ``stopped`` when asked to and ``failed`` when it could not go on.
+
+    ``details`` are the last losses of the training images; ``traceback`` is of the error that ended it, if one did.
+    """
 
     reason: Reason
     epoch: int
@@ -140,6 +143,7 @@ class Finished:
     best_epoch: int
     sentence: str
     details: Mapping[str, Any] = field(default_factory=dict)
+    traceback: str = ""
 
 
 Event = Started | Step | Epoch | Probe | Checkpoint | Warning | Finished

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import torch
 
@@ -49,7 +51,7 @@ def train(
         except (RuntimeError, MemoryError) as error:
             if not memory.is_out_of_memory(error):
                 raise
-            raise DeviceError(memory.out_of_memory(graph, recipe, arithmetic)) from None
+            raise DeviceError(memory.out_of_memory(graph, recipe, arithmetic)) from error
         steps_per_epoch = -(-batch_count(len(dataset.train), recipe.batch_size) // recipe.accumulate)
         yield _started(session, dataset, recipe, steps_per_epoch)
         yield from map(Warning, _remarks(arithmetic, dataset, resume))
@@ -57,16 +59,16 @@ def train(
             yield from _epochs(session, dataset, recipe, control, probe, steps_per_epoch)
             return
         except NotFinite as problem:
-            sentence = str(problem)
+            sentence, trace = str(problem), ""
         except (RuntimeError, MemoryError) as error:
             if not memory.is_out_of_memory(error):
                 raise
-            sentence = ""
+            sentence, trace = "", traceback.format_exc()
         # Only here is the step's memory free: an exception holds on to all that its frames knew.
         if not sentence:
             memory.give_back(torch.device(arithmetic.device))
             sentence = memory.out_of_memory(graph, recipe, arithmetic)
-        yield session.finished("failed", sentence)
+        yield replace(session.finished("failed", sentence), traceback=trace)
 
 
 def _epochs(

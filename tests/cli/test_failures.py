@@ -1,0 +1,73 @@
+"""R11: whatever is raised, and wherever, the run is 'failed', its traceback kept, and a person reads one sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.failures import KINDS, PLACES, fails_well
+from workbench.graph import Builder
+from workbench.project import DataChoice, Project, Recipe, write_project
+from workbench.runs import Run, layout, resume
+from workbench.training import Finished
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    builder = Builder((1, 8, 8))
+    builder.add("conv", "Conv2d", out_channels=4, kernel_size=3)
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    recipe = Recipe(epochs=1, batch_size=16, checkpoint_seconds=1000.0, optimizer="sgd")
+    path = tmp_path_factory.mktemp("project") / "small.json"
+    write_project(Project(builder.build("small"), DataChoice(subset=100), recipe), path)
+    return path
+
+
+@pytest.mark.parametrize("kind", range(len(KINDS)), ids=lambda kind: type(KINDS[kind]()).__name__)
+def test_every_error_ends_in_one_sentence(
+    kind: int, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sixty kinds, three at each of the twenty places."""
+    place = list(PLACES)[kind % len(PLACES)]
+    fails_well(place, kind, project, tmp_path / "run", capsys, *(["--json"] if kind % 2 else []))
+
+
+def test_a_failed_run_can_be_resumed(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    directory = tmp_path / "run"
+    fails_well("optimizer", 0, project, directory, capsys)
+    assert Run.open(directory).report["step"] == 2
+    *_, last = resume(directory)
+    assert isinstance(last, Finished)
+    assert last.reason == "completed"
+    assert Run.open(directory).status == "completed"
+    assert not (directory / layout.ERROR).exists()
+
+
+def test_what_other_threads_and_vanishing_objects_raise_is_logged_and_not_shown(tmp_path: Path) -> None:
+    code = """
+import threading
+from workbench.cli import main
+from workbench.cli import app
+class Vanishing:
+    def __del__(self): raise ValueError("of an object")
+def verb():
+    thread = threading.Thread(target=lambda: {}["of a thread"])
+    thread.start()
+    thread.join()
+    Vanishing()
+app.app.command()(verb)
+main(["verb"])
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
+    (log,) = tmp_path.rglob("errors.log")
+    assert "of an object" in log.read_text()
+    assert "KeyError: 'of a thread'" in log.read_text()
