@@ -30,13 +30,13 @@ def ours(graph: Graph, dataset: Dataset, recipe: Recipe) -> Result:
 
 def by_hand(graph: Graph, dataset: Dataset, epochs: int, batch: int, rate: float) -> Result:
     torch.manual_seed(0)
-    images, labels = _tensors(dataset, dataset.train)
+    images, labels = tensors(dataset, dataset.train)
     return train_by_hand(
-        compile_graph(graph), images, labels, _tensors(dataset, dataset.validation), epochs, batch, rate
+        compile_graph(graph), images, labels, tensors(dataset, dataset.validation), epochs, batch, rate
     )
 
 
-def _tensors(dataset, part):  # type: ignore[no-untyped-def]
+def tensors(dataset, part):  # type: ignore[no-untyped-def]
     batches = list(evaluation_batches(dataset, part, 500))
     return torch.cat([b.images for b in batches]), torch.cat([b.labels for b in batches])
 

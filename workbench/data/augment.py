@@ -28,6 +28,12 @@ class Augmentation:
         self._device = device
         self._drawn = {stream: self._uniform(stream).to(device) for stream in _streams(recipe)}
 
+    @property
+    def shapes(self) -> bool:
+        """Whether `shape` does anything."""
+        recipe = self._recipe
+        return bool(recipe.crop_padding or recipe.flip or recipe.rotation or recipe.colour)
+
     def shape(self, images: Tensor, positions: Tensor) -> Tensor:
         """Crop, mirror, rotate and colour: uint8 or float ``(N, C, H, W)`` of 0..255 to the same range."""
         recipe = self._recipe

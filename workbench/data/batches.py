@@ -11,6 +11,7 @@ from torch import Tensor
 from workbench.data.augment import Augmentation
 from workbench.data.chance import Stream, bits
 from workbench.data.dataset import Batch, Dataset, Part
+from workbench.data.resident import Resident
 from workbench.project import Recipe
 
 
@@ -67,26 +68,40 @@ def _batches(
     augmentation: Augmentation | None = None,
 ) -> Iterator[Batch]:
     normalise = Normalise(dataset.mean, dataset.std, device, channels_last)
-    streamed = part.stream(positions.to(device) for positions in groups)
-    for positions, images in zip(groups, streamed, strict=True):
-        images = images.to(device)
-        if augmentation:
-            images = augmentation.shape(images, positions)
-        images = normalise(images)
+    if isinstance(part, Resident) and not (augmentation and augmentation.shapes) and part.store.can_normalise():
+        ready: Iterator[Tensor] = (part.normalised(positions.to(device), normalise) for positions in groups)
+    else:
+        ready = _normalised(part, groups, device, normalise, augmentation)
+    for positions, images in zip(groups, ready, strict=True):
         if augmentation:
             images = augmentation.finish(images, positions)
         yield Batch(images, part.labels[positions].to(device), part.indices[positions])
 
 
+def _normalised(
+    part: Part, groups: list[Tensor], device: torch.device, normalise: Normalise, augmentation: Augmentation | None
+) -> Iterator[Tensor]:
+    """Each group's images fetched, augmented in shape and colour, and only then normalised."""
+    streamed = part.stream(positions.to(device) for positions in groups)
+    for positions, images in zip(groups, streamed, strict=True):
+        images = images.to(device)
+        yield normalise(augmentation.shape(images, positions) if augmentation else images)
+
+
 class Normalise:
-    """uint8 ``(N, C, H, W)`` to float32 with zero mean and unit deviation per channel, over the training part."""
+    """uint8 ``(N, C, H, W)`` to float32 with zero mean and unit deviation per channel, over the training part.
+
+    Two with the same ``key`` do the same.
+    """
 
     def __init__(
         self, mean: tuple[float, ...], std: tuple[float, ...], device: torch.device, channels_last: bool = False
     ):
         self._scale = torch.tensor([1 / (255 * s) for s in std], device=device).view(1, -1, 1, 1)
         self._shift = torch.tensor([-m / s for m, s in zip(mean, std, strict=True)], device=device).view(1, -1, 1, 1)
-        self._format = torch.channels_last if channels_last else torch.contiguous_format
+        self.format = torch.channels_last if channels_last else torch.contiguous_format
+        self.device = device
+        self.key = (mean, std, device, channels_last)
 
     def __call__(self, images: Tensor) -> Tensor:
-        return images.to(torch.float32, memory_format=self._format).mul_(self._scale).add_(self._shift)
+        return images.to(torch.float32, memory_format=self.format).mul_(self._scale).add_(self._shift)

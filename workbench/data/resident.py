@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from workbench.data.fit import Shape, fit_images
+
+if TYPE_CHECKING:
+    from workbench.data.batches import Normalise
+
+_SMALL = 64_000_000
+"""Bytes up to which images are kept normalised too."""
 
 
 class Store:
@@ -22,6 +29,7 @@ class Store:
         self._shape = shape
         self._fit = fit
         self._copies: dict[torch.device, Tensor] = {images.device: images}
+        self._normalised: dict[Any, Tensor] = {}
 
     def take(self, rows: Tensor) -> Tensor:
         if self._shape is not None:
@@ -29,6 +37,17 @@ class Store:
         if rows.device not in self._copies:
             self._copies[rows.device] = self._images.to(rows.device)
         return self._copies[rows.device].index_select(0, rows)
+
+    def can_normalise(self) -> bool:
+        """Whether a normalised copy of all images is small enough to be kept beside them."""
+        return self._shape is None and 4 * self._images.numel() <= _SMALL
+
+    def normalised(self, rows: Tensor, normalise: Normalise) -> Tensor:
+        """Normalised images from a copy that is made once: a small network's step feels doing it batch by batch."""
+        if normalise.key not in self._normalised:
+            self._normalised = {normalise.key: normalise(self._images.to(normalise.device))}
+        chosen = self._normalised[normalise.key].index_select(0, rows)
+        return chosen.contiguous(memory_format=normalise.format)
 
 
 class Resident:
@@ -47,6 +66,10 @@ class Resident:
     def take(self, positions: Tensor) -> Tensor:
         """The images at these positions, uint8 ``(n, C, H, W)``, on the device of ``positions``."""
         return self.store.take(self.rows.to(positions.device)[positions])
+
+    def normalised(self, positions: Tensor, normalise: Normalise) -> Tensor:
+        """The images at these positions, float32 ``(n, C, H, W)``, the caller's own."""
+        return self.store.normalised(self.rows.to(positions.device)[positions], normalise)
 
     def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
         """The images of one group of positions after the other."""

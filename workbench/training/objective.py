@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -26,19 +26,22 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The objective (scalars), each image's loss against its own label ``(N,)``, and what classified it."""
+    """The objective (scalars), each image's loss against its own label ``(N,)``, and what classified it.
+
+    Terms that the recipe does not ask for are None: a small network's step feels every operation.
+    """
 
     total: Tensor
     data: Tensor
-    l1: Tensor
-    l2: Tensor
-    auxiliary: Tensor
+    l1: Tensor | None
+    l2: Tensor | None
+    auxiliary: Tensor | None
     per_image: Tensor
     logits: Tensor
 
-    def terms(self) -> tuple[Tensor, ...]:
-        """The objective and what it is the sum of, as reported with each step."""
-        return self.total, self.data, self.l1, self.l2, self.auxiliary
+    def terms(self) -> tuple[Tensor | None, ...]:
+        """What the objective is the sum of: data, L1, L2 and auxiliary."""
+        return self.data, self.l1, self.l2, self.auxiliary
 
     def correct(self, labels: Tensor) -> Tensor:
         """How many images the logits put into their class."""
@@ -46,7 +49,9 @@ class Parts:
 
     def detached(self) -> Parts:
         """Without what the gradient was made of, which holds the whole pass's memory."""
-        return Parts(*(getattr(self, field.name).detach() for field in fields(self)))
+        l1, l2, auxiliary = (None if term is None else term.detach() for term in (self.l1, self.l2, self.auxiliary))
+        detached = self.per_image.detach(), self.logits.detach()
+        return Parts(self.total.detach(), self.data.detach(), l1, l2, auxiliary, *detached)
 
 
 class Objective:
@@ -68,16 +73,20 @@ class Objective:
     def __call__(self, outputs: Tensor | Mapping[str, Tensor], targets: Targets) -> Parts:
         logits = self.main(outputs)
         per_image, own = self._losses(logits, targets)
-        data = self._kept(per_image).mean() * self._main.weight
-        total, nothing = data, data.new_zeros(())
-        l1, l2, auxiliary = nothing, nothing, nothing
-        # Terms that are not asked for are left out of the sum: a small network's step feels every operation.
+        data = self._kept(per_image).mean()
+        if self._main.weight != 1:
+            data = data * self._main.weight
+        total = data
+        l1: Tensor | None = None
+        l2: Tensor | None = None
+        auxiliary: Tensor | None = None
         if isinstance(outputs, Mapping):
-            others = [output for output in self._outputs if output is not self._main and output.weight]
-            for output in others:
-                per_image, _ = self._losses(outputs[output.name], targets)
-                auxiliary = auxiliary + output.weight * self._kept(per_image).mean()
-            total = total + auxiliary if others else total
+            for output in self._outputs:
+                if output is not self._main and output.weight:
+                    per_image, _ = self._losses(outputs[output.name], targets)
+                    loss = output.weight * self._kept(per_image).mean()
+                    auxiliary = loss if auxiliary is None else auxiliary + loss
+            total = total if auxiliary is None else total + auxiliary
         if self._recipe.l1:
             l1 = self._recipe.l1 * torch.stack([weight.abs().sum() for weight in self._weights]).sum()
             total = total + l1

@@ -222,23 +222,23 @@ class Session:
         All of it comes from the device at once, because a GPU has to wait for each time that it is asked.
         """
         self._scaler.unscale_(self._optimizer)
-        norm = torch.nn.utils.get_total_norm([p.grad for p in self.network.parameters() if p.grad is not None])
-        rows = [
-            torch.stack((*part.terms(), part.correct(batch.labels))) for part, batch in zip(parts, batches, strict=True)
-        ]
-        *figures, last = torch.cat((*rows, norm.float()[None])).tolist()
-        width = len(figures) // len(parts)
-        objective, correct = [0.0] * (width - 1), 0
-        for place, batch in enumerate(batches):
-            *terms, right = figures[place * width : (place + 1) * width]
-            if not math.isfinite(terms[0]):
+        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        asked = [[term for term in part.terms() if term is not None] for part in parts]
+        right = [part.correct(batch.labels) for part, batch in zip(parts, batches, strict=True)]
+        scalars = [*torch._foreach_norm(gradients), *right, *(term for terms in asked for term in terms)]
+        values = iter(torch.stack([scalar.float() for scalar in scalars]).tolist())
+        norm = math.sqrt(sum(next(values) ** 2 for _ in gradients))
+        correct = int(sum(next(values) for _ in right))
+        objective = [0.0] * 5
+        for place, (part, batch) in enumerate(zip(parts, batches, strict=True)):
+            terms = [0.0 if term is None else next(values) for term in part.terms()]
+            if not math.isfinite(sum(terms)):
                 raise NotFinite(self._bad_loss(batch, place, terms))
             share = len(batch.labels) / images
-            objective = [total + term * share for total, term in zip(objective, terms, strict=True)]
-            correct += int(right)
-        if not math.isfinite(last) and not (self._scaler.is_enabled() and self._scaler.get_scale() > _LOWEST_SCALE):
+            objective = [total + term * share for total, term in zip(objective, (sum(terms), *terms), strict=True)]
+        if not math.isfinite(norm) and not (self._scaler.is_enabled() and self._scaler.get_scale() > _LOWEST_SCALE):
             raise NotFinite(self._bad_gradient())
-        return objective, correct, last
+        return objective, correct, norm
 
     def _move(self, norm: float) -> None:
         """Clip the gradient, and let the optimizer use it."""
@@ -283,7 +283,7 @@ class Session:
 
     def _bad_loss(self, batch: Batch, place: int, terms: list[float]) -> str:
         number = self.progress.batch + place
-        _, _, l1, l2, _ = terms
+        _, l1, l2, _ = terms
         if not (math.isfinite(l1) and math.isfinite(l2)):
             return self._not_finite("objective", number, "the penalty on the weights")
         images, _ = mixed(batch, self._recipe, self.progress.epoch, number)

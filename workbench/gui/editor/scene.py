@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsScene
 
 from workbench.gui.document import Document
 from workbench.gui.editor.card import HEIGHT, STRIP, Card
 from workbench.gui.editor.faces import face
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.outline import Outline, blocks_of, first_closed, outline
+from workbench.gui.editor.lines import Frames, Lines
+from workbench.gui.editor.outline import blocks_of, first_closed, outline
 from workbench.gui.theme import Appearance, Theme
+from workbench.layers import words
 from workbench.project import Project
 
 _MARGIN = 60.0
@@ -39,8 +39,8 @@ class NetworkScene(QGraphicsScene):
         self.outline = outline(document.graph, self._closed)
         self.placement: Placement | None = None
         self._strips: dict[str, np.ndarray] = {}
-        self._lines = _Lines(self._theme)
-        self._frames = _Frames(self._theme)
+        self._lines = Lines(self._theme)
+        self._frames = Frames(self._theme)
         self.addItem(self._frames)
         self.addItem(self._lines)
         self._choosing = False
@@ -147,7 +147,8 @@ class NetworkScene(QGraphicsScene):
         self.placement = place(self.outline, heights)
         for name, (x, y) in self.placement.centres.items():
             self.cards[name].setPos(x, y)
-        self._lines.show_lines(self.outline, self.placement)
+        self._lines.show_lines(self.placement)
+        self._mark_broken()
         self._frames.show_frames(self._frame_rects())
         bounds = QRectF()
         for card in self.cards.values():
@@ -163,6 +164,18 @@ class NetworkScene(QGraphicsScene):
                 self._place()
                 return
             card.show_strip(strip)
+
+    def _mark_broken(self) -> None:
+        """Mark the very edges that bring what cannot be taken, with both shapes."""
+        analysis = self._document.analysis
+        card_of = {node: entry.name for entry in self.outline.entries for node in entry.nodes}
+        broken = {}
+        for problem in analysis.problems if analysis is not None else ():
+            if problem.source is not None and problem.node is not None and problem.severity == "error":
+                edge = card_of.get(problem.source, problem.source), card_of.get(problem.node, problem.node)
+                given = _shape_text(problem.given)
+                broken[edge] = f"{given} beside {_shape_text(problem.beside)}" if problem.beside else given
+        self._lines.show_broken(broken)
 
     def _frame_rects(self) -> dict[str, QRectF]:
         """Where the open blocks' frames stand: round their cards, the outer ones round the inner."""
@@ -183,6 +196,7 @@ class NetworkScene(QGraphicsScene):
             still_there = entry and (entry.is_input or all(node in graph for node in entry.nodes))
             if entry is not None and still_there:
                 card.show_face(face(graph, entry, self._document.analysis))
+        self._mark_broken()
 
     def _show_selection(self, names: tuple[str, ...]) -> None:
         self._choosing = True
@@ -204,103 +218,6 @@ class NetworkScene(QGraphicsScene):
         self.update()
 
 
-class _Lines(QGraphicsItem):
-    """All lines between cards, and the mark of a gap, as one item under the cards."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setZValue(-1)
-        self._theme = theme
-        self._path = QPainterPath()
-        self._bounds = QRectF()
-        self._gap: QPointF | None = None
-        self._connection: tuple[QPointF, QPointF] | None = None
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def show_lines(self, outlined: Outline, placement: Placement) -> None:
-        self.prepareGeometryChange()
-        path = QPainterPath()
-        for points in placement.lines.values():
-            path.moveTo(*points[0])
-            for (x0, y0), (x1, y1) in itertools.pairwise(points):
-                if abs(x0 - x1) < 0.5:
-                    path.lineTo(x1, y1)
-                else:
-                    middle = (y0 + y1) / 2
-                    path.cubicTo(x0, middle, x1, middle, x1, y1)
-        self._path = path
-        self._bounds = path.boundingRect().adjusted(-8, -8, 8, 8)
-        self.update()
-
-    def mark(self, gap: QPointF | None) -> None:
-        self._gap = gap
-        self.update()
-
-    def draw_connection(self, start: QPointF | None, end: QPointF | None) -> None:
-        self._connection = (start, end) if start is not None and end is not None else None
-        self.setZValue(-1 if self._connection is None else 2)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds.adjusted(-140, -40, 140, 40)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
-        painter.setPen(QPen(QColor(self._theme.muted), 1.4))
-        painter.drawPath(self._path)
-        accent = QPen(QColor(self._theme.accent), 3)
-        accent.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(accent)
-        if self._gap is not None:
-            painter.drawLine(self._gap - QPointF(118, 0), self._gap + QPointF(118, 0))
-        if self._connection is not None:
-            painter.drawLine(*self._connection)
-
-
-class _Frames(QGraphicsItem):
-    """The frames of open blocks, with their names."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setZValue(-2)
-        self._theme = theme
-        self._rects: dict[str, QRectF] = {}
-        self._bounds = QRectF()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def show_frames(self, rects: dict[str, QRectF]) -> None:
-        self.prepareGeometryChange()
-        self._rects = rects
-        bounds = QRectF()
-        for rect in rects.values():
-            bounds = bounds.united(rect)
-        self._bounds = bounds.adjusted(-4, -16, 120, 4) if rects else bounds
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
-        font = QFont(painter.font())
-        font.setPixelSize(10)
-        painter.setFont(font)
-        fill = QColor(self._theme.muted)
-        fill.setAlpha(16)
-        for name, rect in self._rects.items():
-            if not rect.intersects(option.exposedRect.adjusted(-200, -50, 200, 50)):
-                continue
-            painter.setPen(QPen(QColor(self._theme.border), 1))
-            painter.setBrush(fill)
-            painter.drawRoundedRect(rect, 9, 9)
-            if zoom > 0.5:
-                painter.setPen(QColor(self._theme.muted))
-                painter.drawText(rect.topRight() + QPointF(6, 12), name)
+def _shape_text(shape: object) -> str:
+    several = isinstance(shape, tuple) and bool(shape) and isinstance(shape[0], tuple)
+    return "several tensors" if several or shape is None else words(shape)

@@ -1,0 +1,152 @@
+"""What is drawn under the cards: lines between them and frames round open blocks, each as one item."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from workbench.gui.editor.layout import Placement
+from workbench.gui.theme import Theme
+
+
+class Lines(QGraphicsItem):
+    """All lines between cards, and the mark of a gap, as one item under the cards."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setZValue(-1)
+        self._theme = theme
+        self._path = QPainterPath()
+        self._bounds = QRectF()
+        self._points: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
+        self._broken: list[tuple[QPainterPath, QPointF, str]] = []
+        self._gap: QPointF | None = None
+        self._connection: tuple[QPointF, QPointF] | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_lines(self, placement: Placement) -> None:
+        self.prepareGeometryChange()
+        path = QPainterPath()
+        for points in placement.lines.values():
+            path.addPath(_curve(points))
+        self._path = path
+        self._points = dict(placement.lines)
+        self._bounds = path.boundingRect().adjusted(-8, -8, 8, 8)
+        self.update()
+
+    @property
+    def broken(self) -> list[str]:
+        """What stands at the marked edges."""
+        return [text for _, _, text in self._broken]
+
+    def show_broken(self, edges: dict[tuple[str, str], str]) -> None:
+        """Mark these edges, with a text at each."""
+        found = []
+        for edge, text in edges.items():
+            points = self._points.get(edge)
+            if points:
+                found.append((_curve(points), QPointF(*points[-1]) + QPointF(8, -8), text))
+        self._broken = found
+        self.update()
+
+    def mark(self, gap: QPointF | None) -> None:
+        self._gap = gap
+        self.update()
+
+    def draw_connection(self, start: QPointF | None, end: QPointF | None) -> None:
+        self._connection = (start, end) if start is not None and end is not None else None
+        self.setZValue(-1 if self._connection is None else 2)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds.adjusted(-140, -40, 140, 40)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
+        painter.setPen(QPen(QColor(self._theme.muted), 1.4))
+        painter.drawPath(self._path)
+        if self._broken:
+            self._paint_broken(painter, zoom)
+        accent = QPen(QColor(self._theme.accent), 3)
+        accent.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(accent)
+        if self._gap is not None:
+            painter.drawLine(self._gap - QPointF(118, 0), self._gap + QPointF(118, 0))
+        if self._connection is not None:
+            painter.drawLine(*self._connection)
+
+    def _paint_broken(self, painter: QPainter, zoom: float) -> None:
+        colour = QColor(self._theme.error)
+        font = QFont(painter.font())
+        font.setPixelSize(11)
+        painter.setFont(font)
+        for path, corner, text in self._broken:
+            painter.setPen(QPen(colour, 2.4, Qt.PenStyle.DashLine))
+            painter.drawPath(path)
+            if zoom > 0.4:
+                painter.setPen(colour)
+                painter.drawText(corner, text)
+
+
+def _curve(points: tuple[tuple[float, float], ...]) -> QPainterPath:
+    """Upright where it can be, bent softly where it changes its lane."""
+    path = QPainterPath(QPointF(*points[0]))
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        if abs(x0 - x1) < 0.5:
+            path.lineTo(x1, y1)
+        else:
+            middle = (y0 + y1) / 2
+            path.cubicTo(x0, middle, x1, middle, x1, y1)
+    return path
+
+
+class Frames(QGraphicsItem):
+    """The frames of open blocks, with their names."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setZValue(-2)
+        self._theme = theme
+        self._rects: dict[str, QRectF] = {}
+        self._bounds = QRectF()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_frames(self, rects: dict[str, QRectF]) -> None:
+        self.prepareGeometryChange()
+        self._rects = rects
+        bounds = QRectF()
+        for rect in rects.values():
+            bounds = bounds.united(rect)
+        self._bounds = bounds.adjusted(-4, -16, 120, 4) if rects else bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
+        font = QFont(painter.font())
+        font.setPixelSize(10)
+        painter.setFont(font)
+        fill = QColor(self._theme.muted)
+        fill.setAlpha(16)
+        for name, rect in self._rects.items():
+            if not rect.intersects(option.exposedRect.adjusted(-200, -50, 200, 50)):
+                continue
+            painter.setPen(QPen(QColor(self._theme.border), 1))
+            painter.setBrush(fill)
+            painter.drawRoundedRect(rect, 9, 9)
+            if zoom > 0.5:
+                painter.setPen(QColor(self._theme.muted))
+                painter.drawText(rect.topRight() + QPointF(6, 12), name)
