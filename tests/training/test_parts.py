@@ -178,6 +178,10 @@ def test_diagnoses_follow_their_rules() -> None:
     assert found.remedies
     flat = [Point(2.2, 2.25)] * 6
     assert diagnose(flat, math.log(10)).state == "underfitting"
+    jumping = diagnose([Point(1.0, 1.0), Point(0.3, 0.4), Point(0.9, 1.2)], math.log(10))
+    assert jumping.state == "unstable"
+    assert "from 0.30 to 0.90" in jumping.sentence
+    assert diagnose([Point(1.0, 1.0), Point(0.3, 0.4), Point(0.4, 0.5)], math.log(10)).state == "healthy"
     assert diagnose([Point(math.nan, 1.0)], math.log(10)).state == "diverged"
     assert diagnose([Point(50.0, 60.0)], math.log(10)).state == "diverged"
     assert diagnose(healthy[:1], math.log(10)).state == "starting"

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from workbench.gui.app import make_application, open_window
 from workbench.gui.errors import Unexpected
 from workbench.gui.main_window import MainWindow
+from workbench.project import Project, Recipe
 
 _PATIENCE = 120.0
 
@@ -95,6 +96,51 @@ def editing(tour: Tour) -> None:
         raise StepFailed("undoing every step did not give the network back")
 
 
+def mending(tour: Tour) -> None:
+    """A network that cannot run says where and why, and one click mends it."""
+    window = tour.window
+    window.document.select(["flatten"])
+    window.editor.delete()
+    window.workspace.reveal("Problems")
+    window.editor.view.show_card("fc1")
+    tour.wait("the problem is listed", lambda: window.problems.fixes)
+    tour.picture("problem")
+    window.problems.fixes[0].click()
+    analysis = window.document.analysis
+    if analysis is None or not analysis.runs:
+        raise StepFailed("the quick fix did not mend the network")
+    while window.document.undo_title:
+        window.document.undo()
+
+
+def overfitting(tour: Tour) -> None:
+    """LeNet-5 on sixty images, some of them mislabelled: the curves part, the window says so and offers what helps."""
+    window = tour.window
+    data = window.document.data.changed(subset=60, label_noise=0.1)
+    recipe = Recipe(epochs=40, batch_size=20, optimizer="adam", learning_rate=0.003)
+    window.document.apply(Project(window.document.graph, data, recipe), "Few images")
+    window.actions_table["train"].trigger()
+    tour.wait("the training runs", lambda: window.session.active)
+    tour.wait("the training has ended", lambda: not window.session.active)
+    gap = [e.validation_loss - e.train_loss_eval for e in window.session.series.epochs]
+    if gap[-1] < gap[0] + 0.05:
+        raise StepFailed(f"sixty images were not overfitted: the gap went from {gap[0]:.2f} to {gap[-1]:.2f}")
+    tour.picture("overfitting")
+    window.workspace.reveal("Confusion")
+    tour.picture("confusion")
+    window.workspace.reveal("Curves")
+    while window.document.undo_title:
+        window.document.undo()
+
+
+def dark(tour: Tour) -> None:
+    window = tour.window
+    before = window.appearance.scheme
+    window.appearance.choose("light" if window.appearance.theme.name == "dark" else "dark")
+    tour.picture("other-scheme")
+    window.appearance.choose(before)
+
+
 def networks(tour: Tour) -> None:
     window = tour.window
     for name in ("googlenet", "resnet18", "senet154"):
@@ -105,7 +151,7 @@ def networks(tour: Tour) -> None:
     tour.picture("whole-network")
 
 
-STEPS: tuple[Callable[[Tour], None], ...] = (start_page, lenet, training, editing, networks)
+STEPS: tuple[Callable[[Tour], None], ...] = (start_page, lenet, training, editing, mending, overfitting, dark, networks)
 
 
 def play(out: Path, scheme: str = "light", size: tuple[int, int] = (1280, 800)) -> int:

@@ -24,10 +24,14 @@ _NOISE = 0.01
 _STILL = 0.02
 """A training loss that fell less than this share in three epochs is no longer falling."""
 
+_JUMP = 0.1
+"""A training loss that stands this share of what guessing costs, and half again, above its lowest has jumped up."""
+
 _DIVERGED = "a loss is not finite, or the training loss is above twice what guessing costs"
 _OVERFITTING = (
     f"two epochs or more after its best the validation loss is {_LEAST_RISE:.0%} above it, and the training loss fell"
 )
+_UNSTABLE = f"the training loss is 1.5 times its lowest, and that plus {_JUMP:.0%} of what guessing costs"
 _UNDERFITTING = (
     f"the training loss is above half of what guessing costs and fell by less than {_STILL:.0%} in three epochs"
 )
@@ -62,6 +66,14 @@ def diagnose(history: Sequence[Point], guessing: float) -> Diagnosis:
             ("more dropout", "weight decay", "augmentation", "early stopping", "a smaller network", "more images"),
             best + 1,
             _OVERFITTING,
+        )
+    lowest = min(point.training for point in history)
+    if last.training > max(1.5 * lowest, lowest + _JUMP * guessing):
+        return Diagnosis(
+            "unstable",
+            f"Unstable: the training loss has jumped from {lowest:.2f} to {last.training:.2f}.",
+            ("lower the learning rate", "clip the gradient", "add normalization or a warm-up"),
+            rule=_UNSTABLE,
         )
     if len(history) >= 4 and last.training > guessing / 2:
         fell = (history[-4].training - last.training) / history[-4].training

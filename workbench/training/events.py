@@ -47,7 +47,7 @@ class Step:
 class Diagnosis:
     """What the curves say, in one sentence, what to try, and the rule that held."""
 
-    state: Literal["starting", "underfitting", "healthy", "overfitting", "diverged"]
+    state: Literal["starting", "underfitting", "healthy", "overfitting", "unstable", "diverged"]
     sentence: str
     remedies: tuple[str, ...] = ()
     since_epoch: int | None = None

@@ -33,6 +33,7 @@ class ProblemsPanel(QWidget):
     ) -> None:
         super().__init__()
         self._document, self._appearance, self._attempt = document, appearance, attempt
+        self.fixes: list[QPushButton] = []
         self._list = QTreeWidget()
         self._list.setRootIsDecorated(False)
         self._list.setHeaderLabels(["Layer", "What is wrong", "What to do", ""])
@@ -52,6 +53,7 @@ class ProblemsPanel(QWidget):
 
     def _show(self, analysis: Analysis) -> None:
         self._list.clear()
+        self.fixes.clear()
         theme = self._appearance.theme
         for problem in analysis.problems[:_MOST]:
             text = problem.message
@@ -69,6 +71,7 @@ class ProblemsPanel(QWidget):
                 button = QPushButton(fix.title)
                 button.clicked.connect(lambda _=False, f=fix: self._attempt(lambda: f.apply(self._document)))
                 self._list.setItemWidget(row, 3, button)
+                self.fixes.append(button)
         for column in (0, 2, 3):
             self._list.resizeColumnToContents(column)
         self._stack.setCurrentIndex(1 if analysis.problems else 0)

@@ -36,15 +36,16 @@ class SummaryBar(QFrame):
             return
         whole = analysis.inference()
         batch = self._document.recipe.batch_size
-        memory = 3 * 4 * analysis.parameters + 2 * batch * analysis.activation_bytes
+        memory = self._memory(batch)
         parts = [
             f"<b>{count(whole.parameters)}</b> parameters"
             if whole.parameters >= 1e6
             else f"<b>{whole.parameters:,}</b> parameters",
             f"<b>{count(whole.macs)}</b> multiply-adds",
             f"<b>{len(analysis.layers)}</b> layers",
-            f"about <b>{size(memory)}</b> to train {batch} at once",
         ]
+        if memory is not None:
+            parts.append(f"about <b>{size(memory)}</b> to train {batch} at once")
         field = analysis.receptive_field
         if field is not None:
             parts.append(f"last map sees <b>{float(field.height.size):g}×{float(field.width.size):g}</b> pixels")
@@ -52,6 +53,17 @@ class SummaryBar(QFrame):
             parts.append(f"dense layers would need <b>{count(whole.dense_parameters)}</b> weights")
         self._text.setText(" &nbsp;·&nbsp; ".join(parts))
         self._text.setToolTip(
-            "Multiply-adds of one picture. Memory: weights, gradients and momentum, and each layer's output and its "
-            "gradient, in 32-bit numbers."
+            "Multiply-adds are those of one picture. Memory is what a step needs: weights, gradients, the optimizer's "
+            "memory, and every layer's output, which is kept for the way back."
         )
+
+    def _memory(self, batch: int) -> int | None:
+        """Bytes of a training step; None where the recipe asks for a device that is not here."""
+        from workbench.training import DeviceError, choose
+        from workbench.training.memory import estimate
+
+        document = self._document
+        try:
+            return estimate(document.graph, document.recipe, batch, choose(document.recipe, document.graph))
+        except DeviceError:
+            return None

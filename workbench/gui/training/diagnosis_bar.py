@@ -88,7 +88,8 @@ class DiagnosisBar(QWidget):
     def _colour(self) -> None:
         theme = self._theme
         tones = {
-            "overfitting": theme.warning, "underfitting": theme.warning, "diverged": theme.error, "healthy": theme.good,
+            "overfitting": theme.warning, "underfitting": theme.warning, "unstable": theme.warning,
+            "diverged": theme.error, "healthy": theme.good,
         }  # fmt: skip
         self._sentence.setStyleSheet(f"color: {tones.get(self._state, theme.text)}")
 
