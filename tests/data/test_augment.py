@@ -7,7 +7,7 @@ import torch
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional as V
 
-from workbench.data import augment, chance, load, training_batches
+from workbench.data import augment, augmented, chance, load, training_batches
 from workbench.data.chance import Stream
 from workbench.project import DataChoice, Recipe
 
@@ -130,6 +130,21 @@ def test_an_epoch_resumed_in_its_middle_is_the_same_bits_and_touches_no_global_c
             assert torch.equal(got.labels, want.labels)
             assert torch.equal(got.indices, want.indices)
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_what_is_shown_of_an_epoch_is_what_the_training_sees(digits):
+    recipe = Recipe(batch_size=2000, crop_padding=2, flip=True, rotation=20, colour=0.3, cutout=3, input_noise=0.1)
+    batch = next(training_batches(digits, recipe, 4))
+    positions = torch.tensor([7, 3, 90])
+    shown = augmented(digits, recipe, 4, positions)
+    assert (shown.dtype, shown.shape[1:]) == (torch.uint8, batch.images.shape[1:])
+    scale = torch.tensor(digits.std).view(-1, 1, 1) * 255
+    for position, picture in zip(positions, shown, strict=True):
+        trained = batch.images[batch.indices == digits.train.indices[position]][0]
+        back = trained * scale + torch.tensor(digits.mean).view(-1, 1, 1) * 255
+        assert (picture - back.clamp(0, 255)).abs().max() <= 0.51
+    plain = augmented(digits, Recipe(), 4, positions)
+    assert torch.equal(plain, digits.train.take(positions))
 
 
 def test_epochs_and_seeds_differ(digits):

@@ -9,7 +9,7 @@ import pytest
 import torch
 from pictures import KINDS, bomb, break_some, class_folder, encoded
 
-from workbench.data import DataError, fit_picture, load
+from workbench.data import DataError, fit_picture, folder, load
 from workbench.project import DataChoice
 
 SHAPE = (3, 8, 8)
@@ -61,9 +61,11 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ([], "there are no class folders"),
+        ([], "no class folders here, it is empty"),
+        ([".a/1.png", ".b/1.png"], "no class folders here but hidden ones such as .a"),
+        (["a/1.png", ".b/1.png"], "one class only .a., but a classifier needs two .hidden folders such as .b"),
         (["a/1.png"], "one class only"),
-        (["1.png", "2.png"], "there are no class folders"),
+        (["1.png", "2.png"], "2 files lie in it directly; if it is the folder of one class, choose the folder above"),
         (["a/1.txt", "b/1.txt"], "not one of its files is an image"),
         (["a/1.png", "a/2.png", "b/1.txt"], "no usable training image of b"),
         (["train/a/1.png", "train/b/1.png", "val/c/1.png"], "no class of this name"),
@@ -87,6 +89,36 @@ def test_a_folder_without_permission_is_named(tmp_path):
             load(choice(tmp_path), SHAPE)
     finally:
         (tmp_path / "a").chmod(0o700)
+
+
+def test_files_come_in_the_order_of_their_paths_however_deep_and_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "_SORTED_AT_ONCE", 7)
+    for name in (
+        "b/z/1",
+        "b/z/0",
+        "b/z-/2",
+        "b/a",
+        "b/z.png",
+        "b/b/c/d",
+        "b/b/c.e",
+        *(f"a/{n % 37}" for n in range(99)),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    found = folder.read_folder(tmp_path).train.paths
+    assert list(found) == sorted(found)
+    assert len(found) == 37 + 7
+
+
+def test_a_walk_over_a_large_folder_can_be_cancelled(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "_GLANCE", 10)
+    class_folder(tmp_path, {"a": 25, "b": 25})
+
+    def cancel(what, done, total):
+        raise KeyboardInterrupt(what)
+
+    with pytest.raises(KeyboardInterrupt, match="looking for images"):
+        load(choice(tmp_path), SHAPE, cancel)
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from workbench.data import DataError, batch_count, evaluation_batches, load, training_batches
+from workbench.data import DataError, batch_count, divide, evaluation_batches, load, read, read_alike, training_batches
 from workbench.project import DataChoice, Recipe
 
 
@@ -31,6 +31,37 @@ def test_every_training_image_comes_once_an_epoch():
     seen = torch.cat([batch.indices for batch in batches])
     assert [len(batch.labels) for batch in batches] == [100] * 14 + [38]
     assert torch.equal(seen.sort().values, dataset.train.indices)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"validation": 0.3},
+        {"test": 0.1},
+        {"split_seed": 5},
+        {"subset": 100},
+        {"label_noise": 0.2},
+        {"excluded": (3, 9)},
+    ],
+    ids=str,
+)
+def test_images_once_read_are_divided_anew_as_if_they_had_been_read_anew(change):
+    pool = read(DataChoice(), (1, 12, 12))
+    choice = DataChoice().changed(**change)
+    assert read_alike(DataChoice(), choice)
+    one, other = divide(pool, choice), load(choice, (1, 12, 12))
+    assert (one.mean, one.std, one.classes) == (other.mean, other.std, other.classes)
+    for mine, fresh in ((one.train, other.train), (one.validation, other.validation), (one.test, other.test)):
+        assert (mine is None) is (fresh is None)
+        if mine is not None:
+            assert torch.equal(mine.indices, fresh.indices)
+            assert torch.equal(mine.labels, fresh.labels)
+            assert torch.equal(mine.take(torch.arange(len(mine))), fresh.take(torch.arange(len(fresh))))
+
+
+@pytest.mark.parametrize("change", [{"source": "mnist"}, {"fit": "pad"}, {"memory_budget": 1}, {"workers": 0}], ids=str)
+def test_other_images_are_read_anew(change):
+    assert not read_alike(DataChoice(), DataChoice().changed(**change))
 
 
 def test_an_unknown_source_is_named():

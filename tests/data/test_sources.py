@@ -8,6 +8,7 @@ import inspect
 import json
 import pickle
 import re
+import socket
 import struct
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import torch
 from pictures import encoded
 from test_archive import FILE, tar
 
-from workbench.data import SOURCES, DataError, load
+from workbench.data import SOURCES, DataError, NotHere, load, read
 from workbench.data.download import Download, bring
 from workbench.data.idx import read_idx
 from workbench.project import DataChoice
@@ -107,6 +108,44 @@ def test_a_cancelled_download_leaves_nothing(server, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         bring("it", Download((address + "big",), md5(bytes(10**6)), ""), tmp_path / "root", cancel)
     assert list((tmp_path / "root").iterdir()) == []
+
+
+def test_a_server_that_is_silent_does_not_keep_who_cancels(tmp_path, monkeypatch):
+    monkeypatch.setenv("no_proxy", "*")
+
+    class Cancelled(Exception):
+        pass
+
+    def cancel(what, done, total):
+        if what == "waiting for 127.0.0.1":
+            raise Cancelled
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/file"
+        with pytest.raises(Cancelled):
+            bring("it", Download((address,), "0" * 32, ""), tmp_path / "root", cancel)
+    assert list((tmp_path / "root").iterdir()) == []
+
+
+def test_unpacking_can_be_cancelled_and_leaves_nothing(server, tmp_path):
+    address, folder = server
+    content = tar(("set/a.bin", FILE, b"one"), ("set/b.bin", FILE, b"two"))
+    (folder / "set.tgz").write_bytes(content)
+
+    def cancel(what, done, total):
+        if what == "unpacking set.tgz":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring("it", Download((address + "set.tgz",), md5(content), "here", 10**6), tmp_path / "root", cancel)
+    assert [path.name for path in (tmp_path / "root" / "here").iterdir()] == ["set.tgz"]
+
+
+def test_a_source_is_not_downloaded_unless_it_may(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path))
+    with pytest.raises(NotHere, match=r"\(cifar10\) would have to be downloaded from www.cs.toronto.edu"):
+        read(DataChoice(source="cifar10"), (3, 32, 32), download=False)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_checksum_leaves_nothing_and_is_said(server, tmp_path):

@@ -1,5 +1,7 @@
 """Images that do not fit into memory: the same batches, whatever happens to the workers that read them."""
 
+import gc
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,7 +13,7 @@ import pytest
 import torch
 from pictures import class_folder, encoded
 
-from workbench.data import DataError, decoding, evaluation_batches, load, training_batches
+from workbench.data import DataError, decoding, evaluation_batches, load, parts, training_batches
 from workbench.data.streamed import Streamed
 from workbench.project import DataChoice, Recipe
 
@@ -96,6 +98,29 @@ def test_a_file_that_disappears_is_named(tmp_path):
     (tmp_path / "b" / "00007.png").write_bytes(encoded(1)[:50])
     with pytest.raises(DataError, match=r"b/00007\.png: this image cannot be read any more"):
         list(evaluation_batches(dataset, "train", 16)), list(evaluation_batches(dataset, "validation", 16))
+
+
+def test_workers_end_when_nobody_has_the_images_any_more(folder):
+    dataset = streamed(folder, 2)
+    list(training_batches(dataset, RECIPE, 1))
+    workers = dataset.train.reader.decoders.processes()
+    assert len(workers) == 2
+    del dataset
+    gc.collect()
+    assert not any(alive(worker) for worker in workers)
+
+
+def test_reading_can_be_cancelled_while_workers_decode_and_none_of_them_stays(folder, monkeypatch):
+    monkeypatch.setattr(parts, "_FEW", 10)
+    before = {process.pid for process in multiprocessing.active_children()}
+
+    def cancel(what, done, total):
+        if what == "checking images":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load(DataChoice(source=str(folder), workers=2), SHAPE, cancel)
+    assert {process.pid for process in multiprocessing.active_children()} <= before
 
 
 def test_an_error_in_a_worker_that_nobody_foresaw_ends_the_reading_and_tells_its_traceback(folder, capfd):

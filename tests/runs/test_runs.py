@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import save_file
 
 from tests.runs.conftest import assert_same, finish
+from workbench.data import divide, read
 from workbench.project import Project, ProjectError, files, read_project
 from workbench.runs import Run, RunError, compare, layout, list_runs, new_directory, read_state, resume, start
 from workbench.training import Checkpoint, Control, Step, Warning
@@ -52,6 +53,24 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(step: int, project: Project, who
             control.stop()
     assert Run.open(tmp_path / "run").status == "stopped"
     assert finish(resume(tmp_path / "run")).reason == "completed"
+    assert_same(tmp_path / "run", whole)
+
+
+def test_stopped_while_images_are_read_it_goes_on_as_if_it_had_not(
+    project: Project, whole: Path, tmp_path: Path
+) -> None:
+    control = Control()
+    control.stop()
+    finished = finish(start(project, tmp_path / "run", control))
+    assert (finished.reason, finished.step) == ("stopped", 0)
+    assert Run.open(tmp_path / "run").status == "stopped"
+    assert finish(resume(tmp_path / "run")).reason == "completed"
+    assert_same(tmp_path / "run", whole)
+
+
+def test_images_that_were_read_already_are_not_read_again(project: Project, whole: Path, tmp_path: Path) -> None:
+    pool = read(project.data, project.graph.shape)
+    finish(start(project, tmp_path / "run", images=lambda choice, shape, progress: divide(pool, choice)))
     assert_same(tmp_path / "run", whole)
 
 

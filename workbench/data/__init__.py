@@ -1,10 +1,10 @@
 """Images and labels: where they come from, how they are divided, batched, normalised and augmented."""
 
 from workbench.data.audit import Audit, audit
-from workbench.data.batches import batch_count, evaluation_batches, training_batches
-from workbench.data.dataset import Batch, DataError, Dataset, Part
+from workbench.data.batches import augmented, batch_count, evaluation_batches, training_batches
+from workbench.data.dataset import Batch, DataError, Dataset, NotHere, Part
 from workbench.data.fit import fit_images
-from workbench.data.load import find, load
+from workbench.data.load import Pool, divide, find, load, read, read_alike
 from workbench.data.picture import PictureError, fit_picture
 from workbench.data.sources import SOURCES
 
@@ -14,14 +14,20 @@ __all__ = [
     "Batch",
     "DataError",
     "Dataset",
+    "NotHere",
     "Part",
     "PictureError",
+    "Pool",
     "audit",
+    "augmented",
     "batch_count",
+    "divide",
     "evaluation_batches",
     "find",
     "fit_images",
     "fit_picture",
     "load",
+    "read",
+    "read_alike",
     "training_batches",
 ]

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from workbench.data.collection import Progress, silent
+
 MOST_MEMBERS = 1_000_000
 _BLOCK = 1 << 20
 _DEEPEST = 32
@@ -26,16 +28,17 @@ class ArchiveError(Exception):
     """An archive that is damaged or not what it should be; nothing of it was kept."""
 
 
-def unpack(archive: Path, folder: Path, most_bytes: int) -> None:
+def unpack(archive: Path, folder: Path, most_bytes: int, progress: Progress = silent) -> None:
     """Unpack a tar (also compressed) or zip file below a folder, all of it or nothing.
 
     Refused as a whole, with `ArchiveError`: links, devices, names that are absolute or lead upwards, two names that
-    are one where case does not count, more bytes than ``most_bytes``, and files that are damaged.
+    are one where case does not count, more bytes than ``most_bytes``, and files that are damaged. ``progress`` cancels
+    by raising.
     """
     folder.mkdir(parents=True, exist_ok=True)
     room = tempfile.mkdtemp(prefix=".unpacking-", dir=folder)
     try:
-        _unpack_all(archive, Path(room), most_bytes)
+        _unpack_all(archive, Path(room), most_bytes, progress)
         for parent, _, names in os.walk(room):
             target = folder / os.path.relpath(parent, room)
             target.mkdir(parents=True, exist_ok=True)
@@ -52,7 +55,7 @@ def unpack(archive: Path, folder: Path, most_bytes: int) -> None:
         shutil.rmtree(room, ignore_errors=True)
 
 
-def _unpack_all(archive: Path, room: Path, most_bytes: int) -> None:
+def _unpack_all(archive: Path, room: Path, most_bytes: int, progress: Progress) -> None:
     written = 0
     seen: dict[str, str] = {}
     members = _zip_members(archive) if zipfile.is_zipfile(archive) else _tar_members(archive)
@@ -74,6 +77,7 @@ def _unpack_all(archive: Path, room: Path, most_bytes: int) -> None:
                 if written > most_bytes:
                     raise ArchiveError(f"{archive.name} unpacks to more than the {most_bytes} bytes expected")
                 file.write(block)
+        progress(f"unpacking {archive.name}", number + 1, 0)
 
 
 def _tar_members(archive: Path) -> Iterator[tuple[str, IO[bytes] | None]]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import torch
 
+from workbench.data.collection import Progress, silent
 from workbench.data.dataset import Dataset, Part
 
-_BATCH = 256
+_BATCH = 16  # few: whoever cancels does not wait long for photographs to be decoded
 _IMBALANCE = 5.0  # how many times as many images the largest class may have as the smallest, before it is said
 
 
@@ -57,18 +58,24 @@ class Audit:
             yield f"{len(self.skipped)} files were skipped; the first is {self.skipped[0][0]}: {self.skipped[0][1]}."
 
 
-def audit(dataset: Dataset) -> Audit:
-    """Look at every image once. Two images are equal if they are after fitting to the network's input."""
+def audit(dataset: Dataset, progress: Progress = silent) -> Audit:
+    """Look at every image once. Two images are equal if they are after fitting to the network's input.
+
+    ``progress`` cancels by raising.
+    """
     classes = len(dataset.classes)
     first: dict[bytes, tuple[int, int]] = {}
     contradictions = []
-    for digest, index, label in _digests(dataset.train):
+    for digest, index, label in _digests(dataset.train, progress):
         known = first.setdefault(digest, (index, label))
         if known[1] != label:
             contradictions.append((known[0], index))
     held_out = [part for part in (dataset.validation, dataset.test) if part is not None]
     duplicates = [
-        (first[digest][0], index) for part in held_out for digest, index, _ in _digests(part) if digest in first
+        (first[digest][0], index)
+        for part in held_out
+        for digest, index, _ in _digests(part, progress)
+        if digest in first
     ]
     return Audit(
         dataset.classes,
@@ -86,11 +93,14 @@ def _counts(part: Part, classes: int) -> tuple[int, ...]:
     return tuple(torch.bincount(part.labels, minlength=classes).tolist())
 
 
-def _digests(part: Part) -> Iterator[tuple[bytes, int, int]]:
+def _digests(part: Part, progress: Progress) -> Iterator[tuple[bytes, int, int]]:
     """(hash, index, label before noise) of each image."""
     positions = torch.arange(len(part))
     labelled = zip(part.indices.tolist(), part.clean_labels.tolist(), strict=True)
+    done = 0
     for images in part.stream(list(positions.split(_BATCH)) if len(part) else []):
+        done += len(images)
+        progress("comparing images", done, len(part))
         for image in images.numpy():
             index, label = next(labelled)
             yield hashlib.blake2b(image.tobytes(), digest_size=16).digest(), index, label

@@ -44,6 +44,21 @@ def training_batches(
     return _batches(dataset, part, groups, device, channels_last, augmentation)
 
 
+def augmented(dataset: Dataset, recipe: Recipe, epoch: int, positions: Tensor) -> Tensor:
+    """What the training images at these positions look like in an epoch, uint8 ``(n, C, H, W)``, for people to see.
+
+    It is what `training_batches` gives in that epoch, back in the range of pictures; what mixes images of a batch
+    is done later and does not show.
+    """
+    part = dataset.train
+    images = part.take(positions)
+    augmentation = Augmentation(recipe, epoch, part.indices[positions], torch.device("cpu"))
+    places = torch.arange(len(positions))
+    normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
+    seen = augmentation.finish(normalise(augmentation.shape(images, places)), places)
+    return normalise.inverse(seen).round_().clamp_(0, 255).to(torch.uint8)
+
+
 def evaluation_batches(
     dataset: Dataset,
     part: Literal["train", "validation", "test"] | Part,
@@ -105,3 +120,7 @@ class Normalise:
 
     def __call__(self, images: Tensor) -> Tensor:
         return images.to(torch.float32, memory_format=self.format).mul_(self._scale).add_(self._shift)
+
+    def inverse(self, images: Tensor) -> Tensor:
+        """float32 of 0..255 again."""
+        return images.sub(self._shift).div_(self._scale)

@@ -13,6 +13,10 @@ class DataError(Exception):
     """Data that cannot be used; the message says what is wrong and what to do, in one sentence."""
 
 
+class NotHere(DataError):
+    """A source whose files would have to be downloaded first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Images as the network takes them: float32 ``(N, C, H, W)``, normalised; labels and indices ``(N,)``."""

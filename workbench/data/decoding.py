@@ -15,8 +15,9 @@ import sys
 import threading
 import time
 import traceback
+import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -32,7 +33,10 @@ from workbench.data.picture import PictureError, fit_picture
 START_SECONDS = 120.0  # a worker imports torch first, which takes long on a busy machine
 HANG_SECONDS = 6.0  # the largest picture that is let through decodes in about one
 _BEAT_SECONDS = 0.5
+_GLANCE_SECONDS = 0.1
 _ATTEMPTS = 2
+_ATTEMPTS_TO_BEGIN = 40
+_BEGIN_AGAIN_SECONDS = 0.05
 JOB = 64  # files per job: their names fit into a pipe that nobody reads
 _BEAT, _LOST = "beat", "lost"  # what a worker says while it works, and what its listener says when it is gone
 _JOBS_EACH = 2  # one being decoded and one waiting, so that a worker never waits for the trainer
@@ -64,11 +68,20 @@ class Decoders:
         self._fit = fit
         self._count = max(1, workers)
         self._idle: list[_Worker] = []
+        weakref.finalize(self, _end_all, self._idle)
 
-    def decode(self, jobs: Iterable[Sequence[Path]]) -> Iterator[Decoded]:
-        """The jobs' results in their order. A job whose worker dies or hangs is done again by a new one."""
-        round_ = _Round(self, [self._idle.pop() if self._idle else self.worker() for _ in range(self._count)], jobs)
+    def decode(
+        self, jobs: Iterable[Sequence[Path]], meanwhile: Callable[[], None] = lambda: None
+    ) -> Generator[Decoded]:
+        """The jobs' results in their order. A job whose worker dies or hangs is done again by a new one.
+
+        ``meanwhile`` is called a few times a second, and may end it by raising.
+        """
+        round_ = _Round(self, jobs, meanwhile)
         try:
+            for _ in range(self._count):
+                meanwhile()
+                round_.join(self._idle.pop() if self._idle else self.worker())
             yield from round_.results()
         finally:
             for worker in round_.workers:
@@ -85,9 +98,8 @@ class Decoders:
         return [cast(int, worker.process.pid) for worker in self._idle]
 
     def close(self) -> None:
-        """End all workers that wait for work."""
-        while self._idle:
-            self._idle.pop().end()
+        """End all workers that wait for work. They also end when nobody refers to these decoders any more."""
+        _end_all(self._idle)
 
     def one_by_one(self, paths: Sequence[Path]) -> Decoded:
         """Files of which one ends its worker: each alone, so that this one is known."""
@@ -103,6 +115,11 @@ class Decoders:
         return Decoded(torch.cat([r.images for r in results]), [reason for r in results for reason in r.reasons])
 
 
+def _end_all(workers: list[_Worker]) -> None:
+    while workers:
+        workers.pop().end()
+
+
 class _Worker:
     """A process, the numbers of the jobs it was given, and when it must have said something.
 
@@ -116,7 +133,7 @@ class _Worker:
         self.deadline = time.monotonic() + START_SECONDS
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, shape, fit), daemon=True, name="decoder")
-        self.process.start()
+        _begin(self.process)
         theirs.close()
         self._listener = threading.Thread(target=self._listen, daemon=True, name="decoder's listener")
         self._listener.start()
@@ -143,17 +160,21 @@ class _Worker:
 class _Round:
     """One pass over a list of jobs."""
 
-    def __init__(self, decoders: Decoders, workers: list[_Worker], jobs: Iterable[Sequence[Path]]):
-        self.workers = workers
+    def __init__(self, decoders: Decoders, jobs: Iterable[Sequence[Path]], meanwhile: Callable[[], None]):
+        self.workers: list[_Worker] = []
         self._decoders = decoders
+        self._meanwhile = meanwhile
         self._inbox: queue.SimpleQueue[tuple[_Worker, Any]] = queue.SimpleQueue()
-        for worker in workers:
-            worker.inbox = self._inbox
         self._coming = enumerate(jobs)
         self._open: dict[int, Sequence[Path]] = {}
         self._again: deque[int] = deque()
         self._attempts: dict[int, int] = {}
         self._done: dict[int, Decoded] = {}
+
+    def join(self, worker: _Worker) -> None:
+        """Have another worker take part."""
+        worker.inbox = self._inbox
+        self.workers.append(worker)
 
     def results(self) -> Iterator[Decoded]:
         number = 0
@@ -194,7 +215,8 @@ class _Round:
 
     def _listen(self) -> None:
         busy = [worker for worker in self.workers if worker.jobs]
-        patience = min(worker.deadline for worker in busy) - time.monotonic()
+        self._meanwhile()
+        patience = min(_GLANCE_SECONDS, min(worker.deadline for worker in busy) - time.monotonic())
         try:
             worker, message = self._inbox.get(timeout=max(0.0, patience))
         except queue.Empty:
@@ -231,6 +253,16 @@ class _Round:
         else:
             self._done[first] = self._decoders.one_by_one(self._open[first])
         self._again.extend(worker.jobs)
+
+
+def _begin(process: Any) -> None:
+    """Start a process. The server that begins processes may just be dying: a moment later there is another."""
+    for _ in range(_ATTEMPTS_TO_BEGIN):
+        try:
+            return process.start()
+        except ConnectionError:
+            time.sleep(_BEGIN_AGAIN_SECONDS)
+    process.start()
 
 
 def _context() -> Any:

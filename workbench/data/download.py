@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
+import queue
 import shutil
+import threading
 import urllib.request
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workbench.data.archive import ArchiveError, unpack
 from workbench.data.collection import Progress
@@ -16,6 +21,8 @@ from workbench.data.dataset import DataError
 
 _BLOCK = 1 << 16
 _PATIENCE = 30.0  # seconds without a byte
+_GLANCE_SECONDS = 0.1
+_READ_AHEAD = 64  # blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,18 @@ def data_root() -> Path:
 
 
 def bring(source: str, download: Download, root: Path, progress: Progress) -> None:
-    """Have the file below the root, checked and, if an archive, unpacked. Raises `DataError`."""
+    """Have the file below the root, checked and, if an archive, unpacked. Raises `DataError`.
+
+    ``progress`` is called a few times a second, also while nothing comes, and cancels by raising.
+    """
     folder = root / download.folder
     target = folder / download.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (target.is_file() and md5_of(target) == download.md5):
+        if not (target.is_file() and md5_of(target, progress) == download.md5):
             _load(source, download, target, progress)
         if download.unpacks_to:
-            progress(f"unpacking {download.name}", 0, 0)
-            unpack(target, folder, download.unpacks_to)
+            unpack(target, folder, download.unpacks_to, progress)
     except ArchiveError as error:
         raise DataError(f"{source}: {error}; delete {target} and try again") from None
     except OSError as error:
@@ -81,16 +90,16 @@ class _WrongBytes(Exception):
 def _load_from(url: str, download: Download, target: Path, progress: Progress) -> None:
     """Load into a file beside the target, which takes its name only when every byte is right."""
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    request = urllib.request.Request(url, headers={"User-Agent": "cnn-workbench"})
     digest = hashlib.md5(usedforsecurity=False)
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE) as response, part.open("wb") as file:
-            total = int(response.headers.get("Content-Length") or 0)
+        with closing(_Transfer(url).blocks(progress)) as blocks, part.open("wb") as file:
+            total, done = next(blocks), 0
+            assert isinstance(total, int)
             free = shutil.disk_usage(target.parent).free
             if total > free:
                 raise _WrongBytes(f"it takes {total / 1e6:.0f} MB and {free / 1e6:.0f} MB are free")
-            done = 0
-            while block := response.read(_BLOCK):
+            for block in blocks:
+                assert isinstance(block, bytes)
                 file.write(block)
                 digest.update(block)
                 done += len(block)
@@ -104,6 +113,66 @@ def _load_from(url: str, download: Download, target: Path, progress: Progress) -
         part.unlink(missing_ok=True)
 
 
-def md5_of(path: Path) -> str:
+class _Transfer:
+    """Reads from the network in a thread of its own.
+
+    A connection that is being made, or that is silent, cannot be interrupted; whoever waits for it can.
+    """
+
+    def __init__(self, url: str):
+        self._url = url
+        self._unwanted = False
+        self._came: queue.Queue[int | bytes | Exception | None] = queue.Queue(_READ_AHEAD)
+
+    def blocks(self, progress: Progress) -> Generator[int | bytes]:
+        """The length, 0 where it is not told, then the content block by block. Raises what the connection raised."""
+        progress(f"connecting to {urlsplit(self._url).hostname}", 0, 0)
+        threading.Thread(target=self._read, name="download", daemon=True).start()
+        try:
+            while True:
+                try:
+                    came = self._came.get(timeout=_GLANCE_SECONDS)
+                except queue.Empty:
+                    progress(f"waiting for {urlsplit(self._url).hostname}", 0, 0)
+                    continue
+                if came is None:
+                    return
+                if isinstance(came, Exception):
+                    raise came
+                yield came
+        finally:
+            self._unwanted = True
+
+    def _read(self) -> None:
+        request = urllib.request.Request(self._url, headers={"User-Agent": "cnn-workbench"})
+        try:
+            with urllib.request.urlopen(request, timeout=_PATIENCE) as response:
+                self._put(int(response.headers.get("Content-Length") or 0))
+                while block := response.read(_BLOCK):
+                    if not self._put(block):
+                        return
+            self._put(None)
+        except Exception as error:
+            self._put(error)
+
+    def _put(self, what: int | bytes | Exception | None) -> bool:
+        """Hand it over; false where nobody waits for it any more."""
+        while not self._unwanted:
+            try:
+                self._came.put(what, timeout=_GLANCE_SECONDS)
+                return True
+            except queue.Full:
+                continue
+        return False
+
+
+def md5_of(path: Path, progress: Progress | None = None) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    size, done = path.stat().st_size, 0
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        while block := file.read(_BLOCK * 16):
+            digest.update(block)
+            done += len(block)
+            if progress:
+                progress(f"checking {path.name}", done, size)
+    return digest.hexdigest()

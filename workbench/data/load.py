@@ -1,10 +1,12 @@
-"""A data choice made real."""
+"""A data choice made real: first its images are read, which may take long, then they are divided."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from workbench.data import split
 from workbench.data.collection import Collection, Progress, silent
@@ -17,29 +19,68 @@ from workbench.data.sources import SOURCES, class_names
 from workbench.data.table import read_table
 from workbench.project import DataChoice
 
+_READ_ANEW = ("source", "fit", "memory_budget", "workers")
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The images of a source, fitted and not yet divided: the parts that the source itself has.
+
+    ``moments`` are what means and deviations are made of, ``pixels`` those of one image.
+    """
+
+    source: str
+    classes: tuple[str, ...]
+    train: AnyPart
+    validation: AnyPart | None
+    test: AnyPart | None
+    moments: Tensor
+    pixels: int
+    skipped: tuple[tuple[str, str], ...]
+
 
 def load(choice: DataChoice, input_shape: tuple[int, ...], progress: Progress = silent) -> Dataset:
     """The images of a choice, divided and fitted to a network's input ``(C, H, W)``.
 
     A source that is not there is downloaded; ``progress`` is told, and cancels by raising. Raises `DataError`.
     """
+    return divide(read(choice, input_shape, progress), choice)
+
+
+def read(choice: DataChoice, input_shape: tuple[int, ...], progress: Progress = silent, download: bool = True) -> Pool:
+    """The images of a choice, fitted to a network's input: what `divide` makes a data set of in a moment.
+
+    Raises `DataError`; unless it may ``download``, `NotHere` for a source whose files are not there.
+    """
     shape = _of_images(input_shape)
     check_channels(shape[0])
-    collection = find(choice.source, progress)
-    maker = Maker(choice, shape, progress)
-    train = maker.part(collection.train)
-    validation = None if collection.validation is None else maker.part(collection.validation)
-    test = None if collection.test is None else maker.part(collection.test)
-    _check_classes(choice.source, collection.classes, train)
+    collection = find(choice.source, progress, download)
+    with Maker(choice, shape, progress) as maker:
+        train = maker.part(collection.train)
+        validation = None if collection.validation is None else maker.part(collection.validation)
+        test = None if collection.test is None else maker.part(collection.test)
+        _check_classes(choice.source, collection.classes, train)
+        return Pool(
+            choice.source, collection.classes, train, validation, test, maker.moments, shape[1] * shape[2],
+            (*collection.skipped, *maker.skipped),
+        )  # fmt: skip
+
+
+def divide(pool: Pool, choice: DataChoice) -> Dataset:
+    """The data set that a choice makes of the images of its source; they are not copied. Raises `DataError`."""
+    train, validation, test = pool.train, pool.validation, pool.test
     if test is None and choice.test:
         train, test = _divided(train, choice.test, choice.split_seed + 1)
     if validation is None:
         train, validation = _divided(train, choice.validation, choice.split_seed)
-    train = _training_part(train, choice, len(collection.classes))
-    mean, std = statistics(maker.moments[train.indices], shape[1] * shape[2])
-    skipped = (*collection.skipped, *maker.skipped)
-    maker.finish()
-    return Dataset(choice.source, collection.classes, train, validation, test, mean, std, skipped)
+    train = _training_part(train, choice, len(pool.classes))
+    mean, std = statistics(pool.moments[train.indices], pool.pixels)
+    return Dataset(pool.source, pool.classes, train, validation, test, mean, std, pool.skipped)
+
+
+def read_alike(one: DataChoice, other: DataChoice) -> bool:
+    """Whether two choices differ only in how the same images are divided."""
+    return all(getattr(one, name) == getattr(other, name) for name in _READ_ANEW)
 
 
 def _of_images(shape: tuple[int, ...]) -> Shape:
@@ -49,16 +90,16 @@ def _of_images(shape: tuple[int, ...]) -> Shape:
     return channels, height, width
 
 
-def find(source: str, progress: Progress = silent) -> Collection:
+def find(source: str, progress: Progress = silent, download: bool = True) -> Collection:
     """The source of this name, or the folder or CSV file at this path. Raises `DataError`."""
     if source in SOURCES:
-        return SOURCES[source].fetch(progress)
+        return SOURCES[source].fetch(progress, download)
     path = Path(source).expanduser()
     if path.is_dir():
         found = idx_files(path)
-        return read_idx_folder(found, class_names(found)) if found else read_folder(path)
+        return read_idx_folder(found, class_names(found)) if found else read_folder(path, progress)
     if path.is_file():
-        return read_table(path)
+        return read_table(path, progress)
     raise DataError(
         f"{source}: there is no such folder, file or data set; the data sets are {', '.join(SOURCES)}"
     )  # fmt: skip

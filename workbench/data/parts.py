@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Self
 
 import torch
 from torch import Tensor
 
 from workbench.data.collection import Files, Images, Progress
-from workbench.data.decoding import JOB, Decoded, Decoders, decode
+from workbench.data.decoding import JOB, Decoded, decode
 from workbench.data.fit import Shape, fit_images
 from workbench.data.resident import Resident, Store
 from workbench.data.streamed import Reader, Streamed
@@ -36,6 +38,7 @@ class Maker:
         self._left = choice.memory_budget * 1_000_000
         self._first = 0
         self._moments: list[Tensor] = []
+        self._done = 0
         self.skipped: list[tuple[str, str]] = []
 
     @property
@@ -48,19 +51,24 @@ class Maker:
         return self._of_images(pool, indices) if isinstance(pool, Images) else self._of_files(pool, indices)
 
     def _of_images(self, pool: Images, indices: Tensor) -> Resident:
-        def fit(images: Tensor) -> Tensor:
-            return fit_images(images, self._shape, self._choice.fit)
-
         size = len(indices) * _pixels(self._shape)
-        if size > self._left:
-            self._moments += [moments(fit(chunk)) for chunk in pool.images.split(_CHUNK)]
-            return Resident(
-                Store(pool.images, self._shape, self._choice.fit), indices - indices[0], pool.labels, indices
-            )
+        stays = size <= self._left
+        as_they_are = tuple(pool.images.shape[1:]) == self._shape
+        fitted = torch.empty((len(indices) if stays and not as_they_are else 0, *self._shape), dtype=torch.uint8)
+        done = 0
+        for chunk in pool.images.split(_CHUNK):
+            images = fit_images(chunk, self._shape, self._choice.fit)
+            here = slice(done, done + len(chunk))
+            if len(fitted):
+                fitted[here] = images
+            self._moments.append(moments(images))
+            done = here.stop
+            self._progress("fitting images", done, len(indices))
+        rows = torch.arange(len(indices))
+        if not stays:
+            return Resident(Store(pool.images, self._shape, self._choice.fit), rows, pool.labels, indices)
         self._left -= size
-        fitted = fit(pool.images)
-        self._moments += [moments(chunk) for chunk in fitted.split(_CHUNK)]
-        return Resident(Store(fitted), torch.arange(len(indices)), pool.labels, indices)
+        return Resident(Store(pool.images if as_they_are else fitted), rows, pool.labels, indices)
 
     def _of_files(self, pool: Files, indices: Tensor) -> AnyPart:
         """Every file is decoded once, in full, so that a damaged one is known before the training begins."""
@@ -68,18 +76,19 @@ class Maker:
         stays = size <= self._left
         images = torch.empty((len(indices) if stays else 0, *self._shape), dtype=torch.uint8)
         kept = torch.ones(len(indices), dtype=torch.bool)
-        done = 0
-        for decoded in self._decoded(pool.paths):
-            here = slice(done, done + len(decoded.reasons))
-            for place, reason in enumerate(decoded.reasons, done):
-                if reason is not None:
-                    kept[place] = False
-                    self.skipped.append((str(pool.paths[place]), reason))
-            if stays:
-                images[here] = decoded.images
-            self._moments.append(moments(decoded.images))
-            done = here.stop
-            self._progress("checking images", done, len(indices))
+        self._done = done = 0
+        with closing(self._decoded(pool.paths)) as results:
+            for decoded in results:
+                here = slice(done, done + len(decoded.reasons))
+                for place, reason in enumerate(decoded.reasons, done):
+                    if reason is not None:
+                        kept[place] = False
+                        self.skipped.append((str(pool.paths[place]), reason))
+                if stays:
+                    images[here] = decoded.images
+                self._moments.append(moments(decoded.images))
+                self._done = done = here.stop
+                self._progress("checking images", done, len(indices))
         rows = kept.nonzero().flatten()
         labels = torch.tensor(pool.labels, dtype=torch.int64)[rows]
         if stays:
@@ -87,16 +96,19 @@ class Maker:
             return Resident(Store(images), rows, labels, indices[rows])
         return Streamed(self._reader, [pool.paths[row] for row in rows.tolist()], labels, indices[rows])
 
-    def _decoded(self, paths: Sequence[Path]) -> Iterator[Decoded]:
-        jobs = [paths[at : at + JOB] for at in range(0, len(paths), JOB)]
-        if len(paths) <= _FEW or not self._choice.workers:
-            yield from (decode(job, self._shape, self._choice.fit) for job in jobs)
+    def _decoded(self, paths: Sequence[Path]) -> Generator[Decoded]:
+        if len(paths) <= _FEW or self._reader.decoders is None:
+            # One by one: whoever cancels does not wait for a job of large photographs.
+            yield from (decode([path], self._shape, self._choice.fit) for path in paths)
             return
-        decoders = self._reader.decoders or Decoders(self._shape, self._choice.fit, self._choice.workers)
-        yield from decoders.decode(jobs)
+        jobs = [paths[at : at + JOB] for at in range(0, len(paths), JOB)]
+        yield from self._reader.decoders.decode(jobs, lambda: self._progress("checking images", self._done, len(paths)))
 
-    def finish(self) -> None:
-        """End the workers unless a part still streams through them."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers: parts that stream begin new ones when they are read."""
         if self._reader.decoders:
             self._reader.decoders.close()
 

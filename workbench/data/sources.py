@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import torch
 
 from workbench.data.collection import Collection, Images, Progress, silent
-from workbench.data.dataset import DataError
+from workbench.data.dataset import DataError, NotHere
 from workbench.data.download import Download, bring, data_root, md5_of
 from workbench.data.idx import idx_files, read_idx_folder
 from workbench.data.torchvision_sets import arrays, files
@@ -33,13 +34,20 @@ class Source:
     read: Callable[[Path], Collection | None]
     downloads: tuple[Download, ...] = ()
 
-    def fetch(self, progress: Progress = silent) -> Collection:
-        """Its images, downloaded first if they are not there. Raises `DataError`."""
+    @property
+    def host(self) -> str:
+        """Whose address its files are at."""
+        return urlsplit(self.downloads[0].urls[0]).hostname or ""
+
+    def fetch(self, progress: Progress = silent, download: bool = True) -> Collection:
+        """Its images, downloaded first if they are not there and it may. Raises `DataError`, or `NotHere`."""
         root = data_root()
         collection = self.read(root)
+        if collection is None and not download:
+            raise NotHere(f"{self.title} ({self.name}) would have to be downloaded from {self.host}")
         if collection is None:
-            for download in self.downloads:
-                bring(self.name, download, root, progress)
+            for file in self.downloads:
+                bring(self.name, file, root, progress)
             collection = self.read(root)
         if collection is None:
             raise DataError(f"{self.name}: its files below {root} are damaged; delete them and try again")

@@ -7,20 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from workbench.data.collection import Collection, Files
+from workbench.data.collection import Collection, Files, Progress, silent
 from workbench.data.dataset import DataError
 
 _FORM = "expected a row 'path,label' for each image"
+_GLANCE = 512  # rows between two words to whoever waits
 _CELL = 10_000  # characters; the longest path of any system is shorter
 
 
-def read_table(file: Path) -> Collection:
+def read_table(file: Path, progress: Progress = silent) -> Collection:
     """Images by rows of ``path,label``, after a first row of these two names or without one.
 
     Paths are relative to the file's folder. Classes are in the order of their names, or of their numbers if all
     are whole numbers. Raises `DataError` with the line.
     """
-    paths, labels = _rows(file)
+    paths, labels = _rows(file, progress)
     names = sorted(set(labels), key=_order(labels))
     if len(names) == 1:
         raise DataError(f"{file}: there is one class only ({names[0]}), but a classifier needs two")
@@ -28,7 +29,7 @@ def read_table(file: Path) -> Collection:
     return Collection(tuple(names), Files(tuple(paths), tuple(numbers[label] for label in labels)))
 
 
-def _rows(file: Path) -> tuple[list[Path], list[str]]:
+def _rows(file: Path, progress: Progress) -> tuple[list[Path], list[str]]:
     paths: list[Path] = []
     labels: list[str] = []
     try:
@@ -41,6 +42,8 @@ def _rows(file: Path) -> tuple[list[Path], list[str]]:
                     raise DataError(f"{file}, line {reader.line_num}: {_FORM}, received {','.join(row)[:80]!r}")
                 paths.append(file.parent / row[0])
                 labels.append(row[1].strip())
+                if len(paths) % _GLANCE == 0:
+                    progress("reading the list", len(paths), 0)
     except csv.Error as error:
         raise DataError(f"{file}, line {reader.line_num}: {_FORM} ({error})") from None
     except UnicodeDecodeError:

@@ -17,9 +17,11 @@ import torch
 from workbench import __version__
 from workbench.compiler import analyse
 from workbench.compiler.export import to_python
-from workbench.data import load
+from workbench.data import Dataset, load
+from workbench.data.collection import Progress
 from workbench.graph import GraphError
 from workbench.project import (
+    DataChoice,
     Project,
     WriteError,
     dumps,
@@ -43,6 +45,7 @@ from workbench.training import (
     Finished,
     State,
     Step,
+    Stopped,
     Warning,
     Watch,
     train,
@@ -51,15 +54,23 @@ from workbench.training import (
 _FLUSH_SECONDS = 0.5
 
 
+Images = Callable[[DataChoice, tuple[int, ...], Progress], Dataset]
+"""Makes a data choice real, as `workbench.data.load` does."""
+
+
 def start(
-    project: Project, directory: Path, control: Control | None = None, probe: Watch | None = None
+    project: Project,
+    directory: Path,
+    control: Control | None = None,
+    probe: Watch | None = None,
+    images: Images = load,
 ) -> Iterator[Event]:
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
     Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
     raises before its first step; any other error ends it with a `Finished` that says ``failed``. Where a file cannot
     be written later the training pauses: a `Warning` says why, and asking for the next event tries again. ``probe``
-    looks into the network meanwhile.
+    looks into the network meanwhile; ``images`` is given by whoever has read them already.
     """
     directory = Path(directory)
     if (directory / layout.PROJECT).exists():
@@ -68,10 +79,12 @@ def start(
     make_folders(directory / layout.CHECKPOINTS)
     with locked(directory):
         write_atomically(directory / layout.PROJECT, dumps(project).encode())
-        yield from guarded(_recorded(project, directory, control or Control(), None, probe), directory)
+        yield from guarded(_recorded(project, directory, control or Control(), None, probe, images), directory)
 
 
-def resume(directory: Path, control: Control | None = None, probe: Watch | None = None) -> Iterator[Event]:
+def resume(
+    directory: Path, control: Control | None = None, probe: Watch | None = None, images: Images = load
+) -> Iterator[Event]:
     """Go on with a run from its last checkpoint, on the CPU bit for bit as if it had never stopped."""
     directory = Path(directory)
     if not (directory / layout.PROJECT).exists():
@@ -86,7 +99,7 @@ def resume(directory: Path, control: Control | None = None, probe: Watch | None 
             raise RunError(f"{directory} is complete; start a new run with more epochs to go on")
         for name in (layout.REPORT, layout.ERROR):
             (directory / name).unlink(missing_ok=True)
-        yield from guarded(_recorded(project, directory, control or Control(), state, probe), directory)
+        yield from guarded(_recorded(project, directory, control or Control(), state, probe, images), directory)
 
 
 def _check(project: Project) -> None:
@@ -106,7 +119,7 @@ def _is_over(project: Project, state: State) -> bool:
 
 
 def _recorded(
-    project: Project, directory: Path, control: Control, state: State | None, probe: Watch | None
+    project: Project, directory: Path, control: Control, state: State | None, probe: Watch | None, images: Images
 ) -> Generator[Event]:
     if state is None:
         write_atomically(directory / layout.SOURCE, to_python(project.graph).encode())
@@ -117,7 +130,13 @@ def _recorded(
             metrics.resumed(state.values["progress"]["step"])
         else:
             metrics.resumed(0)
-        dataset = load(project.data, project.graph.shape)
+        try:
+            dataset = images(project.data, project.graph.shape, _until_stopped(control))
+        except Stopped:
+            finished = _stopped_before(state)
+            yield from _insisted(lambda: close(finished, directory), control)
+            yield finished
+            return
         if state is None:
             # Only now is it known how pictures are prepared and how many threads there are.
             environment = _environment(project, directory)
@@ -141,6 +160,22 @@ def _recorded(
             yield event
     finally:
         metrics.close()
+
+
+def _until_stopped(control: Control) -> Progress:
+    """Images may take minutes to read: whoever stops meanwhile does not wait for them."""
+
+    def progress(what: str, done: int, total: int) -> None:
+        if control.stopping:
+            raise Stopped
+
+    return progress
+
+
+def _stopped_before(state: State | None) -> Finished:
+    progress = state.values["progress"] if state else {"epoch": 0, "step": 0, "best_epoch": 0}
+    sentence = "Stopped while the images were read, before the first step."
+    return Finished("stopped", progress["epoch"], progress["step"], progress["best_epoch"], sentence)
 
 
 def _insisted(write: Callable[[], None], control: Control) -> Iterator[Warning]:

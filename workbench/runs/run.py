@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +75,8 @@ class Run:
         """The training images with the highest last loss, as (index in the source, loss); highest first."""
         samples = self.samples
         pairs = zip(samples.get("indices", []), samples.get("losses", []), strict=False)
-        known = [(int(index), float(loss)) for index, loss in pairs if loss is not None]
-        return sorted(known, key=lambda pair: -pair[1])[:count]
+        known = ((int(index), float(loss)) for index, loss in pairs if loss is not None)
+        return heapq.nlargest(count, known, key=itemgetter(1))
 
     @property
     def number(self) -> int:
