@@ -14,6 +14,7 @@ from workbench.compiler.initialisation import SCHEMES
 from workbench.data import Batch, Dataset
 from workbench.graph import Graph
 from workbench.project import Recipe
+from workbench.training import Control, Stopped
 from workbench.training.average import Average
 from workbench.training.diagnosis import Point, diagnose
 from workbench.training.mixing import mixed
@@ -201,6 +202,8 @@ def test_ten_images_are_learnt_by_heart(small: Graph, digits: Dataset) -> None:
     report = overfit_few(small, digits, Recipe())
     assert report.learnt
     assert "learnt by heart" in report.sentence
+    assert len(report.losses) == report.steps
+    assert report.losses[-1] < report.losses[0]
     assert not overfit_few(small, digits, Recipe(learning_rate=0.0)).learnt
 
 
@@ -212,6 +215,20 @@ def test_the_range_test_rises_and_leaves_chance_alone(small: Graph, digits: Data
     assert report.suggestion is not None
     assert report.rates[0] == pytest.approx(1e-5)
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_a_preflight_that_is_stopped_tells_nothing(small: Graph, digits: Dataset) -> None:
+    for test in (overfit_few, range_test):
+        control, points = Control(), []
+
+        def seen(x: float, y: float, control: Control = control, points: list[float] = points) -> None:
+            points.append(x)
+            if len(points) == 3:
+                control.stop()
+
+        with pytest.raises(Stopped):
+            test(small, digits, Recipe(learning_rate=1e-4), control, seen)
+        assert len(points) == 3
 
 
 def test_labels_are_audited(digits: Dataset) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,17 +14,25 @@ from workbench.data import Dataset
 from workbench.graph import Graph
 from workbench.project import Recipe
 from workbench.training import memory
-from workbench.training.events import Finished, Step
+from workbench.training.control import Control, Stopped
+from workbench.training.events import Event, Finished, Step
 from workbench.training.loop import train
 from workbench.training.precision import choose
 
 IMBALANCE = 3.0
 """A class with this many times as many training images as another is worth a word."""
 
+Seen = Callable[[float, float], None]
+"""Told each point of a curve as it is measured."""
+
 _FEW = 10
 _FEW_EPOCHS = 200
 _RANGE_STEPS = 60
 _RANGE = (1e-5, 10.0)
+
+
+def unseen(x: float, y: float) -> None:
+    """For a curve that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,16 @@ class LabelReport:
 
 @dataclass(frozen=True, slots=True)
 class OverfitReport:
-    """Whether ten images can be learnt by heart: what cannot, has a mistake in network, data or recipe."""
+    """Whether ten images can be learnt by heart: what cannot, has a mistake in network, data or recipe.
+
+    ``losses`` are those of each step.
+    """
 
     learnt: bool
     accuracy: float
     steps: int
     sentence: str
+    losses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +88,16 @@ class Preflight:
         return asdict(self)
 
 
-def examine(graph: Graph, dataset: Dataset, recipe: Recipe) -> Preflight:
-    """All four examinations. Networks of their own are trained: nothing of a training to come is touched."""
+def examine(graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | None = None) -> Preflight:
+    """All four examinations. Networks of their own are trained: nothing of a training to come is touched.
+
+    Raises `Stopped` once ``control`` asks for it, and what `train` raises.
+    """
     return Preflight(
         examine_memory(graph, recipe),
         examine_labels(dataset),
-        overfit_few(graph, dataset, recipe),
-        range_test(graph, dataset, recipe),
+        overfit_few(graph, dataset, recipe, control),
+        range_test(graph, dataset, recipe, control),
     )
 
 
@@ -110,54 +126,76 @@ def examine_labels(dataset: Dataset) -> LabelReport:
     return LabelReport(dict(zip(dataset.classes, counts, strict=True)), tuple(warnings), dataset.skipped)
 
 
-def overfit_few(graph: Graph, dataset: Dataset, recipe: Recipe) -> OverfitReport:
-    """Train on ten images without regularization until they are known by heart."""
+def overfit_few(
+    graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | None = None, seen: Seen = unseen
+) -> OverfitReport:
+    """Train on ten images without regularization until they are known by heart; ``seen(step, loss)`` follows it."""
     few = dataset.train.select(_spread(dataset, _FEW))
     small = replace(dataset, train=few, validation=few.select(few.indices[:0]))
     plain = _unregularised(recipe).changed(
         epochs=_FEW_EPOCHS, batch_size=max(2, len(few)), schedule="constant", checkpoint_seconds=86_400.0
     )
-    accuracy, steps = 0.0, 0
-    for event in train(graph, small, plain):
+    accuracy = 0.0
+    losses: list[float] = []
+    for event in _unless_stopped(train(graph, small, plain, control)):
         if isinstance(event, Step):
-            steps = event.step
+            losses.append(event.data_loss)
+            seen(event.step, event.data_loss)
         accuracy = getattr(event, "train_accuracy_eval", accuracy)
-        if accuracy == 1.0 or (isinstance(event, Finished) and event.reason == "failed"):
+        if accuracy == 1.0 or isinstance(event, Finished):
             break
+    steps, images = len(losses), len(few)
     if accuracy == 1.0:
-        return OverfitReport(True, accuracy, steps, f"Ten images were learnt by heart in {steps} steps.")
-    return OverfitReport(
-        False, accuracy, steps,
-        f"Ten images were not learnt in {steps} steps ({accuracy:.0%} right): look for a mistake in the network, try "
-        "another learning rate, or another initialisation.",
-    )  # fmt: skip
+        sentence = f"{_said(images)} images were learnt by heart in {steps} steps."
+    else:
+        sentence = (
+            f"{_said(images)} images were not learnt in {steps} steps ({accuracy:.0%} right): look for a mistake in "
+            "the network, try another learning rate, or another initialisation."
+        )
+    return OverfitReport(accuracy == 1.0, accuracy, steps, sentence, tuple(losses))
 
 
-def range_test(graph: Graph, dataset: Dataset, recipe: Recipe) -> RangeReport:
+def range_test(
+    graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | None = None, seen: Seen = unseen
+) -> RangeReport:
     """Losses while the learning rate rises from 1e-5 to 10 step by step; stops where the loss blows up.
 
-    The suggestion is the rate where the smoothed loss falls most steeply, or None where it never falls.
+    ``seen(rate, smoothed loss)`` follows it. The suggestion is the rate where the smoothed loss falls most steeply, or
+    None where it never falls.
     """
     low, high = _RANGE
     rates = [low * (high / low) ** (step / (_RANGE_STEPS - 1)) for step in range(_RANGE_STEPS)]
     plain = _unregularised(recipe).changed(epochs=1_000, schedule="constant", checkpoint_seconds=86_400.0)
-    seen: list[float] = []
+    tried: list[float] = []
     smoothed: list[float] = []
     average = 0.0
     best = math.inf
-    for event in train(graph, dataset, plain, rates=rates):
+    for event in _unless_stopped(train(graph, dataset, plain, control, rates=rates)):
         if isinstance(event, Finished):
             break
         if not isinstance(event, Step):
             continue
         average = 0.8 * average + 0.2 * event.data_loss
         loss = average / (1 - 0.8 ** (len(smoothed) + 1))
-        seen.append(event.learning_rate)
+        tried.append(event.learning_rate)
         smoothed.append(loss)
+        seen(event.learning_rate, loss)
         best = min(best, loss)
-        if not math.isfinite(loss) or loss > 4 * best or len(seen) == _RANGE_STEPS:
+        if not math.isfinite(loss) or loss > 4 * best or len(tried) == _RANGE_STEPS:
             break
-    return RangeReport(tuple(seen), tuple(smoothed), _steepest(seen, smoothed))
+    return RangeReport(tuple(tried), tuple(smoothed), _steepest(tried, smoothed))
+
+
+def _unless_stopped(events: Iterator[Event]) -> Iterator[Event]:
+    """The same events; a training that was asked to stop tells nothing, so it ends with `Stopped`."""
+    for event in events:
+        if isinstance(event, Finished) and event.reason == "stopped":
+            raise Stopped
+        yield event
+
+
+def _said(count: int) -> str:
+    return "Ten" if count == _FEW else f"{count}"
 
 
 def _steepest(rates: list[float], losses: list[float]) -> float | None:
