@@ -44,9 +44,11 @@ class Store:
 
     def normalised(self, rows: Tensor, normalise: Normalise) -> Tensor:
         """Normalised images from a copy that is made once: a small network's step feels doing it batch by batch."""
-        if normalise.key not in self._normalised:
-            self._normalised = {normalise.key: normalise(self._images.to(normalise.device))}
-        chosen = self._normalised[normalise.key].index_select(0, rows)
+        kept = self._normalised.get(normalise.key)
+        if kept is None:  # another thread may replace it at any moment, for another division of the same images
+            kept = normalise(self._images.to(normalise.device))
+            self._normalised = {normalise.key: kept}
+        chosen = kept.index_select(0, rows)
         return chosen.contiguous(memory_format=normalise.format)
 
 

@@ -63,7 +63,7 @@ def start(
     directory: Path,
     control: Control | None = None,
     probe: Watch | None = None,
-    images: Images = load,
+    images: Images | None = None,
 ) -> Iterator[Event]:
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
@@ -83,7 +83,7 @@ def start(
 
 
 def resume(
-    directory: Path, control: Control | None = None, probe: Watch | None = None, images: Images = load
+    directory: Path, control: Control | None = None, probe: Watch | None = None, images: Images | None = None
 ) -> Iterator[Event]:
     """Go on with a run from its last checkpoint, on the CPU bit for bit as if it had never stopped."""
     directory = Path(directory)
@@ -119,7 +119,12 @@ def _is_over(project: Project, state: State) -> bool:
 
 
 def _recorded(
-    project: Project, directory: Path, control: Control, state: State | None, probe: Watch | None, images: Images
+    project: Project,
+    directory: Path,
+    control: Control,
+    state: State | None,
+    probe: Watch | None,
+    images: Images | None,
 ) -> Generator[Event]:
     if state is None:
         write_atomically(directory / layout.SOURCE, to_python(project.graph).encode())
@@ -131,7 +136,7 @@ def _recorded(
         else:
             metrics.resumed(0)
         try:
-            dataset = images(project.data, project.graph.shape, _until_stopped(control))
+            dataset = (images or load)(project.data, project.graph.shape, _until_stopped(control))
         except Stopped:
             finished = _stopped_before(state)
             yield from _insisted(lambda: close(finished, directory), control)
