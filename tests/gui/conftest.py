@@ -15,7 +15,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="Qt is not installed, or lacks a
 pytest.importorskip("pytestqt")
 
 from PySide6.QtCore import QThread, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from workbench.gui.document import Document
 from workbench.gui.main_window import MainWindow, first_project
@@ -28,6 +28,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the window keeps what is its own, fresh for each test."""
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def no_unasked_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that a test did not expect fails it, instead of waiting for an answer."""
+
+    def asked(*arguments: object) -> None:
+        raise AssertionError(f"a question was asked: {arguments[1:]}")
+
+    monkeypatch.setattr(QMessageBox, "question", asked)
 
 
 @pytest.fixture(scope="session")

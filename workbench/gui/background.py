@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.gui.errors import is_expected
+
 
 class Background(QObject):
     """Does one thing at a time. `done` brings its result, `failed` a sentence and, for the unforeseen, a traceback.
@@ -76,7 +78,7 @@ class Background(QObject):
                 result = work() if work else None
             except Exception as error:
                 message = str(error) or type(error).__name__
-                details = "" if type(error).__module__.startswith("workbench.") else traceback.format_exc()
+                details = "" if is_expected(error) else traceback.format_exc()
             with self._gate:
                 self._doing = False
                 if self._closing:

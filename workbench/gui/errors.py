@@ -17,6 +17,11 @@ from workbench import __version__
 _open: list[QMessageBox] = []
 
 
+def is_expected(error: Exception) -> bool:
+    """Whether an error's message is a sentence for people: our own kinds, and what the system says of files."""
+    return type(error).__module__.startswith("workbench.") or isinstance(error, OSError)
+
+
 def show_error(parent: QWidget | None, message: str, details: str, kept: str) -> QMessageBox:
     """Show the dialog without stopping the rest; while one is open, further errors are added to its report."""
     report = f"CNN Workbench {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{details}"

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from workbench import __version__
-from workbench.graph import FieldError, GraphError
 from workbench.gui import places
 from workbench.gui.actions import Actions
 from workbench.gui.document import Document
@@ -30,6 +29,7 @@ from workbench.gui.editor.palette import LayerPalette
 from workbench.gui.editor.panel import EditorPanel
 from workbench.gui.editor.problems import ProblemsPanel
 from workbench.gui.engine import Engine
+from workbench.gui.errors import is_expected
 from workbench.gui.files import Files
 from workbench.gui.icons import icon
 from workbench.gui.inspection.picture import PictureChoice
@@ -40,7 +40,7 @@ from workbench.gui.training.recipe_panel import RecipePanel
 from workbench.gui.training.session import TrainingSession
 from workbench.gui.workspace import Workspace
 from workbench.presets import PRESETS, build
-from workbench.project import Project, ProjectError, WriteError, make_folders
+from workbench.project import Project, make_folders
 
 _FRAME_MILLISECONDS = 50
 
@@ -100,7 +100,9 @@ class MainWindow(QMainWindow):
         """Do something that may be impossible, and say why in one sentence where it is."""
         try:
             what()
-        except (GraphError, FieldError, ProjectError, WriteError, OSError) as error:
+        except Exception as error:
+            if not is_expected(error):
+                raise
             self.complain(str(error))
 
     def complain(self, message: str) -> None:
@@ -151,6 +153,23 @@ class MainWindow(QMainWindow):
             self.session.go_on()
         else:
             self.session.pause()
+
+    def open_run(self, directory: Path) -> None:
+        """Open the network that a run was made from, with its weights."""
+        from workbench.runs import Run
+
+        self.files.open_project(Run.open(directory).project)
+        self._previewer.use_weights_of(directory)
+
+    def resume(self, directory: Path) -> None:
+        """Go on with a run from its last checkpoint."""
+        if self.session.active:
+            self.complain("A training runs already; stop it before going on with another.")
+            return
+        self.show_editor()
+        self.session.resume(directory)
+        self._watch_layer()
+        self.workspace.reveal("Curves")
 
     def apply_remedy(self, words: str) -> None:
         """Make the change that a diagnosis advises, and show where it is."""
@@ -302,6 +321,7 @@ class MainWindow(QMainWindow):
         from workbench.gui.inspection.previewer import Previewer
         from workbench.gui.training.confusion import ConfusionPanel
         from workbench.gui.training.curves import CurvesView
+        from workbench.gui.training.history import HistoryPanel
         from workbench.gui.training.mistakes import Mistakes
 
         self.curves = CurvesView(self.appearance)
@@ -310,6 +330,12 @@ class MainWindow(QMainWindow):
         self.curves.diagnosis.chosen.connect(lambda words: self.attempt(lambda: self.apply_remedy(words)))
         self.confusion = ConfusionPanel(self.appearance)
         self.workspace.put("Confusion", self.confusion)
+        self.history = HistoryPanel(places.runs, self.attempt)
+        self.workspace.put("Runs", self.history)
+        self.history.overlaid.connect(self.curves.compare)
+        self.history.network_wanted.connect(lambda path: self.attempt(lambda: self.open_run(Path(path))))
+        self.history.resume_wanted.connect(lambda path: self.attempt(lambda: self.resume(Path(path))))
+        self.history.refresh()
         self.mistakes = Mistakes(self.session, self.picture, self)
         self.confusion.cell_chosen.connect(self.mistakes.look_for)
         self.confusion.picked.connect(self.picture.take)
@@ -365,7 +391,10 @@ class MainWindow(QMainWindow):
             self.curves.show_series(self.session.series)
             self._epochs_seen = 0
             self._timer.start()
+        elif state == "running":
+            self.history.refresh()
         elif state == "idle":
+            self.history.refresh()
             self._frame()
             self._timer.stop()
         self._show_state()
@@ -489,3 +518,4 @@ class MainWindow(QMainWindow):
         if self.engine.is_ready:
             self._previewer.close()
             self.mistakes.close()
+            self.history.close_threads()

@@ -21,6 +21,7 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Data": (_AREAS.RightDockWidgetArea, "Inspector"),
     "Curves": (_AREAS.BottomDockWidgetArea, ""),
     "Confusion": (_AREAS.BottomDockWidgetArea, "Curves"),
+    "Runs": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Problems": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Maps": (_AREAS.RightDockWidgetArea, ""),
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from workbench.gui.errors import is_expected
 from workbench.gui.training.series import Series
 from workbench.project import Project
 
@@ -166,8 +167,7 @@ class TrainingSession(QObject):
             result = self._consume(events())
         except Exception as error:
             message, details = str(error) or type(error).__name__, traceback.format_exc()
-            known = type(error).__module__.startswith("workbench.")
-            details = "" if known else details
+            details = "" if is_expected(error) else details
         self._ended.emit(result, message, details)
 
     def _consume(self, events: Iterator[Event]) -> Finished | None:
