@@ -54,6 +54,15 @@ ACTIONS = (
     Action(
         "export", "File", "Export the network …", "Ctrl+Shift+E", lambda w: w.files.export(), "mdi6.export", "engine"
     ),
+    Action(
+        "export_curves",
+        "File",
+        "Export the curves …",
+        "Ctrl+Shift+C",
+        lambda w: w.export_curves(),
+        "mdi6.chart-line",
+        "engine",
+    ),
     Action("quit", "File", "Quit", "Ctrl+Q", lambda w: w.close(), "mdi6.exit-to-app", starts_group=True),
     Action("undo", "Edit", "Undo", "Ctrl+Z", lambda w: w.document.undo(), "mdi6.undo", "undo"),
     Action("redo", "Edit", "Redo", "Ctrl+Shift+Z", lambda w: w.document.redo(), "mdi6.redo", "redo"),
@@ -81,6 +90,15 @@ ACTIONS = (
         "Ctrl+Shift+G",
         lambda w: w.editor.ungroup(),
         "mdi6.ungroup",
+        "selection",
+    ),
+    Action(
+        "save_block",
+        "Network",
+        "Save as a block of my own …",
+        "Ctrl+Alt+S",
+        lambda w: w.editor.save_block(),
+        "mdi6.content-save-cog-outline",
         "selection",
     ),
     Action(

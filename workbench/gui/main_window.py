@@ -154,6 +154,16 @@ class MainWindow(QMainWindow):
         else:
             self.session.pause()
 
+    def export_curves(self) -> None:
+        from workbench.gui.training.curve_export import export_curves
+
+        name = str(Path.home() / f"{self.document.title}.png")
+        kinds = "Picture (*.png);;Drawing (*.svg);;Every number (*.csv)"
+        given, _ = QFileDialog.getSaveFileName(self, "Export the curves", name, kinds)
+        if given:
+            export_curves(self.curves, Path(given))
+            self.tell(f"Wrote {given}.")
+
     def open_run(self, directory: Path) -> None:
         """Open the network that a run was made from, with its weights."""
         from workbench.runs import Run
@@ -258,6 +268,7 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsPanel(self.document, self.appearance, self.attempt)
         self.problems.counted.connect(self._count_problems)
         self.problems.chosen.connect(lambda name: self.editor.view.show_card(name))
+        self.editor.block_saved.connect(self.palette_panel.refresh)
         self.workspace.put("Layers", self.palette_panel)
         self.workspace.put("Inspector", InspectorPanel(self.document, self.attempt))
         self.workspace.put("Recipe", self.recipe_panel)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits
 from workbench.gui.document import Document
+from workbench.gui.editor import own_blocks
 from workbench.layers import CATALOGUE, TEMPLATES, Layer
 
 _STARTING = {
@@ -18,9 +20,15 @@ _STARTING = {
 
 
 def insert(document: Document, what: str, below: str | None) -> None:
-    """Insert ``layer:KIND`` or ``template:NAME`` below a node; below None, under the input."""
+    """Insert ``layer:KIND``, ``template:NAME`` or ``mine:NAME`` below a node; below None, under the input."""
     sort, _, name = what.partition(":")
     graph = document.graph
+    if sort == "mine":
+        path = edits.free_name(graph, re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "block")
+        path = path if path[0].isalpha() else f"block_{path}"
+        document.set_graph(edits.insert_block(graph, own_blocks.load(name), path, below), f"Insert {name}")
+        document.select([path])
+        return
     if sort == "template":
         made = TEMPLATES[name]
         taken = _channels(document, below)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QBrush, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from workbench.gui.editor import own_blocks
 from workbench.gui.editor.view import LAYER_TYPE
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import CATALOGUE, TEMPLATES
@@ -45,14 +46,20 @@ class LayerPalette(QWidget):
         self._search.setFocus()
         self._search.end(False)
 
+    def refresh(self) -> None:
+        """A block has been saved."""
+        self._fill(self._theme)
+
     def _fill(self, theme: Theme) -> None:
+        self._theme = theme
         self._tree.clear()
         categories: dict[str, QTreeWidgetItem] = {}
         rows = [("Blocks", "Block", f"template:{t.name}", t.name, t.help) for t in TEMPLATES.values()]
         rows += [
             (entry.category, entry.category, f"layer:{kind}", kind, entry.help) for kind, entry in CATALOGUE.items()
         ]
-        order = {"Convolution": 0, "Blocks": 9}
+        rows += [("My blocks", "Block", f"mine:{name}", name, str(path)) for name, path in own_blocks.saved().items()]
+        order = {"My blocks": -1, "Convolution": 0, "Blocks": 9}
         for title, category, what, name, help in sorted(rows, key=lambda row: order.get(row[0], 5)):
             if title not in categories:
                 categories[title] = QTreeWidgetItem(self._tree, [title])

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
 from workbench.gui.document import Document
-from workbench.gui.editor import commands
+from workbench.gui.editor import commands, own_blocks
 from workbench.gui.editor.inspector import Try
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.summary import SummaryBar
@@ -22,6 +22,7 @@ class EditorPanel(QWidget):
     layer_opened = Signal(str)
     layer_search = Signal(str)
     menu_wanted = Signal(QPoint)
+    block_saved = Signal()
 
     def __init__(self, document: Document, appearance: Appearance, attempt: Try) -> None:
         super().__init__()
@@ -91,6 +92,14 @@ class EditorPanel(QWidget):
         name, given = QInputDialog.getText(self, "Group to a block", "Name of the block:", text="block1")
         if given and name.strip():
             commands.group(self._document, self.names, name.strip())
+
+    def save_block(self) -> None:
+        """Keep what is selected as a block of one's own, which the palette then offers."""
+        fragment = commands.fragment_of(self._document.graph, self.names)
+        name, given = QInputDialog.getText(self, "Save as block", "Name:", text=self.names[0].rpartition(".")[2])
+        if given and name.strip():
+            own_blocks.save(fragment, name.strip())
+            self.block_saved.emit()
 
     def ungroup(self) -> None:
         commands.ungroup(self._document, self.names)

@@ -81,6 +81,10 @@ class CurvesView(QWidget):
         self._row.addWidget(self._choice)
 
     @property
+    def plots(self) -> tuple[pg.PlotWidget, ...]:
+        return self._plot, self._second
+
+    @property
     def series(self) -> Series:
         """What is drawn."""
         return self._series

@@ -1,0 +1,31 @@
+"""The curves as files."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtGui import QImage
+
+from workbench.gui.main_window import MainWindow
+from workbench.gui.training.curve_export import export_curves
+
+
+def test_curves_are_a_picture_a_drawing_and_every_number(trained, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=2)
+    series = window.session.series
+    for kind in ("png", "svg", "csv"):
+        export_curves(window.curves, tmp_path / f"curves.{kind}")
+    assert QImage(str(tmp_path / "curves.png")).width() == window.curves.width()
+    drawn = ElementTree.parse(tmp_path / "curves.svg").getroot()
+    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}path"))) > 3
+    with (tmp_path / "curves.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == series.count
+    assert [float(row["data_loss"]) for row in rows] == pytest.approx(series.column("data_loss").tolist())
+    ends = [row for row in rows if row["epoch"]]
+    assert [float(row["validation_loss"]) for row in ends] == [e.validation_loss for e in series.epochs]
+    with pytest.raises(OSError, match="choose one of these endings"):
+        export_curves(window.curves, tmp_path / "curves.bmp")

@@ -1,0 +1,78 @@
+"""The curves for others: as a picture, as a drawing, and as every number that is kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from workbench.gui.training.curves import CurvesView
+from workbench.gui.training.series import COLUMNS, Series
+from workbench.project import write_atomically
+
+_EPOCH_COLUMNS = (
+    "epoch", "train_loss", "train_accuracy", "train_loss_eval", "train_accuracy_eval", "validation_loss",
+    "validation_accuracy", "validation_top5", "seconds", "images_per_second",
+)  # fmt: skip
+
+
+def export_curves(view: CurvesView, path: Path) -> None:
+    """Write the file that the name's ending asks for: .png, .svg or .csv. Raises `OSError` or `WriteError`."""
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        content = table(view.series).encode()
+    elif kind == ".svg":
+        content = drawing(view.plots)
+    elif kind == ".png":
+        content = picture(view)
+    else:
+        raise OSError(f"{path.name}: curves are written as .png, .svg or .csv; choose one of these endings")
+    write_atomically(path, content)
+
+
+def table(series: Series) -> str:
+    """Every step as a row; an epoch's figures stand in the row of its last step."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, *_EPOCH_COLUMNS])
+    ends = {epoch.step: epoch for epoch in series.epochs}
+    columns = [series.column(name).tolist() for name in COLUMNS]
+    for row in zip(*columns, strict=False):
+        epoch = ends.get(int(row[0]))
+        figures = [getattr(epoch, name) for name in _EPOCH_COLUMNS] if epoch is not None else [""] * len(_EPOCH_COLUMNS)
+        writer.writerow([int(row[0]), *(f"{value:.9g}" for value in row[1:]), *figures])
+    return text.getvalue()
+
+
+def picture(view: QWidget) -> bytes:
+    """The view as PNG."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    view.grab().save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def drawing(plots: Sequence[QGraphicsView]) -> bytes:
+    """The plots beside each other as SVG, through Qt's own generator: pyqtgraph's exporter fails on these."""
+    width, height = sum(plot.width() for plot in plots), max(plot.height() for plot in plots)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(QSize(width, height))
+    generator.setViewBox(QRect(0, 0, width, height))
+    generator.setTitle("Curves of a training")
+    painter = QPainter(generator)
+    left = 0.0
+    for plot in plots:
+        plot.scene().render(painter, QRectF(left, 0, plot.width(), plot.height()), plot.sceneRect())
+        left += plot.width()
+    painter.end()
+    buffer.close()
+    return bytes(buffer.data().data())
