@@ -3,6 +3,17 @@
 from workbench.compiler.analysis import Analysis, LayerReport, analyse
 from workbench.compiler.initialisation import initialise
 from workbench.compiler.network import Network, compile_graph
+from workbench.compiler.one_picture import fed_by_one_picture
 from workbench.compiler.problems import Problem, smallest_input
 
-__all__ = ["Analysis", "LayerReport", "Network", "Problem", "analyse", "compile_graph", "initialise", "smallest_input"]
+__all__ = [
+    "Analysis",
+    "LayerReport",
+    "Network",
+    "Problem",
+    "analyse",
+    "compile_graph",
+    "fed_by_one_picture",
+    "initialise",
+    "smallest_input",
+]

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from workbench import __version__
-from workbench.compiler import analyse
+from workbench.compiler import analyse, fed_by_one_picture
 from workbench.compiler.export import to_python
 from workbench.data import Dataset, load
 from workbench.data.collection import Progress
@@ -103,7 +103,7 @@ def resume(
 
 
 def _check(project: Project) -> None:
-    analysis = analyse(project.graph)
+    analysis = analyse(fed_by_one_picture(project.graph))
     if not analysis.runs:
         problem = next((p for p in analysis.problems if p.severity == "error"), None)
         raise GraphError(
@@ -127,7 +127,7 @@ def _recorded(
     images: Images | None,
 ) -> Generator[Event]:
     if state is None:
-        write_atomically(directory / layout.SOURCE, to_python(project.graph).encode())
+        write_atomically(directory / layout.SOURCE, to_python(fed_by_one_picture(project.graph)).encode())
     metrics = MetricsWriter(directory / layout.METRICS)
     flushed = time.monotonic()
     try:

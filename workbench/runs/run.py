@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from workbench.compiler import Network, analyse, compile_graph
+from workbench.compiler import Network, analyse, compile_graph, fed_by_one_picture
 from workbench.graph import inference_graph
 from workbench.project import Project, read_project
 from workbench.runs import layout
@@ -91,8 +91,8 @@ class Run:
         raise RunError(f"{self.directory} has no checkpoint yet")
 
     def network(self, best: bool = True) -> Network:
-        """The network with the run's weights, in evaluation mode on the CPU."""
-        network = compile_graph(self.project.graph, init=False)
+        """The network with the run's weights, in evaluation mode on the CPU; it takes one picture."""
+        network = compile_graph(fed_by_one_picture(self.project.graph), init=False)
         try:
             load_module(network, self.state(best).tensors)
         except (KeyError, RuntimeError) as error:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import torch
 
-from workbench.compiler import compile_graph
+from workbench.compiler import compile_graph, fed_by_one_picture
 from workbench.compiler.export import Parity, Preprocessing, export, neutral
 from workbench.data import Dataset, evaluation_batches, fit_picture, load
 from workbench.data.batches import Normalise
@@ -108,13 +108,14 @@ def export_run(run: Run, to: str, path: Path) -> Parity:
     """Export a run's best weights, checked on some of its validation images."""
     dataset = load(run.project.data, run.project.graph.shape)
     batch = next(evaluation_batches(dataset, "validation", _SAMPLES))
-    return export(run.project.graph, run.network(), preprocessing_of(run), to, path, batch.images)
+    return export(fed_by_one_picture(run.project.graph), run.network(), preprocessing_of(run), to, path, batch.images)
 
 
 def export_project(project: Project, to: str, path: Path) -> Parity:
     """Export a network with fresh weights, checked on random images."""
     torch.manual_seed(project.recipe.seed)
-    network = compile_graph(project.graph).eval()
+    graph = fed_by_one_picture(project.graph)
+    network = compile_graph(graph).eval()
     generator = torch.Generator().manual_seed(0)
-    samples = torch.rand((2, *project.graph.shape), generator=generator)
-    return export(project.graph, network, neutral(project.graph.shape), to, path, samples)
+    samples = torch.rand((2, *graph.shape), generator=generator)
+    return export(graph, network, neutral(graph.shape), to, path, samples)

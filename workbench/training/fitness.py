@@ -13,8 +13,6 @@ def check_that_they_fit(graph: Graph, dataset: Dataset) -> None:
     """Raise `GraphError` where the network cannot classify these images, `DataError` where there are none."""
     if not len(dataset.train):
         raise DataError(f"{dataset.source}: there are no training images")
-    if len(graph.inputs) != 1:
-        raise GraphError(f"the network has {len(graph.inputs)} inputs, but a data set of images feeds one")
     images = tuple(dataset.train.take(torch.zeros(1, dtype=torch.int64)).shape[1:])
     if images != graph.inputs[0].shape:
         raise GraphError(f"the network takes {_said(graph.inputs[0].shape)}, but the images are {_said(images)}")

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import torch
 
+from workbench.compiler import fed_by_one_picture
 from workbench.data import Batch, Dataset, batch_count, training_batches
 from workbench.graph import Graph
 from workbench.project import Recipe
@@ -35,13 +36,15 @@ def train(
 ) -> Iterator[Event]:
     """Train a network and say what happens, event by event; ask for the next one to go on.
 
-    Pausing is not asking. ``resume`` goes on from a `Checkpoint`'s state, on the CPU bit for bit and with the same
-    number of threads; ``probe`` looks into the network meanwhile; ``rates`` are learning rates for the first steps in
-    place of the schedule's (a range test). Ends with `Finished`; raises `GraphError`, `DataError` or `DeviceError`
+    A network of several inputs sees one picture through each (`fed_by_one_picture`). Pausing is not asking.
+    ``resume`` goes on from a `Checkpoint`'s state, on the CPU bit for bit and with the same number of threads;
+    ``probe`` looks into the network meanwhile; ``rates`` are learning rates for the first steps in place of the
+    schedule's (a range test). Ends with `Finished`; raises `GraphError`, `DataError` or `DeviceError`
     before the first step where the network, the data or the device cannot be used.
     """
     control = control or Control()
     stored = resume.values if resume else {}
+    graph = fed_by_one_picture(graph)
     arithmetic = arithmetic_of(stored, recipe, graph) if resume else choose(recipe, graph)
     check_that_they_fit(graph, dataset)
     memory.refuse_what_cannot_fit(graph, recipe, arithmetic)

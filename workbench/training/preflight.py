@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from workbench.compiler import fed_by_one_picture
 from workbench.data import Dataset
 from workbench.graph import Graph
 from workbench.project import Recipe
@@ -103,6 +104,7 @@ def examine(graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | N
 
 def examine_memory(graph: Graph, recipe: Recipe) -> MemoryReport:
     """An estimate from shapes alone; nothing is allocated."""
+    graph = fed_by_one_picture(graph)
     arithmetic = choose(recipe, graph)
     return MemoryReport(
         memory.estimate(graph, recipe, recipe.batch_size, arithmetic),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.graph import GraphError
 from workbench.gui.background import Background
 from workbench.gui.document import Document
 from workbench.gui.inspection.picture import PictureChoice
@@ -120,13 +121,18 @@ class Previewer(QObject):
         def work() -> Any:
             import torch
 
+            from workbench.compiler import fed_by_one_picture
             from workbench.data.batches import Normalise
 
-            network = network_for(graph, weights)
+            try:
+                fed = fed_by_one_picture(graph)
+            except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
+                return None
+            network = network_for(fed, weights)
             if network is None:
                 return None
             image = Normalise(mean, std, torch.device("cpu"))(picture.fitted(graph.shape, fit)[None])
-            return look_at_all(network, running_part(graph), image)
+            return look_at_all(network, running_part(fed), image)
 
         self._maps.ask(work)
 
