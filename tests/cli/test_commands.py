@@ -45,7 +45,8 @@ def test_help_needs_no_torch() -> None:
         "assert not {'torch', 'numpy', 'rich'} & set(sys.modules), 'heavy'"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    for verb in "presets layers datasets summary new check train preflight runs evaluate predict export".split():
+    verbs = "presets layers templates datasets summary new check insert save-template train preflight runs evaluate"
+    for verb in [*verbs.split(), "predict", "export"]:
         assert verb in done.stdout
 
 

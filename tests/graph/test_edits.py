@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from workbench import presets
-from workbench.graph import Arguments, Block, Builder, Graph, GraphError, Node, Output, edits
+from workbench.graph import Arguments, Block, Builder, Graph, GraphError, Node, Output, edits, fragment
 from workbench.layers import template
 from workbench.project import Project, dumps, loads
 
@@ -183,6 +183,16 @@ class RandomEditor(RuleBasedStateMachine):
         fragment = template("BasicBlock").make(arguments)
         name = edits.free_name(self.graph, "block")
         self.edit(edits.insert_block, fragment, name, below=self.name(data), block=Block("", "BasicBlock", arguments))
+
+    @precondition(lambda self: self.graph.blocks)
+    @rule(data=st.data())
+    def take_a_block_out_and_put_it_below(self, data: st.DataObject) -> None:
+        block = data.draw(st.sampled_from(self.graph.blocks))
+        try:
+            part = fragment(self.graph, block.name)
+        except GraphError:
+            return
+        self.edit(edits.insert_block, part, edits.free_name(self.graph, block.name), self.name(data), block)
 
     @rule()
     def undo(self) -> None:

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from workbench.compiler import analyse, compile_graph
-from workbench.graph import Arguments, Block, Builder, FieldError, Graph, GraphError, Input, edits
-from workbench.layers import TEMPLATES, of_graph, template
+from workbench.graph import Arguments, Block, Builder, FieldError, Graph, Input, edits
+from workbench.layers import TEMPLATES, template
 
 _TOLERANCE = 1e-9
 
@@ -192,16 +192,3 @@ def test_unknown_and_missing_arguments_are_named() -> None:
     with pytest.raises(FieldError, match="channels: BasicBlock needs it"):
         template("BasicBlock").make({})
     assert all(entry.help for made in TEMPLATES.values() for entry in made.fields)
-
-
-def test_a_graph_of_ones_own_is_a_template() -> None:
-    graph = _with_block()
-    mine = of_graph(graph, "mine")
-    builder = Builder((16, 8, 8))
-    mine.add(builder, "stem", builder.last)
-    placed = builder.build()
-    assert [node.name for node in placed.nodes] == [f"stem.{node.name}" for node in graph.nodes]
-    assert analyse(placed).layers[-1].output == analyse(graph).layers[-1].output
-    two = Graph((Input("a", (1, 4, 4)), Input("b", (1, 4, 4))), graph.nodes[:0])
-    with pytest.raises(GraphError, match="one input and one output"):
-        of_graph(two, "two")

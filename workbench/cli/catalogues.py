@@ -1,4 +1,4 @@
-"""``presets``, ``layers``, ``datasets``: what there is to choose from."""
+"""``presets``, ``layers``, ``templates``, ``datasets``: what there is to choose from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from workbench.graph import Field
     from workbench.layers import Layer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -74,16 +75,42 @@ def layers(
     print(f"{entry.kind} · {entry.category}\n{entry.help}")
     if entry.formula:
         print(entry.formula)
-    if entry.fields:
-        print_table(
-            ("argument", "default", "expects", "meaning"),
-            [
-                (field.name, "required" if field.required else str(field.default), field.expectation, field.help)
-                for field in entry.fields
-            ],
-        )
+    _print_arguments(entry.fields)
     if entry.page:
         print(entry.page)
+
+
+def templates(
+    name: Annotated[str | None, typer.Argument(help="Describe one template in full.")] = None, json: AsJson = False
+) -> None:
+    """List the block templates, or describe one with its arguments; `insert` puts one into a network."""
+    from workbench.cli.output import print_json, print_table
+    from workbench.layers import TEMPLATES, template
+
+    chosen = TEMPLATES.values() if name is None else [template(name)]
+    if json:
+        records = [{"name": t.name, "help": t.help, "arguments": _arguments(t.fields)} for t in chosen]
+        print_json(records if name is None else records[0])
+    elif name is None:
+        print_table(("template", "what it is"), [(t.name, t.help) for t in chosen])
+    else:
+        entry = template(name)
+        print(f"{entry.name}\n{entry.help}")
+        _print_arguments(entry.fields)
+
+
+def _print_arguments(fields: tuple[Field, ...]) -> None:
+    from workbench.cli.output import print_table
+
+    if not fields:
+        return
+    print_table(
+        ("argument", "default", "expects", "meaning"),
+        [
+            (field.name, "required" if field.required else str(field.default), field.expectation, field.help)
+            for field in fields
+        ],
+    )
 
 
 def _layer_record(entry: Layer) -> dict[str, Any]:
@@ -91,18 +118,22 @@ def _layer_record(entry: Layer) -> dict[str, Any]:
         "kind": entry.kind,
         "category": entry.category,
         "help": entry.help,
-        "arguments": [
-            {
-                "name": field.name,
-                "type": field.type,
-                "default": None if field.required else field.default,
-                "required": field.required,
-                "expects": field.expectation,
-                "help": field.help,
-            }
-            for field in entry.fields
-        ],
+        "arguments": _arguments(entry.fields),
     }
+
+
+def _arguments(fields: tuple[Field, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": field.name,
+            "type": field.type,
+            "default": None if field.required else field.default,
+            "required": field.required,
+            "expects": field.expectation,
+            "help": field.help,
+        }
+        for field in fields
+    ]
 
 
 def datasets(json: AsJson = False) -> None:

@@ -68,7 +68,7 @@ def summary(target: Target, input: InputShape = None, classes: Classes = None, j
     if inference.parameters != analysis.parameters:
         print(f"{count(analysis.parameters)} parameters with what only training uses")
     for problem in analysis.problems:
-        print(_problem_text(problem))
+        print(problem_text(problem))
 
 
 def new(
@@ -79,12 +79,10 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a preset down as a project file."""
-    from workbench.cli.errors import CommandError
-    from workbench.cli.targets import parse_shape, project_of
+    from workbench.cli.targets import new_file, parse_shape, project_of
     from workbench.project import write_project
 
-    if output.exists() and not force:
-        raise CommandError(f"{output} exists; choose another name or give --force")
+    new_file(output, force)
     write_project(project_of(name, classes, parse_shape(input)), output)
     print(f"wrote {output}")
 
@@ -103,7 +101,7 @@ def check(
         print_json([_problem_record(problem) for problem in analysis.problems])
     else:
         for problem in analysis.problems:
-            print(_problem_text(problem))
+            print(problem_text(problem))
         if analysis.runs:
             print(f"{file} is sound: {len(analysis.layers)} layers, {count(analysis.parameters)} parameters")
     if not analysis.runs:
@@ -120,7 +118,7 @@ def _problem_record(problem):
     }
 
 
-def _problem_text(problem) -> str:
+def problem_text(problem) -> str:
     where = f"{problem.node}: " if problem.node else ""
     return f"{problem.severity}: {where}{problem.message}" + (f" ({problem.remedy})" if problem.remedy else "")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from workbench.cli.errors import CommandError
 from workbench.graph import Shape
@@ -20,6 +22,21 @@ def parse_shape(text: str | None) -> Shape | None:
     if len(shape) != 3 or min(shape) < 1:
         raise CommandError(f"--input takes channels,height,width such as 3,224,224, not '{text}'")
     return shape
+
+
+def parse_value(text: str) -> Any:
+    """What stands behind a ``NAME=`` as JSON, or as a word where it is none: ``0.1``, ``[3, 5]``, ``projection``."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def new_file(path: Path, force: bool) -> Path:
+    """The path, if nothing is there or it may be replaced."""
+    if path.exists() and not force:
+        raise CommandError(f"{path} exists; choose another name or give --force")
+    return path
 
 
 def project_of(target: str, classes: int | None = None, shape: Shape | None = None) -> Project:

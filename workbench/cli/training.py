@@ -135,17 +135,13 @@ def configured(
 
 def _setting(text: str) -> tuple[str, Any]:
     """``recipe.learning_rate=0.1`` as a key and a value read as JSON, or as a word where it is none."""
-    import json
-
     from workbench.cli.errors import CommandError
+    from workbench.cli.targets import parse_value
 
     key, equals, value = text.partition("=")
     if not equals or key.partition(".")[0] not in ("recipe", "data") or not key.partition(".")[2]:
         raise CommandError(f"--set takes recipe.NAME=VALUE or data.NAME=VALUE, not '{text}'")
-    try:
-        return key, json.loads(value)
-    except (ValueError, RecursionError):
-        return key, value
+    return key, parse_value(value)
 
 
 def _prepare_machine() -> None:

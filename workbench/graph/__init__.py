@@ -3,6 +3,7 @@
 from workbench.graph.arguments import Arguments, Value
 from workbench.graph.builder import Builder
 from workbench.graph.field import REQUIRED, Field, FieldError
+from workbench.graph.fragment import fragment
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
 from workbench.graph.inference import inference_graph
 
@@ -20,5 +21,6 @@ __all__ = [
     "Output",
     "Shape",
     "Value",
+    "fragment",
     "inference_graph",
 ]

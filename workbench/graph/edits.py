@@ -150,8 +150,6 @@ def insert_block(
     """
     if name in graph or graph.members(name):
         raise GraphError(f"there is a node or block '{name}' already", name)
-    if len(fragment.inputs) != 1 or len(fragment.results) != 1:
-        raise GraphError("a block has one input and one output")
     above = graph.inputs[0].name if below is None else _existing(graph, below)
     index = 0 if below is None else graph.position[above] + 1
     placed, result = _placed(fragment, name, above)
@@ -220,7 +218,7 @@ def group(graph: Graph, names: Iterable[str], name: str) -> Graph:
 def free_name(graph: Graph, wanted: str) -> str:
     """The name itself, or with the first number that makes it free: ``conv1`` gives ``conv2``."""
     taken = {node.name for node in graph.nodes} | {entry.name for entry in graph.inputs}
-    taken |= {node.name.rpartition(".")[0] for node in graph.nodes}
+    taken |= _paths(graph.nodes)
     if wanted not in taken:
         return wanted
     stem = wanted.rstrip("0123456789")
@@ -263,12 +261,17 @@ def _rebuilt(
 
 
 def _blocks_that_hold(blocks: tuple[Block, ...], nodes: Iterable[Node]) -> tuple[Block, ...]:
-    paths = {
+    paths = _paths(nodes)
+    return tuple(block for block in blocks if block.name in paths)
+
+
+def _paths(nodes: Iterable[Node]) -> set[str]:
+    """The paths of all blocks, inner and outer, that hold these nodes."""
+    return {
         ".".join(segments[:end])
         for segments in (node.name.split(".") for node in nodes)
         for end in range(1, len(segments))
     }
-    return tuple(block for block in blocks if block.name in paths)
 
 
 def _results_of(graph: Graph, inside: set[str]) -> dict[str, None]:
@@ -282,19 +285,29 @@ def _results_of(graph: Graph, inside: set[str]) -> dict[str, None]:
 
 
 def _placed(fragment: Graph, name: str, source: str) -> tuple[list[Node], str]:
-    """A fragment's nodes under a path, fed by ``source``, and the name of the one that is its result."""
+    """A fragment's nodes under a path, fed by ``source``, and the name of the last one, which is its result.
+
+    Nodes that the result does not need stay behind: below it they would take its place at the end of the stack.
+    """
 
     def full(inner: str) -> str:
         return source if inner == fragment.inputs[0].name else f"{name}.{inner}"
 
+    if not fragment.nodes:
+        raise GraphError("a block needs a node at least")
+    if len(fragment.inputs) != 1 or len(fragment.results) != 1:
+        raise GraphError("a block has one input and one output")
+    result = fragment.results[0].node
+    needed = {result}
+    for node in reversed(fragment.nodes):
+        if node.name in needed:
+            needed.update(fragment.sources(node), filter(None, [node.shares]))
     nodes = [
         replace(node, name=full(node.name), inputs=tuple(map(full, fragment.sources(node))),
                 shares=full(node.shares) if node.shares else None)
-        for node in fragment.nodes
+        for node in fragment.nodes if node.name in needed
     ]  # fmt: skip
-    if not nodes:
-        raise GraphError("a block needs a node at least")
-    return nodes, full(fragment.results[0].node)
+    return nodes, full(result)
 
 
 def _recorded(fragment: Graph, name: str, block: Block | None) -> tuple[Block, ...]:

@@ -2,7 +2,7 @@
 
 from workbench.layers.catalogue import CATALOGUE, layer
 from workbench.layers.layer import POINTWISE, WHOLE_MAP, Layer, Looks, Number, TensorShape, Values, Window, pair, words
-from workbench.layers.templates import TEMPLATES, Template, add_block, of_graph, template
+from workbench.layers.templates import TEMPLATES, Template, add_block, template
 
 __all__ = [
     "CATALOGUE",
@@ -18,7 +18,6 @@ __all__ = [
     "Window",
     "add_block",
     "layer",
-    "of_graph",
     "pair",
     "template",
     "words",

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.graph import Builder, FieldError
 from workbench.layers.templates import convolutional, residual
-from workbench.layers.templates.definition import Template, of_graph
+from workbench.layers.templates.definition import Template
 
 TEMPLATES = MappingProxyType({template.name: template for template in (*convolutional.TEMPLATES, *residual.TEMPLATES)})
 
@@ -28,4 +28,4 @@ def add_block(builder: Builder, name: str, kind: str, source: str | None = None,
     return template(kind).add(builder, name, builder.last if source is None else source, **arguments)
 
 
-__all__ = ["TEMPLATES", "Template", "add_block", "of_graph", "template"]
+__all__ = ["TEMPLATES", "Template", "add_block", "template"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.graph import Arguments, Builder, Field, FieldError, Graph, Node, Value
+from workbench.graph import Arguments, Builder, Field, FieldError, Graph, Value
 from workbench.layers.layer import Values
 
 Build = Callable[..., str]
@@ -56,28 +56,3 @@ class Template:
         if result != builder.last:
             builder.output("output", result)
         return builder.build(self.name)
-
-
-def of_graph(graph: Graph, name: str, help: str = "") -> Template:
-    """A graph of the user's own as a template without arguments.
-
-    Raises `GraphError` where the graph has several inputs or outputs: a block has one of each.
-    """
-    from workbench.graph import GraphError
-
-    if len(graph.inputs) != 1 or len(graph.results) != 1:
-        raise GraphError("a template needs one input and one output; save a part of the network that has one of each")
-
-    def build(builder: Builder, source: str) -> str:
-        names = {graph.inputs[0].name: source}
-        for node in graph.nodes:
-            names[node.name] = _copied(builder, node, graph, names)
-        return names[graph.results[0].node]
-
-    return Template(name, help or f"{graph.name or name}, saved from a network.", (), build)
-
-
-def _copied(builder: Builder, node: Node, graph: Graph, names: Mapping[str, str]) -> str:
-    sources = tuple(names[source] for source in graph.sources(node))
-    shares = names[node.shares] if node.shares else None
-    return builder.add(node.name, node.kind, *sources, shares=shares, **node.arguments)
