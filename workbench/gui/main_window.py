@@ -330,6 +330,7 @@ class MainWindow(QMainWindow):
         from workbench.gui.inspection.maps import ActivationMaps
         from workbench.gui.inspection.panel import MapsPanel
         from workbench.gui.inspection.previewer import Previewer
+        from workbench.gui.inspection.weights import WeightsPanel
         from workbench.gui.training.confusion import ConfusionPanel
         from workbench.gui.training.curves import CurvesView
         from workbench.gui.training.history import HistoryPanel
@@ -355,6 +356,8 @@ class MainWindow(QMainWindow):
         self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table)
         self.maps = self.maps_panel.maps
         self.workspace.put("Maps", self.maps_panel)
+        self.weights_panel = WeightsPanel(self.appearance)
+        self.workspace.put("Weights", self.weights_panel)
         self.data_panel = DataPanel(self.document, self.attempt)
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)
@@ -380,6 +383,8 @@ class MainWindow(QMainWindow):
     def _show_probe(self, probe: object) -> None:
         classes = self.picture.dataset.classes if self.picture.dataset else ()
         self.maps_panel.show_probe(probe, classes)  # type: ignore[arg-type]
+        if self.weights_panel.isVisible():
+            self.weights_panel.show_weights(probe.weights, self._previewer.filters_of)  # type: ignore[attr-defined]
 
     def _select_layer(self, names: tuple[str, ...]) -> None:
         self._show_state()

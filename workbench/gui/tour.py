@@ -80,6 +80,15 @@ def training(tour: Tour) -> None:
     if accuracy < 0.95:
         raise StepFailed(f"LeNet-5 reached {accuracy:.1%} on the digits; 95 % at least was expected")
     tour.picture("trained")
+    window.workspace.reveal("Weights")
+    window.document.select(["conv2"])
+    tour.wait("the filters are drawn", lambda: window.weights_panel.filters.shown is not None)
+    tour.rest(1.0)
+    tour.picture("weights")
+    window.workspace.reveal("Runs")
+    tour.wait("the run is listed", lambda: any(row["state"] == "completed" for row in window.history.rows))
+    tour.picture("runs")
+    window.workspace.reveal("Curves")
 
 
 def editing(tour: Tour) -> None:

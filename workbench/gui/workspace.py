@@ -20,6 +20,7 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Recipe": (_AREAS.RightDockWidgetArea, "Inspector"),
     "Data": (_AREAS.RightDockWidgetArea, "Inspector"),
     "Curves": (_AREAS.BottomDockWidgetArea, ""),
+    "Weights": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Confusion": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Runs": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Problems": (_AREAS.BottomDockWidgetArea, "Curves"),

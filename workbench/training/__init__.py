@@ -13,6 +13,7 @@ from workbench.training.events import (
     State,
     Step,
     Warning,
+    Weights,
 )
 from workbench.training.loop import train
 from workbench.training.precision import Arithmetic, DeviceError, choose
@@ -35,6 +36,7 @@ __all__ = [
     "Stopped",
     "Warning",
     "Watch",
+    "Weights",
     "choose",
     "evaluate",
     "train",

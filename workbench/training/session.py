@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import torch
 from torch import Tensor
@@ -30,7 +30,7 @@ from workbench.training.numerics import NotFinite, check_finite, first_bad_gradi
 from workbench.training.objective import Objective, Parts, guessing_loss
 from workbench.training.optimizers import make_optimizer
 from workbench.training.precision import Arithmetic
-from workbench.training.probe import Watch, look
+from workbench.training.probe import Watch, look, weigh
 from workbench.training.progress import Progress, Sums
 from workbench.training.sample_losses import SampleLosses
 from workbench.training.schedules import learning_rate
@@ -184,7 +184,8 @@ class Session:
         """What the network makes of a uint8 picture ``(C, H, W)`` now."""
         mean, std, layout = self._dataset.mean, self._dataset.std, self.arithmetic.channels_last
         image = Normalise(mean, std, self._device, layout)(picture[None].to(self._device))
-        return look(self.network, image, watch.layers, self.progress.step, self.arithmetic)
+        probe = look(self.network, image, watch.layers, self.progress.step, self.arithmetic)
+        return replace(probe, weights=weigh(self.network, watch.filters)) if watch.weights_due() else probe
 
     def finished(self, reason: Reason, sentence: str) -> Finished:
         """The last event, with each training image's last loss by its index in the source."""

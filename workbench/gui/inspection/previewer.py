@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ class Previewer(QObject):
         self._document, self._picture, self._session = document, picture, session
         self._weights: Mapping[str, Tensor] = {}
         self._shown = True
+        self.filters_of = ""
         self._network: tuple[Any, Any] | None = None
         self._data = Background("images", self)
         self._maps = Background("preview", self)
@@ -62,6 +64,11 @@ class Previewer(QObject):
         """Have a running training look at this layer from now on; without one, show what is known."""
         watch = self._session.watch
         watch.layers = (layer,) if layer else ()
+        graph = self._document.graph
+        kinds = {node.name: node.kind for node in graph.nodes}
+        first = next((name for name, kind in kinds.items() if kind == "Conv2d"), "")
+        self.filters_of = layer if kinds.get(layer) in ("Conv2d", "ConvTranspose2d") else first
+        watch.filters = self.filters_of
         picture = self._picture.picture
         project = self._session.project
         if picture is not None and project is not None and self._session.active:
@@ -116,13 +123,14 @@ class Previewer(QObject):
         if self._session.active or picture is None or dataset is None:
             return
         graph, weights, fit = self._document.graph, self._weights, self._document.data.fit
-        mean, std = dataset.mean, dataset.std
+        mean, std, filters = dataset.mean, dataset.std, self.filters_of
 
         def work() -> Any:
             import torch
 
             from workbench.compiler import fed_by_one_picture
             from workbench.data.batches import Normalise
+            from workbench.training.probe import weigh
 
             try:
                 fed = fed_by_one_picture(graph)
@@ -132,7 +140,8 @@ class Previewer(QObject):
             if network is None:
                 return None
             image = Normalise(mean, std, torch.device("cpu"))(picture.fitted(graph.shape, fit)[None])
-            return look_at_all(network, running_part(fed), image)
+            probe = look_at_all(network, running_part(fed), image)
+            return replace(probe, weights=weigh(network, filters))
 
         self._maps.ask(work)
 
