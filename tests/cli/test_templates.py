@@ -50,7 +50,7 @@ def mine(tmp_path: Path) -> Path:
 def test_a_block_is_saved_inserted_and_replaced(mine: Path, tmp_path: Path, said: Said) -> None:
     said("save-template", "resnet18", "--block", "layer2.0", "-o", tmp_path / "block.json")
     graph = presets.build("resnet18")
-    assert read_template(tmp_path / "block.json") == fragment(graph, "layer2.0", (64, 56, 56))
+    assert read_template(tmp_path / "block.json") == fragment(graph, ["layer2.0"], (64, 56, 56))
     told = workbench("insert", mine, tmp_path / "block.json", "--below", "stem", "--as", "stage").stdout
     assert "stage has 9 layers, the network 13" in told
     inserted = read_project(mine).graph

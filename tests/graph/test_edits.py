@@ -189,7 +189,7 @@ class RandomEditor(RuleBasedStateMachine):
     def take_a_block_out_and_put_it_below(self, data: st.DataObject) -> None:
         block = data.draw(st.sampled_from(self.graph.blocks))
         try:
-            part = fragment(self.graph, block.name)
+            part = fragment(self.graph, [block.name])
         except GraphError:
             return
         self.edit(edits.insert_block, part, edits.free_name(self.graph, block.name), self.name(data), block)

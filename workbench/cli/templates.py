@@ -83,6 +83,8 @@ def save_template(
     new_file(output, force)
     graph = project_of(target).graph
     if block is not None:
+        if block in graph or not graph.members(block):
+            raise GraphError(f"there is no block '{block}'")
         graph = _block_of(graph, block)
     elif len(graph.inputs) != 1 or len(graph.results) != 1:
         raise GraphError("a template has one input and one output; choose a part that has them with --block PATH")
@@ -97,11 +99,11 @@ def _block_of(graph: Graph, path: str) -> Graph:
     from workbench.compiler import analyse
     from workbench.graph import fragment
 
-    part = fragment(graph, path)
+    part = fragment(graph, [path])
     first = next(node for node in graph.members(path) if part.inputs[0].name in part.sources(part.nodes[0]))
     shape = analyse(graph).by_name[first.name].inputs[0]
     sizes = tuple(size for size in shape or () if isinstance(size, int))
-    return fragment(graph, path, sizes) if sizes else part
+    return fragment(graph, [path], sizes) if sizes else part
 
 
 def _made(word: str, settings: list[str]) -> tuple[Graph, Block | None]:

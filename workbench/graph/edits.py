@@ -156,6 +156,8 @@ def insert_block(
     nodes = [_fed(node, lambda source: result if source == above else source) for node in _explicit(graph)]
     nodes[index:index] = placed
     outputs = tuple(replace(o, node=result) if o.node == above else o for o in graph.outputs)
+    if all(o.node == above for o in graph.results):
+        outputs = outputs or _ending(nodes, result)
     return _rebuilt(graph, nodes, outputs=outputs, blocks=(*graph.blocks, *_recorded(fragment, name, block)))
 
 
@@ -179,6 +181,8 @@ def remake_block(graph: Graph, name: str, fragment: Graph, block: Block | None =
             continue
         nodes.append(_fed(node, lambda source: result if source == old else source))
     outputs = tuple(replace(o, node=result) if o.node in inside else o for o in graph.outputs)
+    if graph.nodes[-1].name in inside:
+        outputs = outputs or _ending(nodes, result)
     others = tuple(b for b in graph.blocks if b.name != name and not b.name.startswith(f"{name}."))
     return _rebuilt(graph, nodes, outputs=outputs, blocks=(*others, *_recorded(fragment, name, block)))
 
@@ -285,10 +289,7 @@ def _results_of(graph: Graph, inside: set[str]) -> dict[str, None]:
 
 
 def _placed(fragment: Graph, name: str, source: str) -> tuple[list[Node], str]:
-    """A fragment's nodes under a path, fed by ``source``, and the name of the last one, which is its result.
-
-    Nodes that the result does not need stay behind: below it they would take its place at the end of the stack.
-    """
+    """A fragment's nodes under a path, fed by ``source``, and the name of the one that is its result."""
 
     def full(inner: str) -> str:
         return source if inner == fragment.inputs[0].name else f"{name}.{inner}"
@@ -297,17 +298,17 @@ def _placed(fragment: Graph, name: str, source: str) -> tuple[list[Node], str]:
         raise GraphError("a block needs a node at least")
     if len(fragment.inputs) != 1 or len(fragment.results) != 1:
         raise GraphError("a block has one input and one output")
-    result = fragment.results[0].node
-    needed = {result}
-    for node in reversed(fragment.nodes):
-        if node.name in needed:
-            needed.update(fragment.sources(node), filter(None, [node.shares]))
     nodes = [
         replace(node, name=full(node.name), inputs=tuple(map(full, fragment.sources(node))),
                 shares=full(node.shares) if node.shares else None)
-        for node in fragment.nodes if node.name in needed
+        for node in fragment.nodes
     ]  # fmt: skip
-    return nodes, full(result)
+    return nodes, full(fragment.results[0].node)
+
+
+def _ending(nodes: Sequence[Node], result: str) -> tuple[Output, ...]:
+    """No outputs, where the last node is the one that is meant; otherwise that one by name."""
+    return () if nodes[-1].name == result else (Output("output", result),)
 
 
 def _recorded(fragment: Graph, name: str, block: Block | None) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from workbench import presets
 from workbench.compiler import analyse
-from workbench.graph import GraphError
+from workbench.graph import GraphError, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import commands
 from workbench.layers import CATALOGUE, TEMPLATES
@@ -40,7 +40,7 @@ def test_a_residual_block_fits_where_it_is_put(document: Document) -> None:
 
 
 def test_cut_layers_can_be_pasted_into_another_project(document: Document) -> None:
-    text = dumps_template(commands.fragment_of(document.graph, ["conv1", "relu1", "pool1"]))
+    text = dumps_template(fragment(document.graph, ["conv1", "relu1", "pool1"]))
     other = Document(Project(presets.build("lenet5")))
     commands.paste(other, loads_template(text), "pool1")
     kinds = [node.kind for node in other.graph.nodes]
@@ -58,7 +58,7 @@ def test_a_block_is_copied_with_its_inner_wiring() -> None:
 def test_what_takes_two_values_is_no_fragment() -> None:
     graph = presets.build("resnet18")
     with pytest.raises(GraphError, match="take 2 values"):
-        commands.fragment_of(graph, ["layer1.0.add"] if "layer1.0.add" in graph else [_first(graph, "Add")])
+        fragment(graph, ["layer1.0.add"] if "layer1.0.add" in graph else [_first(graph, "Add")])
 
 
 def _first(graph, kind: str) -> str:  # type: ignore[no-untyped-def]

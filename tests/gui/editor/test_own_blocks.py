@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QInputDialog
 
 from workbench.compiler import analyse
+from workbench.graph import fragment
 from workbench.gui import places
 from workbench.gui.document import Document
 from workbench.gui.editor import commands, own_blocks
@@ -15,7 +16,7 @@ from workbench.project import ProjectError
 
 
 def test_a_saved_block_is_offered_and_inserted_with_its_wiring(document: Document, appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
-    own_blocks.save(commands.fragment_of(document.graph, ["conv1", "relu1", "pool1"]), "My stem / 1")
+    own_blocks.save(fragment(document.graph, ["conv1", "relu1", "pool1"]), "My stem / 1")
     palette = LayerPalette(appearance)
     qtbot.addWidget(palette)
     assert list(own_blocks.saved()) == ["My stem - 1"]
@@ -29,7 +30,7 @@ def test_a_saved_block_is_offered_and_inserted_with_its_wiring(document: Documen
 
 
 def test_a_damaged_block_is_one_sentence(document: Document) -> None:
-    own_blocks.save(commands.fragment_of(document.graph, ["conv1"]), "bad")
+    own_blocks.save(fragment(document.graph, ["conv1"]), "bad")
     (places.templates() / "bad.json").write_text("{")
     with pytest.raises(ProjectError, match=r"bad\.json"):
         commands.insert(document, "mine:bad", "relu1")

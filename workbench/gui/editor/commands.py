@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits
+from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import own_blocks
 from workbench.layers import CATALOGUE, TEMPLATES, Layer
@@ -57,7 +56,8 @@ def remove(document: Document, names: Sequence[str]) -> None:
 
 def duplicate(document: Document, names: Sequence[str]) -> None:
     """A copy of each card below the last of them, in their order; blocks keep their inner wiring."""
-    paste(document, fragment_of(document.graph, names), names[-1] if names else None, f"Duplicate {_spoken(names)}")
+    part = fragment(document.graph, names, document.graph.shape)
+    paste(document, part, names[-1] if names else None, f"Duplicate {_spoken(names)}")
 
 
 def move(document: Document, name: str, below: str | None) -> None:
@@ -65,11 +65,11 @@ def move(document: Document, name: str, below: str | None) -> None:
     if name in graph:
         document.set_graph(edits.move(graph, name, below), f"Move {name}")
         return
-    fragment, block = fragment_of(graph, [name]), graph.block_of(name)
+    part, block = fragment(graph, [name], graph.shape), graph.block_of(name)
     without = edits.remove(graph, *_nodes(graph, [name]))
     if below is not None and below not in without:
         raise GraphError(f"'{name}' cannot stand below a part of itself", name)
-    document.set_graph(edits.insert_block(without, fragment, name, below, block), f"Move {name}")
+    document.set_graph(edits.insert_block(without, part, name, below, block), f"Move {name}")
 
 
 def rename(document: Document, old: str, new: str) -> None:
@@ -139,57 +139,12 @@ def ungroup(document: Document, names: Sequence[str]) -> None:
         document.set_graph(graph, f"Ungroup {_spoken(chosen)}")
 
 
-def fragment_of(graph: Graph, names: Sequence[str]) -> Graph:
-    """Some cards as a graph of their own: what they took from outside becomes its input.
-
-    Raises `GraphError` where they take several things from outside: a fragment has one input.
-    """
-    inside = set(_nodes(graph, names))
-    kept = [node for node in graph.nodes if node.name in inside]
-    if not kept:
-        raise GraphError("choose layers first")
-    outer = list(dict.fromkeys(s for node in kept for s in graph.sources(node) if s not in inside))
-    if len(outer) > 1:
-        raise GraphError(f"these layers take {len(outer)} values from outside; choose a part that takes one")
-    shapes = graph.inputs[:1]
-    names_inside = {outer[0]: shapes[0].name} if outer else {}
-    prefix = _common_path(kept)
-    nodes = []
-    for node in kept:
-        sources = tuple(names_inside.get(s, s.removeprefix(prefix)) for s in graph.sources(node))
-        shares = node.shares
-        arguments = node.arguments
-        if shares is not None and shares not in inside:
-            arguments, shares = graph.node(shares).arguments, None
-        nodes.append(
-            replace(
-                node, name=node.name.removeprefix(prefix), inputs=sources, arguments=arguments,
-                shares=shares.removeprefix(prefix) if shares else None,
-            )
-        )  # fmt: skip
-    paths = {n.name.rpartition(".")[0] for n in nodes}
-    blocks = tuple(
-        replace(block, name=block.name.removeprefix(prefix))
-        for block in graph.blocks
-        if block.name.startswith(prefix)
-        and any(
-            p == block.name.removeprefix(prefix) or p.startswith(block.name.removeprefix(prefix) + ".") for p in paths
-        )
-    )
-    last = kept[-1].name
-    ends = [n.name for n in kept if not any(user in inside for user in graph.consumers.get(n.name, ()))]
-    if len(ends) > 1:
-        raise GraphError(f"these layers give {len(ends)} values; choose a part that gives one")
-    del last
-    return Graph(shapes, tuple(nodes), (), blocks, graph.name)
-
-
-def paste(document: Document, fragment: Graph, below: str | None, title: str = "Paste") -> None:
-    """Insert a fragment's nodes below a card, under names that are free."""
+def paste(document: Document, part: Graph, below: str | None, title: str = "Paste") -> None:
+    """Insert a part's nodes below a card, under names that are free."""
     graph = document.graph
     place = last_of(graph, below) if below else (graph.nodes[-1].name if graph.nodes else None)
     path = edits.free_name(graph, "pasted")
-    result = edits.insert_block(graph, fragment, path, place)
+    result = edits.insert_block(graph, part, path, place)
     result = edits.ungroup(result, path)
     fresh = [node.name for node in result.nodes if node.name not in graph]
     document.set_graph(result, title)
@@ -212,15 +167,6 @@ def _nodes(graph: Graph, names: Iterable[str]) -> list[str]:
         else:
             chosen.update(dict.fromkeys(node.name for node in graph.members(name)))
     return list(chosen)
-
-
-def _common_path(nodes: Sequence[Node]) -> str:
-    """The path under which all of these stand, with its last dot; '' for none."""
-    paths = {node.name.rpartition(".")[0] for node in nodes}
-    path = min(paths, key=len)
-    while path and not all(p == path or p.startswith(path + ".") for p in paths):
-        path = path.rpartition(".")[0]
-    return f"{path}." if path else ""
 
 
 def _spoken(names: Sequence[str]) -> str:

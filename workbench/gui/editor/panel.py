@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
 
-from workbench.graph import Graph
+from workbench.graph import Graph, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import commands, own_blocks
 from workbench.gui.editor.inspector import Try
@@ -66,12 +66,15 @@ class EditorPanel(QWidget):
     def copy(self) -> None:
         """The layers as text, which other projects and people can read."""
         # As plain text: Qt frees a QMimeData made in Python only after Python has ended, and the process aborts.
-        QApplication.clipboard().setText(dumps_template(commands.fragment_of(self._document.graph, self.names)))
+        QApplication.clipboard().setText(dumps_template(self._part()))
+
+    def _part(self) -> Graph:
+        return fragment(self._document.graph, self.names, self._document.graph.shape)
 
     def paste(self) -> None:
         text = QApplication.clipboard().text()
-        fragment: Graph = loads_template(text, "the clipboard")
-        commands.paste(self._document, fragment, self.names[-1] if self.names else None)
+        part = loads_template(text, "the clipboard")
+        commands.paste(self._document, part, self.names[-1] if self.names else None)
 
     def duplicate(self) -> None:
         commands.duplicate(self._document, self.names)
@@ -95,10 +98,10 @@ class EditorPanel(QWidget):
 
     def save_block(self) -> None:
         """Keep what is selected as a block of one's own, which the palette then offers."""
-        fragment = commands.fragment_of(self._document.graph, self.names)
+        part = self._part()
         name, given = QInputDialog.getText(self, "Save as block", "Name:", text=self.names[0].rpartition(".")[2])
         if given and name.strip():
-            own_blocks.save(fragment, name.strip())
+            own_blocks.save(part, name.strip())
             self.block_saved.emit()
 
     def ungroup(self) -> None:
