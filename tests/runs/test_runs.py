@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from tests.runs.conftest import assert_same, finish
 from workbench.data import divide, read
 from workbench.project import Project, ProjectError, files, read_project
 from workbench.runs import Run, RunError, compare, layout, list_runs, new_directory, read_state, resume, start
-from workbench.training import Checkpoint, Control, Step, Warning
+from workbench.training import Checkpoint, Control, Epoch, Step, Warning, saving
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +82,20 @@ def test_abandoned_at_any_event_it_goes_on(project: Project, whole: Path, tmp_pa
         if index > 15 and isinstance(event, Checkpoint):
             events.close()  # type: ignore[attr-defined]
             break
+    assert finish(resume(tmp_path / "run")).reason == "completed"
+    assert_same(tmp_path / "run", whole)
+
+
+def test_an_epoch_measured_anew_is_there_once(
+    project: Project, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last checkpoint is of the epoch's last step, and the process ends before the one with the epoch."""
+    monkeypatch.setattr(saving, "_SHARE", math.inf)  # a checkpoint after every step, whatever it costs
+    for event in start(project, tmp_path / "run"):
+        if isinstance(event, Epoch) and event.epoch == 2:
+            break
+    progress = Run.open(tmp_path / "run").state(best=False).values["progress"]
+    assert (progress["epoch"], progress["step"]) == (2, 16)
     assert finish(resume(tmp_path / "run")).reason == "completed"
     assert_same(tmp_path / "run", whole)
 

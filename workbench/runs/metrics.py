@@ -23,9 +23,9 @@ class MetricsWriter:
     def add(self, event: Step | Epoch | Warning) -> None:
         self._waiting.append(_line({"event": type(event).__name__.lower()} | dataclasses.asdict(event)))
 
-    def resumed(self, step: int) -> None:
-        """Make void whatever was written beyond this step."""
-        self._waiting.append(_line({"event": "resumed", "step": step}))
+    def resumed(self, step: int, epoch: int) -> None:
+        """Make void whatever was written beyond this step, and of the epoch that is under way."""
+        self._waiting.append(_line({"event": "resumed", "step": step, "epoch": epoch}))
 
     def flush(self) -> None:
         """Hand the lines to the system; raises `WriteError`, and they go on waiting."""
@@ -46,10 +46,17 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = []
     for record in _lines(path):
         if record.get("event") == "resumed":
-            records = [r for r in records if r["step"] <= record["step"]]
+            records = [r for r in records if _stays(r, record)]
         elif record.get("event") in ("step", "epoch"):
             records.append(record)
     return records
+
+
+def _stays(record: dict[str, Any], resumed: dict[str, Any]) -> bool:
+    """An epoch is measured after its last step: a checkpoint between the two has the step, but not the epoch."""
+    if record["event"] == "epoch" and "epoch" in resumed:
+        return bool(record["epoch"] < resumed["epoch"])
+    return bool(record["step"] <= resumed["step"])
 
 
 def read_warnings(path: Path) -> list[str]:

@@ -131,10 +131,8 @@ def _recorded(
     metrics = MetricsWriter(directory / layout.METRICS)
     flushed = time.monotonic()
     try:
-        if state is not None:
-            metrics.resumed(state.values["progress"]["step"])
-        else:
-            metrics.resumed(0)
+        begun = state.values["progress"] if state else {"step": 0, "epoch": 1}
+        metrics.resumed(begun["step"], begun["epoch"])
         try:
             dataset = (images or load)(project.data, project.graph.shape, _until_stopped(control))
         except Stopped:
