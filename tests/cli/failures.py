@@ -27,7 +27,7 @@ from safetensors import SafetensorError
 
 from workbench.cli import main
 from workbench.data import DataError, PictureError
-from workbench.data.resident import Store
+from workbench.data.batches import Normalise
 from workbench.graph import FieldError, GraphError
 from workbench.project import ProjectError, WriteError
 from workbench.runs import Run, RunError, layout, recording
@@ -107,7 +107,7 @@ PLACES: dict[str, tuple[Any, str, int]] = {
     "data": (recording, "load", 1),
     "environment": (recording, "_environment", 1),
     "set up": (Session, "__init__", 1),
-    "batch": (Store, "normalised", 3),
+    "batch": (Normalise, "__call__", 3),
     "forward": (torch.nn.Conv2d, "forward", 4),
     "loss": (Objective, "__call__", 3),
     "backward": (torch.Tensor, "backward", 3),

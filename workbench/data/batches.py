@@ -11,7 +11,6 @@ from torch import Tensor
 from workbench.data.augment import Augmentation
 from workbench.data.chance import Stream, bits
 from workbench.data.dataset import Batch, Dataset, Part
-from workbench.data.resident import Resident
 from workbench.project import Recipe
 
 
@@ -38,10 +37,10 @@ def training_batches(
     part = dataset.train
     order = bits(part.indices, Stream.ORDER, recipe.seed, epoch).argsort(stable=True)
     size = recipe.batch_size
-    groups = [order[at * size : (at + 1) * size] for at in range(start, batch_count(len(part), size))]
+    order = order[start * size : batch_count(len(part), size) * size]
     device = torch.device(device)
-    augmentation = Augmentation(recipe, epoch, part.indices, device)
-    return _batches(dataset, part, groups, device, channels_last, augmentation)
+    augmentation = Augmentation(recipe, epoch, part.indices[order], device)
+    return _batches(dataset, part, order, size, device, channels_last, augmentation)
 
 
 def augmented(dataset: Dataset, recipe: Recipe, epoch: int, positions: Tensor) -> Tensor:
@@ -53,9 +52,9 @@ def augmented(dataset: Dataset, recipe: Recipe, epoch: int, positions: Tensor) -
     part = dataset.train
     images = part.take(positions)
     augmentation = Augmentation(recipe, epoch, part.indices[positions], torch.device("cpu"))
-    places = torch.arange(len(positions))
     normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
-    seen = augmentation.finish(normalise(augmentation.shape(images, places)), places)
+    everything = slice(len(positions))
+    seen = augmentation.finish(normalise(augmentation.shape(images, everything)), everything)
     return normalise.inverse(seen).round_().clamp_(0, 255).to(torch.uint8)
 
 
@@ -70,56 +69,46 @@ def evaluation_batches(
     chosen: Part | None = getattr(dataset, part) if isinstance(part, str) else part
     if chosen is None:
         return iter(())
-    groups = list(torch.arange(len(chosen)).split(batch_size)) if len(chosen) else []
-    return _batches(dataset, chosen, groups, torch.device(device), channels_last)
+    return _batches(dataset, chosen, torch.arange(len(chosen)), batch_size, torch.device(device), channels_last)
 
 
 def _batches(
     dataset: Dataset,
     part: Part,
-    groups: list[Tensor],
+    order: Tensor,
+    size: int,
     device: torch.device,
     channels_last: bool,
     augmentation: Augmentation | None = None,
 ) -> Iterator[Batch]:
+    if not len(order):
+        return
     normalise = Normalise(dataset.mean, dataset.std, device, channels_last)
-    if isinstance(part, Resident) and not (augmentation and augmentation.shapes) and part.store.can_normalise():
-        ready: Iterator[Tensor] = (part.normalised(positions.to(device), normalise) for positions in groups)
-    else:
-        ready = _normalised(part, groups, device, normalise, augmentation)
-    for positions, images in zip(groups, ready, strict=True):
-        if augmentation:
-            images = augmentation.finish(images, positions)
-        yield Batch(images, part.labels[positions].to(device), part.indices[positions])
-
-
-def _normalised(
-    part: Part, groups: list[Tensor], device: torch.device, normalise: Normalise, augmentation: Augmentation | None
-) -> Iterator[Tensor]:
-    """Each group's images fetched, augmented in shape and colour, and only then normalised."""
-    streamed = part.stream(positions.to(device) for positions in groups)
-    for positions, images in zip(groups, streamed, strict=True):
+    # Looked up for all batches at once: a small network's step feels every operation, a GPU every copy.
+    labels, indices = part.labels[order].to(device).split(size), part.indices[order].split(size)
+    for number, images in enumerate(part.stream(order.to(device).split(size))):
+        here = slice(number * size, (number + 1) * size)
         images = images.to(device)
-        yield normalise(augmentation.shape(images, positions) if augmentation else images)
+        if augmentation:
+            images = augmentation.shape(images, here)
+        images = normalise(images)
+        if augmentation:
+            images = augmentation.finish(images, here)
+        yield Batch(images, labels[number], indices[number])
 
 
 class Normalise:
-    """uint8 ``(N, C, H, W)`` to float32 with zero mean and unit deviation per channel, over the training part.
-
-    Two with the same ``key`` do the same.
-    """
+    """uint8 ``(N, C, H, W)`` to float32 with zero mean and unit deviation per channel, over the training part."""
 
     def __init__(
         self, mean: tuple[float, ...], std: tuple[float, ...], device: torch.device, channels_last: bool = False
     ):
         self._scale = torch.tensor([1 / (255 * s) for s in std], device=device).view(1, -1, 1, 1)
         self._shift = torch.tensor([-m / s for m, s in zip(mean, std, strict=True)], device=device).view(1, -1, 1, 1)
-        self.format = torch.channels_last if channels_last else torch.contiguous_format
-        self.device = device
-        self.key = (mean, std, device, channels_last)
+        self._format = torch.channels_last if channels_last else torch.contiguous_format
 
     def __call__(self, images: Tensor) -> Tensor:
-        return images.to(torch.float32, memory_format=self.format).mul_(self._scale).add_(self._shift)
+        return images.to(torch.float32, memory_format=self._format).mul_(self._scale).add_(self._shift)
 
     def inverse(self, images: Tensor) -> Tensor:
         """float32 of 0..255 again."""

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from workbench.data.fit import Shape, fit_images
-
-if TYPE_CHECKING:
-    from workbench.data.batches import Normalise
-
-_SMALL = 64_000_000
-"""Bytes up to which images are kept normalised too."""
 
 
 class Store:
@@ -29,7 +22,6 @@ class Store:
         self._shape = shape
         self._fit = fit
         self._copies: dict[torch.device, Tensor] = {images.device: images}
-        self._normalised: dict[Any, Tensor] = {}
 
     def take(self, rows: Tensor) -> Tensor:
         if self._shape is not None:
@@ -37,19 +29,6 @@ class Store:
         if rows.device not in self._copies:
             self._copies[rows.device] = self._images.to(rows.device)
         return self._copies[rows.device].index_select(0, rows)
-
-    def can_normalise(self) -> bool:
-        """Whether a normalised copy of all images is small enough to be kept beside them."""
-        return self._shape is None and 4 * self._images.numel() <= _SMALL
-
-    def normalised(self, rows: Tensor, normalise: Normalise) -> Tensor:
-        """Normalised images from a copy that is made once: a small network's step feels doing it batch by batch."""
-        kept = self._normalised.get(normalise.key)
-        if kept is None:  # another thread may replace it at any moment, for another division of the same images
-            kept = normalise(self._images.to(normalise.device))
-            self._normalised = {normalise.key: kept}
-        chosen = kept.index_select(0, rows)
-        return chosen.contiguous(memory_format=normalise.format)
 
 
 class Resident:
@@ -61,17 +40,17 @@ class Resident:
         self.labels = labels
         self.indices = indices
         self.clean_labels = labels if clean_labels is None else clean_labels
+        self._rows = {rows.device: rows}
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, positions: Tensor) -> Tensor:
         """The images at these positions, uint8 ``(n, C, H, W)``, on the device of ``positions``."""
-        return self.store.take(self.rows.to(positions.device)[positions])
-
-    def normalised(self, positions: Tensor, normalise: Normalise) -> Tensor:
-        """The images at these positions, float32 ``(n, C, H, W)``, the caller's own."""
-        return self.store.normalised(self.rows.to(positions.device)[positions], normalise)
+        device = positions.device
+        if device not in self._rows:
+            self._rows[device] = self.rows.to(device)
+        return self.store.take(self._rows[device].index_select(0, positions))
 
     def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
         """The images of one group of positions after the other."""
