@@ -11,7 +11,7 @@ import torch
 
 from workbench import presets
 from workbench.data import Dataset, load
-from workbench.graph import Graph
+from workbench.graph import Builder, Graph
 from workbench.project import DataChoice, Recipe
 from workbench.training import (
     Checkpoint,
@@ -109,6 +109,24 @@ def test_a_resumed_training_is_the_same_to_the_last_bit(name: str, small: Graph,
         expected = [comparable(e) for e in whole if isinstance(e, Step | Epoch)]
         assert tail == expected[len(expected) - len(tail) :]
         assert same(last(resumed, Checkpoint).state, final)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+def test_it_resumes_to_the_same_bits_with_channels_last(optimizer: str) -> None:
+    """Fused optimizers walk through memory: what they read beside a weight must be laid out as it is."""
+    builder = Builder((3, 8, 8))
+    builder.add("conv1", "Conv2d", out_channels=5, kernel_size=3)
+    builder.add("relu", "ReLU")
+    builder.add("conv2", "Conv2d", out_channels=6, kernel_size=3)
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    graph, recipe = builder.build("colour"), QUICK.changed(optimizer=optimizer, channels_last="on")
+    dataset = load(DataChoice(subset=200), graph.shape)
+    whole = list(train(graph, dataset, recipe))
+    first = next(event for event in whole if isinstance(event, Checkpoint))
+    assert same(
+        last(train(graph, dataset, recipe, resume=first.state), Checkpoint).state, last(whole, Checkpoint).state
+    )
 
 
 def test_a_rate_changed_by_hand_holds_from_the_next_step_and_after_a_resume(small: Graph, digits: Dataset) -> None:

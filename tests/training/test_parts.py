@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -139,6 +140,29 @@ def test_cutmix_pastes_a_rectangle_whose_area_is_the_share() -> None:
         own = (images[index] == targets.labels[index]).float().mean()
         if targets.other[index] != index:
             assert own.item() == pytest.approx(targets.share[index].item())
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop"])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_optimizers_step_as_torchs_own_loops_do(name: str, layout: torch.memory_format) -> None:
+    def stepped(make: Callable[[nn.Module], torch.optim.Optimizer]) -> list[torch.Tensor]:
+        torch.manual_seed(0)
+        network = nn.Sequential(nn.Conv2d(3, 5, 3), nn.Conv2d(5, 4, 3)).to(memory_format=layout)
+        optimizer = make(network)
+        for _ in range(4):
+            network(torch.randn(2, 3, 9, 9)).square().sum().backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        return [parameter.detach() for parameter in network.parameters()]
+
+    recipe = Recipe(optimizer=name.lower(), learning_rate=0.01, momentum=0.9, nesterov=True, weight_decay=0.1)
+    own: dict[str, object] = {
+        "SGD": {"momentum": 0.9, "nesterov": True}, "RMSprop": {"alpha": recipe.beta2, "momentum": 0.9}
+    }.get(name, {"betas": (0.9, recipe.beta2)})  # fmt: skip
+    kind = getattr(torch.optim, name)
+    expected = stepped(lambda network: kind(network.parameters(), 0.01, weight_decay=0.1, foreach=False, **own))
+    for one, other in zip(stepped(lambda network: make_optimizer(network, recipe)), expected, strict=True):
+        assert torch.allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
 def test_weight_decay_may_spare_vectors(small: Graph) -> None:

@@ -22,14 +22,16 @@ def make_optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
             {"params": spared, "weight_decay": 0.0},
         ]
     rate = recipe.learning_rate
+    # One pass over each tensor in place of four. On GPUs torch chooses well itself.
+    fused = all(parameter.device.type == "cpu" for parameter in parameters) or None
     match recipe.optimizer:
         case "sgd":
             # Nesterov's form needs a momentum; without one it is plain gradient descent.
             nesterov = recipe.nesterov and recipe.momentum > 0
-            return torch.optim.SGD(groups, lr=rate, momentum=recipe.momentum, nesterov=nesterov)
+            return torch.optim.SGD(groups, lr=rate, momentum=recipe.momentum, nesterov=nesterov, fused=fused)
         case "adam":
-            return torch.optim.Adam(groups, lr=rate, betas=(0.9, recipe.beta2))
+            return torch.optim.Adam(groups, lr=rate, betas=(0.9, recipe.beta2), fused=fused)
         case "adamw":
-            return torch.optim.AdamW(groups, lr=rate, betas=(0.9, recipe.beta2))
+            return torch.optim.AdamW(groups, lr=rate, betas=(0.9, recipe.beta2), fused=fused)
         case _:
             return torch.optim.RMSprop(groups, lr=rate, alpha=recipe.beta2, momentum=recipe.momentum)

@@ -66,6 +66,7 @@ class Session:
             self._chance = chance_tensors(self._device)
         self.network.to(self._device, memory_format=arithmetic.layout)  # type: ignore[call-overload]
         self.network.train()
+        self._parameters = list(self.network.parameters())
         self._optimizer = make_optimizer(self.network, recipe)
         self._objective = Objective(graph, self.network, recipe)
         self._average = Average(self.network, recipe.ema) if recipe.ema else None
@@ -81,7 +82,7 @@ class Session:
 
     @property
     def parameters(self) -> int:
-        return sum(parameter.numel() for parameter in self.network.parameters())
+        return sum(parameter.numel() for parameter in self._parameters)
 
     def step(self, batches: list[Batch], steps_per_epoch: int, began: float) -> Step:
         """One step of the optimizer over the gradients of one or more batches, fetched since ``began``.
@@ -127,6 +128,7 @@ class Session:
     def finish_epoch(self) -> Epoch:
         """Measure the epoch's final weights, decide about best, plateau and early stopping. Raises `Stopped`."""
         recipe, progress = self._recipe, self.progress
+        self._samples.settle()
         training, validation = self._measure_epoch()
         watched = validation.loss if validation.images else training.loss
         best = progress.judge(training.loss, watched, recipe)
@@ -223,7 +225,7 @@ class Session:
         All of it comes from the device at once, because a GPU has to wait for each time that it is asked.
         """
         self._scaler.unscale_(self._optimizer)
-        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        gradients = self._gradients_of_now()
         asked = [[term for term in part.terms() if term is not None] for part in parts]
         right = [part.correct(batch.labels) for part, batch in zip(parts, batches, strict=True)]
         scalars = [*torch._foreach_norm(gradients), *right, *(term for terms in asked for term in terms)]
@@ -245,13 +247,15 @@ class Session:
         """Clip the gradient, and let the optimizer use it."""
         longest = self._recipe.clip_norm
         if longest and norm > longest:
-            gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
-            torch._foreach_mul_(gradients, longest / (norm + 1e-6))
+            torch._foreach_mul_(self._gradients_of_now(), longest / (norm + 1e-6))
         self._scaler.step(self._optimizer)
         self._scaler.update()
         self._optimizer.zero_grad(set_to_none=True)
         if self._average:
             self._average.update(self.progress.step)
+
+    def _gradients_of_now(self) -> list[Tensor]:
+        return [parameter.grad for parameter in self._parameters if parameter.grad is not None]
 
     def _measure_epoch(self) -> tuple[Evaluation, Evaluation]:
         """The network, or its average, on the sample of training images and on the validation images."""

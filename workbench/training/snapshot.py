@@ -40,11 +40,17 @@ def load_optimizer(network: nn.Module, optimizer: torch.optim.Optimizer, tensors
             by_parameter.setdefault(owner, {})[key] = value
     for name, parameter in network.named_parameters():
         if name in by_parameter:
-            # Step counters stay on the CPU, as torch keeps them.
-            optimizer.state[parameter] = {
-                key: value.clone() if value.dim() == 0 else value.to(parameter.device, copy=True)
-                for key, value in by_parameter[name].items()
-            }
+            optimizer.state[parameter] = {key: _beside(parameter, value) for key, value in by_parameter[name].items()}
+
+
+def _beside(parameter: Tensor, value: Tensor) -> Tensor:
+    """In the parameter's memory layout, which fused optimizers take for granted without looking at strides.
+
+    Step counters stay on the CPU, as torch keeps them.
+    """
+    if value.dim() == 0:
+        return value.clone()
+    return torch.empty_like(parameter, dtype=value.dtype).copy_(value)
 
 
 def _copy(value: Any) -> Tensor:
