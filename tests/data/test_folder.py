@@ -106,7 +106,7 @@ def test_files_come_in_the_order_of_their_paths_however_deep_and_many(tmp_path, 
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"")
     found = folder.read_folder(tmp_path).train.paths
-    assert list(found) == sorted(found)
+    assert list(found) == sorted(found, key=lambda path: Path(path).parts)
     assert len(found) == 37 + 7
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from torch import Tensor
 
@@ -26,9 +25,12 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Image files of any size, and the number of each one's class."""
+    """Image files of any size, and the number of each one's class.
 
-    paths: tuple[Path, ...]
+    Paths are plain text: of a million objects Python's collector would stop the whole program for half a second.
+    """
+
+    paths: tuple[str, ...]
     labels: tuple[int, ...]
 
 

@@ -44,6 +44,7 @@ _JOBS_EACH = 2  # one being decoded and one waiting, so that a worker never wait
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows, which has but one way, SIGTERM is final
 
 Reasons = list[str | None]
+Place = str | Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Decoded:
     reasons: Reasons
 
 
-def decode(paths: Sequence[Path], shape: Shape, fit: str) -> Decoded:
+def decode(paths: Sequence[Place], shape: Shape, fit: str) -> Decoded:
     """These files, decoded in this process."""
     images, reasons = _decode(paths, shape, fit, lambda: None)
     return Decoded(torch.from_numpy(images), reasons)
@@ -71,7 +72,7 @@ class Decoders:
         weakref.finalize(self, _end_all, self._idle)
 
     def decode(
-        self, jobs: Iterable[Sequence[Path]], meanwhile: Callable[[], None] = lambda: None
+        self, jobs: Iterable[Sequence[Place]], meanwhile: Callable[[], None] = lambda: None
     ) -> Generator[Decoded]:
         """The jobs' results in their order. A job whose worker dies or hangs is done again by a new one.
 
@@ -101,7 +102,7 @@ class Decoders:
         """End all workers that wait for work. They also end when nobody refers to these decoders any more."""
         _end_all(self._idle)
 
-    def one_by_one(self, paths: Sequence[Path]) -> Decoded:
+    def one_by_one(self, paths: Sequence[Place]) -> Decoded:
         """Files of which one ends its worker: each alone, so that this one is known."""
         if len(paths) == 1:
             channels, height, width = self._shape
@@ -160,13 +161,13 @@ class _Worker:
 class _Round:
     """One pass over a list of jobs."""
 
-    def __init__(self, decoders: Decoders, jobs: Iterable[Sequence[Path]], meanwhile: Callable[[], None]):
+    def __init__(self, decoders: Decoders, jobs: Iterable[Sequence[Place]], meanwhile: Callable[[], None]):
         self.workers: list[_Worker] = []
         self._decoders = decoders
         self._meanwhile = meanwhile
         self._inbox: queue.SimpleQueue[tuple[_Worker, Any]] = queue.SimpleQueue()
         self._coming = enumerate(jobs)
-        self._open: dict[int, Sequence[Path]] = {}
+        self._open: dict[int, Sequence[Place]] = {}
         self._again: deque[int] = deque()
         self._attempts: dict[int, int] = {}
         self._done: dict[int, Decoded] = {}
@@ -299,7 +300,7 @@ def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
         except (EOFError, OSError):
             return
         try:
-            outgoing.put((number, *_decode([Path(name) for name in names], shape, fit, beat)))
+            outgoing.put((number, *_decode(names, shape, fit, beat)))
         except Exception:  # nobody foresaw it: it ends the training, as it would have in the trainer's own process
             outgoing.put((number, None, traceback.format_exc()))
 
@@ -319,7 +320,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _decode(paths: Sequence[Path], shape: Shape, fit: str, beat: Any) -> tuple[np.ndarray[Any, Any], Reasons]:
+def _decode(paths: Sequence[Place], shape: Shape, fit: str, beat: Any) -> tuple[np.ndarray[Any, Any], Reasons]:
     images = np.zeros((len(paths), *shape), dtype=np.uint8)
     reasons: Reasons = []
     for place, path in enumerate(paths):

@@ -67,7 +67,7 @@ class _Reading:
         return classes
 
     def _files(self, folder: Path, classes: list[str]) -> Files:
-        paths: list[Path] = []
+        paths: list[str] = []
         labels: list[int] = []
         for entry in self._entries(folder):
             if entry.is_dir() and not entry.name.startswith("."):
@@ -78,7 +78,7 @@ class _Reading:
                 labels += [classes.index(entry.name)] * len(found)
         return Files(tuple(paths), tuple(labels))
 
-    def _below(self, folder: str) -> list[Path]:
+    def _below(self, folder: str) -> list[str]:
         """All files below a class folder, in the order of their names; links to folders are not followed."""
         found = []
         waiting = [iter(self._entries(folder))]
@@ -90,7 +90,7 @@ class _Reading:
                     waiting.append(iter(self._entries(entry.path)))
                     break
                 else:
-                    found.append(Path(entry.path))
+                    found.append(entry.path)
                     if len(found) % _GLANCE == 0:
                         self._tell()
             else:

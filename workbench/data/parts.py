@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import Self
 
 import torch
@@ -83,7 +82,7 @@ class Maker:
                 for place, reason in enumerate(decoded.reasons, done):
                     if reason is not None:
                         kept[place] = False
-                        self.skipped.append((str(pool.paths[place]), reason))
+                        self.skipped.append((pool.paths[place], reason))
                 if stays:
                     images[here] = decoded.images
                 self._moments.append(moments(decoded.images))
@@ -96,7 +95,7 @@ class Maker:
             return Resident(Store(images), rows, labels, indices[rows])
         return Streamed(self._reader, [pool.paths[row] for row in rows.tolist()], labels, indices[rows])
 
-    def _decoded(self, paths: Sequence[Path]) -> Generator[Decoded]:
+    def _decoded(self, paths: Sequence[str]) -> Generator[Decoded]:
         if len(paths) <= _FEW or self._reader.decoders is None:
             # One by one: whoever cancels does not wait for a job of large photographs.
             yield from (decode([path], self._shape, self._choice.fit) for path in paths)

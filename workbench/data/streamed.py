@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -21,7 +20,7 @@ class Reader:
         self._fit = fit
         self.decoders = Decoders(shape, fit, workers) if workers else None
 
-    def read(self, groups: Iterable[Sequence[Path]]) -> Iterator[Tensor]:
+    def read(self, groups: Iterable[Sequence[str]]) -> Iterator[Tensor]:
         """uint8 ``(n, C, H, W)`` for each list of files. Raises `DataError` for one that cannot be read any more."""
         groups = list(groups)
         pieces = [group[at : at + JOB] for group in groups for at in range(0, len(group), JOB)]
@@ -30,7 +29,7 @@ class Reader:
         for group in groups:
             yield torch.cat([next(images) for _ in range(0, len(group), JOB)])
 
-    def read_here(self, paths: Sequence[Path]) -> Decoded:
+    def read_here(self, paths: Sequence[str]) -> Decoded:
         return decode(paths, self._shape, self._fit)
 
 
@@ -40,7 +39,7 @@ class Streamed:
     def __init__(
         self,
         reader: Reader,
-        paths: Sequence[Path],
+        paths: Sequence[str],
         labels: Tensor,
         indices: Tensor,
         clean_labels: Tensor | None = None,
@@ -74,11 +73,11 @@ class Streamed:
         """The same images under other labels; ``clean_labels`` keeps what they were."""
         return Streamed(self.reader, self.paths, labels, self.indices, self.clean_labels)
 
-    def _paths(self, positions: Tensor) -> list[Path]:
+    def _paths(self, positions: Tensor) -> list[str]:
         return [self.paths[position] for position in positions.tolist()]
 
 
-def _whole(paths: Sequence[Path], decoded: Decoded) -> Tensor:
+def _whole(paths: Sequence[str], decoded: Decoded) -> Tensor:
     for path, reason in zip(paths, decoded.reasons, strict=True):
         if reason is not None:
             raise DataError(f"{path}: this image cannot be read any more ({reason}); put it back or start anew")

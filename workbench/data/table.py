@@ -29,8 +29,8 @@ def read_table(file: Path, progress: Progress = silent) -> Collection:
     return Collection(tuple(names), Files(tuple(paths), tuple(numbers[label] for label in labels)))
 
 
-def _rows(file: Path, progress: Progress) -> tuple[list[Path], list[str]]:
-    paths: list[Path] = []
+def _rows(file: Path, progress: Progress) -> tuple[list[str], list[str]]:
+    paths: list[str] = []
     labels: list[str] = []
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -40,7 +40,7 @@ def _rows(file: Path, progress: Progress) -> tuple[list[Path], list[str]]:
                     continue
                 if len(row) != 2 or not row[0] or not row[1].strip() or "\0" in row[0] or len(row[0]) > _CELL:
                     raise DataError(f"{file}, line {reader.line_num}: {_FORM}, received {','.join(row)[:80]!r}")
-                paths.append(file.parent / row[0])
+                paths.append(str(file.parent / row[0]))
                 labels.append(row[1].strip())
                 if len(paths) % _GLANCE == 0:
                     progress("reading the list", len(paths), 0)

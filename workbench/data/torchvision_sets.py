@@ -85,7 +85,7 @@ def _listed(opened: Any) -> Files:
     else:
         paths = opened._images if hasattr(opened, "_images") else opened._image_files
         pairs = list(zip(paths, opened._labels, strict=True))
-    return Files(tuple(Path(path) for path, _ in pairs), tuple(int(label) for _, label in pairs))
+    return Files(tuple(str(path) for path, _ in pairs), tuple(int(label) for _, label in pairs))
 
 
 def _class_name(entry: Any) -> str:
