@@ -143,7 +143,7 @@ def test_unpacking_can_be_cancelled_and_leaves_nothing(server, tmp_path):
 
 def test_a_source_is_not_downloaded_unless_it_may(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path))
-    with pytest.raises(NotHere, match=r"\(cifar10\) would have to be downloaded from www.cs.toronto.edu"):
+    with pytest.raises(NotHere, match=r"\(cifar10\) must be downloaded first, from www.cs.toronto.edu"):
         read(DataChoice(source="cifar10"), (3, 32, 32), download=False)
     assert list(tmp_path.iterdir()) == []
 

@@ -44,7 +44,7 @@ class Source:
         root = data_root()
         collection = self.read(root)
         if collection is None and not download:
-            raise NotHere(f"{self.title} ({self.name}) would have to be downloaded from {self.host}")
+            raise NotHere(f"{self.title} ({self.name}) must be downloaded first, from {self.host}")
         if collection is None:
             for file in self.downloads:
                 bring(self.name, file, root, progress)

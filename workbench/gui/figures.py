@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 
 def count(value: float) -> str:
     """``61.7 k``, ``138 M``, ``15.5 G``; small numbers as they are."""
@@ -29,3 +31,8 @@ def duration(seconds: float) -> str:
         return f"{minutes}:{rest:02d} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d} h"
+
+
+def plain(text: str) -> str:
+    """A tool tip of names that others gave: Qt would take ``<b>`` in a folder's name for markup."""
+    return f"<span>{html.escape(text)}</span>"

@@ -23,13 +23,14 @@ from PySide6.QtWidgets import (
 from workbench import __version__
 from workbench.gui import places
 from workbench.gui.actions import Actions
+from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor.inspector import InspectorPanel
 from workbench.gui.editor.palette import LayerPalette
 from workbench.gui.editor.panel import EditorPanel
 from workbench.gui.editor.problems import ProblemsPanel
 from workbench.gui.engine import Engine
-from workbench.gui.errors import is_expected
+from workbench.gui.errors import is_expected, show_error
 from workbench.gui.files import Files
 from workbench.gui.icons import icon
 from workbench.gui.inspection.picture import PictureChoice
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
     document: Document
     session: TrainingSession
     files: Files
+    images: Images
     picture: PictureChoice
     editor: EditorPanel
     workspace: Workspace
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.document = Document(project or first_project(), self)
         self.session = TrainingSession(self)
         self.engine = Engine(self)
+        self.images = Images(self.document, self)
         self.picture = PictureChoice(self)
         self.files = Files(self, self.document, settings)
         self._has_problems = False
@@ -141,9 +144,14 @@ class MainWindow(QMainWindow):
         if self.session.active:
             self.session.go_on()
             return
+        if self.images.state in ("away", "cancelled", "failed"):
+            self.complain(self.images.sentence)
+            self.workspace.reveal("Data")
+            return
         self.show_editor()
         make_folders(places.runs())
-        self.session.start(self.document.project, new_directory(places.runs(), self.document.title))
+        project = self.document.project
+        self.session.start(project, new_directory(places.runs(), self.document.title), self.images.lend)
         self._watch_layer()
         self.curves.diagnosis.say("Training …")
         self.workspace.reveal("Curves")
@@ -177,7 +185,7 @@ class MainWindow(QMainWindow):
             self.complain("A training runs already; stop it before going on with another.")
             return
         self.show_editor()
-        self.session.resume(directory)
+        self.session.resume(directory, self.images.lend)
         self._watch_layer()
         self.workspace.reveal("Curves")
 
@@ -192,9 +200,13 @@ class MainWindow(QMainWindow):
             return
         self.document.apply(changed, remedy.button)
         if remedy.shows:
-            self.workspace.reveal("Recipe")
-            self.recipe_panel.reveal(remedy.shows)
+            self.show_setting(remedy.shows)
         self.tell(f"{remedy.button}: changed. Train again to see what it does; undo takes it back.")
+
+    def show_setting(self, name: str) -> None:
+        """Put the cursor into a setting of the recipe."""
+        self.workspace.reveal("Recipe")
+        self.recipe_panel.reveal(name)
 
     def open_picture(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -350,7 +362,7 @@ class MainWindow(QMainWindow):
         self.history.refresh()
         self.mistakes = Mistakes(self.session, self.picture, self)
         self.confusion.cell_chosen.connect(self.mistakes.look_for)
-        self.confusion.picked.connect(self.picture.take)
+        self.confusion.picked.connect(lambda place: self.picture.take(place, "validation"))
         self.mistakes.found.connect(self.confusion.show_images)
         self.maps: ActivationMaps
         self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table)
@@ -358,26 +370,26 @@ class MainWindow(QMainWindow):
         self.workspace.put("Maps", self.maps_panel)
         self.weights_panel = WeightsPanel(self.appearance)
         self.workspace.put("Weights", self.weights_panel)
-        self.data_panel = DataPanel(self.document, self.attempt)
+        self.data_panel = DataPanel(self.document, self.images, self.appearance, self.attempt)
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)
-        self.data_panel.picked.connect(self.picture.take)
+        self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
+        self.data_panel.augmentation_wanted.connect(lambda: self.show_setting("crop_padding"))
+        self.images.loaded.connect(self._take_dataset)
+        self.images.broke.connect(lambda message, details: show_error(self, message, details, "Nothing was changed."))
         self.device_choice.find_devices()
         self._previewer = Previewer(self.document, self.picture, self.session, self)
         self._previewer.strips_made.connect(self.editor.scene.show_strips)
         self._previewer.probed.connect(self._show_probe)
-        self._previewer.data_wanted.connect(self.data_panel.wait)
-        self._previewer.data_failed.connect(self.data_panel.complain)
-        self._previewer.data_loaded.connect(self._take_dataset)
         self.picture.changed.connect(lambda _: self._watch_layer())
         self.document.begin_analysing()
         self.start_page.show_figures()
         self._previewer.begin(self.settings.get("previews", True))
+        self.images.read_again()
         self._show_state()
 
     def _take_dataset(self, dataset: object) -> None:
         self.picture.set_dataset(dataset)  # type: ignore[arg-type]
-        self.data_panel.show_dataset(dataset)  # type: ignore[arg-type]
         self._show_state()
 
     def _show_probe(self, probe: object) -> None:
@@ -436,8 +448,6 @@ class MainWindow(QMainWindow):
         self._previewer.use_weights_of(self.session.directory)
 
     def _training_failed(self, message: str, details: str) -> None:
-        from workbench.gui.errors import show_error
-
         if details:
             kept = f"The run so far is kept in {self.session.directory}."
             show_error(self, message, details, kept)
@@ -533,5 +543,7 @@ class MainWindow(QMainWindow):
         self.engine.wait()
         if self.engine.is_ready:
             self._previewer.close()
+            self.images.close()
+            self.data_panel.close_threads()
             self.mistakes.close()
             self.history.close_threads()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from workbench.data import Dataset
 
 
+_WORDS = {"train": "training", "validation": "validation", "test": "test"}
+
+
 @dataclass(frozen=True)
 class Picture:
     """Pixels, uint8 ``(C, H, W)`` of any size, and what is known of them."""
@@ -40,6 +43,7 @@ class PictureChoice(QObject):
         self.picture: Picture | None = None
         self.dataset: Dataset | None = None
         self._place = 0
+        self._part = "validation"
         self._own = False
 
     def set_dataset(self, dataset: Dataset) -> None:
@@ -48,18 +52,22 @@ class PictureChoice(QObject):
         if not self._own or self.picture is None:
             self.take(self._place)
 
-    def take(self, place: int) -> None:
-        """Choose a validation image by its place, counted round."""
+    def take(self, place: int, of: str = "") -> None:
+        """Choose an image by its place in a part, counted round: of the one chosen last, validation at first."""
         if self.dataset is None:
             return
         import torch
 
-        part = self.dataset.validation if len(self.dataset.validation) else self.dataset.train
+        self._part = of or self._part
+        part = getattr(self.dataset, self._part)
+        if part is None or not len(part):
+            self._part = "validation" if len(self.dataset.validation) else "train"
+            part = getattr(self.dataset, self._part)
         self._place = place % len(part)
         image = part.take(torch.tensor([self._place]))[0].numpy()
         label = int(part.labels[self._place])
         self._own = False
-        self._set(Picture(image, self.dataset.classes[label], f"validation image {self._place}"))
+        self._set(Picture(image, self.dataset.classes[label], f"{_WORDS[self._part]} image {self._place}"))
 
     def next(self) -> None:
         self.take(self._place + 1)

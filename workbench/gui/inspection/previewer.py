@@ -24,15 +24,11 @@ if TYPE_CHECKING:
 class Previewer(QObject):
     """``strips_made`` are small pictures for the cards, ``probed`` every layer's maps of the chosen picture.
 
-    ``data_wanted``, ``data_loaded`` and ``data_failed`` tell of the images of the document's data choice.
     While a training runs it is that network which is looked at, by the training itself.
     """
 
     strips_made = Signal(dict)
     probed = Signal(object)
-    data_wanted = Signal()
-    data_loaded = Signal(object)
-    data_failed = Signal(str)
 
     def __init__(self, document: Document, picture: PictureChoice, session: TrainingSession, parent: QObject) -> None:
         super().__init__(parent)
@@ -41,10 +37,7 @@ class Previewer(QObject):
         self._shown = True
         self.filters_of = ""
         self._network: tuple[Any, Any] | None = None
-        self._data = Background("images", self)
         self._maps = Background("preview", self)
-        self._data.done.connect(self._have_data)
-        self._data.failed.connect(lambda message, details: self.data_failed.emit(message))
         self._maps.done.connect(self._have_maps)
         document.opened.connect(self._begin_anew)
         document.changed.connect(self._follow)
@@ -52,9 +45,9 @@ class Previewer(QObject):
         session.state_changed.connect(self._follow_training)
 
     def begin(self, shown: bool) -> None:
-        """Read the images; ``shown``: whether cards have pictures."""
+        """Look at the network from now on; ``shown``: whether cards have pictures."""
         self._shown = shown
-        self._load()
+        self._look()
 
     def refresh(self, shown: bool) -> None:
         self._shown = shown
@@ -91,12 +84,9 @@ class Previewer(QObject):
 
     def close(self) -> None:
         """End the threads."""
-        self._data.close()
         self._maps.close()
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.data != after.data or before.graph.shape != after.graph.shape:
-            self._load()
         if before.graph != after.graph:
             self._look()
 
@@ -107,16 +97,6 @@ class Previewer(QObject):
         picture, project = self._picture.picture, self._session.project
         if state == "preparing" and picture is not None and project is not None:
             self._session.watch.picture = picture.fitted(project.graph.shape, project.data.fit)
-
-    def _load(self) -> None:
-        from workbench.data import load
-
-        choice, shape = self._document.data, self._document.graph.shape
-        self.data_wanted.emit()
-        self._data.ask(lambda: load(choice, shape))
-
-    def _have_data(self, dataset: object) -> None:
-        self.data_loaded.emit(dataset)
 
     def _look(self) -> None:
         picture, dataset = self._picture.picture, self._picture.dataset

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.document import Document
 from workbench.gui.editor.form import Form
 from workbench.gui.editor.inspector import Try
+from workbench.gui.folding import Fold
 from workbench.presets import PRESETS
 from workbench.project import Project, Recipe
 
@@ -47,7 +48,7 @@ class RecipePanel(QScrollArea):
             form = Form(tuple(known[name] for name in names))
             form.edited.connect(self._set)
             self._forms.append(form)
-            layout.addWidget(_Fold(title, form, title in _OPEN))
+            layout.addWidget(Fold(title, form, title in _OPEN))
         layout.addStretch(1)
         self.setWidget(page)
         document.changed.connect(lambda before, after: self._follow(before, after))
@@ -58,7 +59,7 @@ class RecipePanel(QScrollArea):
         for form, names in zip(self._forms, GROUPS.values(), strict=True):
             if name in names:
                 fold = form.parentWidget()
-                if isinstance(fold, _Fold):
+                if isinstance(fold, Fold):
                     fold.open()
                 editor = form.editor(name)
                 self.ensureWidgetVisible(editor)
@@ -100,36 +101,3 @@ class RecipePanel(QScrollArea):
                 f"recipe {name}",
             )
         )
-
-
-class _Fold(QWidget):
-    """A titled part that opens and closes."""
-
-    def __init__(self, title: str, inner: QWidget, is_open: bool) -> None:
-        super().__init__()
-        self._button = QToolButton()
-        self._button.setCheckable(True)
-        self._button.setAutoRaise(True)
-        self._button.setAccessibleName(title)
-        self._inner = inner
-        self._title = QLabel(title)
-        self._title.setProperty("role", "heading")
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 6, 0, 2)
-        head.addWidget(self._button)
-        head.addWidget(self._title, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(head)
-        layout.addWidget(inner)
-        self._button.toggled.connect(self._toggle)
-        self._button.setChecked(is_open)
-        self._toggle(is_open)
-
-    def open(self) -> None:
-        self._button.setChecked(True)
-
-    def _toggle(self, on: bool) -> None:
-        self._button.setText("▾" if on else "▸")
-        self._inner.setVisible(on)

@@ -18,6 +18,7 @@ from workbench.gui.training.series import Series
 from workbench.project import Project
 
 if TYPE_CHECKING:
+    from workbench.runs.recording import Images
     from workbench.training import Control, Event, Finished, Probe, Started, Watch
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
@@ -75,13 +76,13 @@ class TrainingSession(QObject):
             self._watch = Watch()
         return self._watch
 
-    def start(self, project: Project, directory: Path) -> None:
-        """Train a project into a new run's directory."""
+    def start(self, project: Project, directory: Path, images: Images | None = None) -> None:
+        """Train a project into a new run's directory; ``images`` lends those that have been read already."""
         from workbench import runs
 
-        self._begin(project, directory, lambda control, watch: runs.start(project, directory, control, watch))
+        self._begin(project, directory, lambda control, watch: runs.start(project, directory, control, watch, images))
 
-    def resume(self, directory: Path) -> None:
+    def resume(self, directory: Path, images: Images | None = None) -> None:
         """Go on with a run."""
         from workbench import runs
 
@@ -90,7 +91,7 @@ class TrainingSession(QObject):
             kept = run.state(best=False).values["progress"].get("rate_factor", 1.0)
         except runs.RunError:  # stopped before its first checkpoint: it begins anew
             kept = 1.0
-        self._begin(run.project, directory, lambda control, watch: runs.resume(directory, control, watch), kept)
+        self._begin(run.project, directory, lambda control, watch: runs.resume(directory, control, watch, images), kept)
 
     def pause(self) -> None:
         if self._state in ("running", "preparing"):
