@@ -10,7 +10,7 @@ from workbench.graph import GraphError, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import commands
 from workbench.layers import CATALOGUE, TEMPLATES
-from workbench.project import Project, dumps_template, loads_template
+from workbench.project import Project, dumps, dumps_template, loads, loads_template
 
 
 @pytest.mark.parametrize("kind", CATALOGUE)
@@ -19,6 +19,7 @@ def test_every_layer_can_be_inserted_and_undone(document: Document, kind: str) -
     commands.insert(document, f"layer:{kind}", "relu1")
     (name,) = document.selection
     assert document.graph.node(name).kind == kind
+    assert loads(dumps(document.project)) == document.project
     document.undo()
     assert document.graph is before
 

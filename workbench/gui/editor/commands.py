@@ -42,6 +42,7 @@ def insert(document: Document, what: str, below: str | None) -> None:
     entry = CATALOGUE[name]
     taken = _channels(document, below)
     arguments = Arguments({f.name: _start(f, taken) for f in entry.fields if f.required})
+    arguments = entry.check(arguments)
     new = Node(edits.free_name(graph, _new_name(entry, below)), name, arguments, _first_inputs(graph, entry, below))
     document.set_graph(edits.insert(graph, new, below), f"Insert {name}")
     document.select([new.name])
@@ -186,6 +187,9 @@ def _start(field: Field, channels: int | None) -> Any:
     """A value to begin with: a block keeps the number of maps, so that it fits where it is put."""
     if field.choices:
         return field.choices[0]
+    if field.name == "connections":
+        maps = channels or 1
+        return "; ".join(" ".join(str(seen % maps) for seen in range(out, out + min(3, maps))) for out in range(maps))
     value: Any = _STARTING.get(field.name, max(1, int(field.low)) if field.low > -1e9 else 1)
     if field.name == "channels" and channels is not None:
         value = channels
