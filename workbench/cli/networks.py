@@ -48,7 +48,8 @@ def summary(target: Target, input: InputShape = None, classes: Classes = None, j
             }
         )
         return
-    print(f"{graph.name or target}: input {shape(graph.shape)}")
+    inputs = ", ".join(shape(entry.shape) for entry in graph.inputs)
+    print(f"{graph.name or target}: input {inputs}")
     print_table(
         ("name", "kind", "output", "parameters", "multiply-adds", "receptive field"),
         [

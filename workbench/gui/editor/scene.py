@@ -191,9 +191,10 @@ class NetworkScene(QGraphicsScene):
 
     def _refresh(self, analysis: object) -> None:
         graph = self._document.graph
+        inputs = {entry.name for entry in graph.inputs}
         for name, card in self.cards.items():
             entry = self.outline.by_name.get(name)
-            still_there = entry and (entry.is_input or all(node in graph for node in entry.nodes))
+            still_there = entry and (name in inputs if entry.is_input else all(node in graph for node in entry.nodes))
             if entry is not None and still_there:
                 card.show_face(face(graph, entry, self._document.analysis))
         self._mark_broken()

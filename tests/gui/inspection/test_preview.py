@@ -1,0 +1,29 @@
+"""What every layer makes of the picture, kept current while the network is edited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workbench.graph import Builder, Input
+from workbench.gui.main_window import MainWindow
+
+
+def test_a_network_of_several_inputs_shows_what_each_branch_makes_of_the_picture(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    builder = Builder((1, 28, 28), "whole")
+    builder.inputs.append(Input("small", (1, 14, 14)))
+    large = builder.add("large_conv", "Conv2d", "whole", out_channels=2, kernel_size=3)
+    builder.add("small_conv", "Conv2d", "small", out_channels=3, kernel_size=3)
+    builder.add("flat", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    graph = builder.build()
+    probes: list = []  # type: ignore[type-arg]
+    window._previewer.probed.connect(probes.append)
+    window.document.set_graph(graph, "for the test")
+    qtbot.waitUntil(lambda: bool(probes) and "small_conv" in probes[-1].maps, timeout=20_000)
+    assert probes[-1].maps["small_conv"].shape == (3, 12, 12)
+    assert probes[-1].maps[large].shape == (2, 26, 26)
+    # An input that takes no picture leaves the last maps there, and no error.
+    features = replace(graph, inputs=(graph.inputs[0], Input("small", (7,))))
+    window.document.set_graph(features, "for the test")
+    qtbot.wait(300)
+    assert "small_conv" in probes[-1].maps
