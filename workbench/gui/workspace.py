@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
 
@@ -45,6 +45,8 @@ class Workspace(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, _AREAS.LeftDockWidgetArea)
         self._kept: str | None = layout
+        self._stacked = False
+        self._wanted: list[str] = []
         self._default = QByteArray()
         self._docks: dict[str, QDockWidget] = {}
         for title, (area, _) in PANELS.items():
@@ -63,6 +65,9 @@ class Workspace(QMainWindow):
 
     def reveal(self, title: str) -> None:
         """Bring a panel to the front, also one that was closed."""
+        if self._kept is not None:
+            self._wanted.append(title)
+            return
         self._docks[title].show()
         self._docks[title].raise_()
 
@@ -86,23 +91,37 @@ class Workspace(QMainWindow):
             return self._kept
         return base64.b64encode(self.saveState(_VERSION).data()).decode()
 
+    def minimumSizeHint(self) -> QSize:
+        """None before it is shown: panels that do not stand behind each other yet would widen the whole window."""
+        return super().minimumSizeHint() if self._stacked else QSize(0, 0)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._kept is None:
+        if self._stacked:
             return
-        kept, self._kept = self._kept, None
+        # At once: beside each other the panels would make the window wider than the screen.
+        self._stacked = True
         for title, (_, beside) in PANELS.items():
             if beside:
                 self.tabifyDockWidget(self._docks[beside], self._docks[title])
+        QTimer.singleShot(0, self._arrange)
+
+    def _arrange(self) -> None:
+        """Restore the layout once the window has its real size."""
+        if self._kept is None:
+            return
+        kept, self._kept = self._kept, None
         self._set_sizes()
         self._to_front()
         self._default = self.saveState(_VERSION)
         try:
             content = base64.b64decode(kept, validate=True)
         except (binascii.Error, ValueError):
-            return
+            content = b""
         if content:
             self.restoreState(QByteArray(content), _VERSION)
+        for title in self._wanted:
+            self.reveal(title)
 
     def _set_sizes(self) -> None:
         docks, sides = self._docks, Qt.Orientation

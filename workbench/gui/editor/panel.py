@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
 
 from workbench.graph import Graph, fragment
@@ -27,6 +28,7 @@ class EditorPanel(QWidget):
     def __init__(self, document: Document, appearance: Appearance, attempt: Try) -> None:
         super().__init__()
         self._document, self._attempt = document, attempt
+        self._seen = False
         self.scene = NetworkScene(document, appearance)
         self.view = NetworkView(self.scene, appearance)
         layout = QVBoxLayout(self)
@@ -43,6 +45,12 @@ class EditorPanel(QWidget):
         view.menu_wanted.connect(self.menu_wanted)
         # After the scene has followed: its connections were made first.
         document.opened.connect(lambda: QTimer.singleShot(0, self.view.show_start))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self.view.show_start)
 
     @property
     def names(self) -> tuple[str, ...]:

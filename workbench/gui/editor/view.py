@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
+from workbench.gui.editor.card import Card
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.theme import Appearance, Theme
 
@@ -216,16 +217,17 @@ class NetworkView(QGraphicsView):
         )
 
     def _hold(self) -> None:
-        """Remember where the card in the middle stands, so that it stays there whatever moves."""
+        """Remember where the first card in view stands, so that it stays there whatever moves."""
         middle = self.mapToScene(self.viewport().rect().center())
-        cards = self._network.cards.values()
-        near = min(cards, key=lambda card: (card.pos() - middle).manhattanLength(), default=None)
-        self._held = (near.name, near.pos() - middle) if near is not None else None
+        top = self.mapToScene(self.viewport().rect().topLeft()).y()
+        cards = [card for card in self._network.cards.values() if card.pos().y() >= top]
+        first = min(cards, key=lambda card: card.pos().y() + abs(card.pos().x() - middle.x()) / 8, default=None)
+        self._held = (first.name, _top(first) - middle) if first is not None else None
 
     def _stay(self) -> None:
         if self._held is not None and self._held[0] in self._network.cards:
             name, offset = self._held
-            self.centerOn(self._network.cards[name].pos() - offset)
+            self.centerOn(_top(self._network.cards[name]) - offset)
 
     def _gap(self, name: str, position: QPointF) -> str | None:
         """Where a dragged card would land; None where it is already."""
@@ -248,3 +250,7 @@ class NetworkView(QGraphicsView):
     def _set_theme(self, theme: Theme) -> None:
         self._muted = theme.muted
         self.setBackgroundBrush(QColor(theme.window))
+
+
+def _top(card: Card) -> QPointF:
+    return card.pos() - QPointF(0, card.height / 2)
