@@ -345,3 +345,13 @@ def test_a_set_that_is_not_there_and_cannot_come_says_what_to_do(root, monkeypat
     monkeypatch.setitem(SOURCES, "cifar10", dataclasses.replace(SOURCES["cifar10"], downloads=(download,)))
     with pytest.raises(DataError, match=r"put cifar-10-python\.tar\.gz"):
         load(DataChoice(source="cifar10"), (3, 32, 32))
+
+
+def test_the_digits_are_those_of_scikit_learn() -> None:
+    from sklearn.datasets import load_digits
+
+    pixels, labels = load_digits(return_X_y=True)
+    found = load(DataChoice(validation=0, test=0), (1, 8, 8)).train
+    scaled = (pixels * (255 / 16)).round().astype(np.uint8)
+    assert np.array_equal(found.take(torch.arange(len(found))).flatten(1).numpy(), scaled)
+    assert found.labels.tolist() == labels.tolist()

@@ -138,8 +138,7 @@ def test_unsaved_changes_are_asked_about(window: MainWindow, answer: str, monkey
 def test_work_that_was_not_saved_is_kept_as_a_draft(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.select(["relu1"])
     window.editor.delete()
-    qtbot.waitUntil(lambda: window.files.draft() is not None, timeout=5_000)
-    assert window.files.draft() == window.document.project
+    qtbot.waitUntil(lambda: window.files.draft.kept() == window.document.project, timeout=5_000)
 
 
 def test_copy_and_paste_go_through_the_clipboard_as_text(window: MainWindow) -> None:

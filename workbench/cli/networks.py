@@ -80,11 +80,10 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a preset down as a project file."""
-    from workbench.cli.targets import new_file, parse_shape, project_of
-    from workbench.project import write_project
+    from workbench.cli.targets import new_file, parse_shape, project_of, write_file
 
     new_file(output, force)
-    write_project(project_of(name, classes, parse_shape(input)), output)
+    write_file(project_of(name, classes, parse_shape(input)), output)
     print(f"wrote {output}")
 
 

@@ -32,6 +32,20 @@ def parse_value(text: str) -> Any:
         return text
 
 
+def write_file(project: Project, path: Path) -> None:
+    """Write a project down, unless a window has the file open: it would not know of it."""
+    from workbench.gui.holding import hold_file, holder_of
+    from workbench.project import write_project
+
+    held = hold_file(path)
+    if held is None:
+        raise CommandError(f"{path} is open in a window ({holder_of(path)}); close it there, or choose another name")
+    try:
+        write_project(project, path)
+    finally:
+        held.release()
+
+
 def new_file(path: Path, force: bool) -> Path:
     """The path, if nothing is there or it may be replaced."""
     if path.exists() and not force:

@@ -36,10 +36,9 @@ def insert(
 
     from workbench.cli.errors import CommandError
     from workbench.cli.output import count
-    from workbench.cli.targets import new_file, project_of
+    from workbench.cli.targets import new_file, project_of, write_file
     from workbench.compiler import analyse
     from workbench.graph import edits
-    from workbench.project import write_project
 
     if (below is None) == (replace is None):
         raise CommandError("say where: --below NODE (or the input's name), or --replace BLOCK")
@@ -57,7 +56,7 @@ def insert(
         path = name or edits.free_name(graph, "block")
         above = None if below == graph.inputs[0].name else below
         changed = edits.insert_block(graph, made, path, above, block)
-    write_project(dataclasses.replace(project, graph=changed), destination)
+    write_file(dataclasses.replace(project, graph=changed), destination)
     analysis = analyse(changed)
     whole = f" with {count(analysis.parameters)} parameters" if analysis.runs else ""
     print(

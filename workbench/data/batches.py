@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from workbench.data.augment import Augmentation
 from workbench.data.chance import Stream, bits
-from workbench.data.dataset import Batch, Dataset, Part
+from workbench.data.dataset import Batch, Dataset, Part, go_on
 from workbench.project import Recipe
 
 
@@ -28,11 +28,12 @@ def training_batches(
     start: int = 0,
     device: str | torch.device = "cpu",
     channels_last: bool = False,
+    check: Callable[[], None] = go_on,
 ) -> Iterator[Batch]:
     """The batches of one epoch from the one numbered ``start`` on.
 
     Order and augmentation are pure functions of ``(recipe.seed, epoch, image index)``: a resumed epoch gives the
-    same batches, bit for bit.
+    same batches, bit for bit. ``check`` is called while files are decoded, and ends that by raising.
     """
     part = dataset.train
     order = bits(part.indices, Stream.ORDER, recipe.seed, epoch).argsort(stable=True)
@@ -40,7 +41,7 @@ def training_batches(
     order = order[start * size : batch_count(len(part), size) * size]
     device = torch.device(device)
     augmentation = Augmentation(recipe, epoch, part.indices[order], device)
-    return _batches(dataset, part, order, size, device, channels_last, augmentation)
+    return _batches(dataset, part, order, size, device, channels_last, check, augmentation)
 
 
 def augmented(dataset: Dataset, recipe: Recipe, epoch: int, positions: Tensor) -> Tensor:
@@ -64,12 +65,14 @@ def evaluation_batches(
     batch_size: int,
     device: str | torch.device = "cpu",
     channels_last: bool = False,
+    check: Callable[[], None] = go_on,
 ) -> Iterator[Batch]:
     """Every image of a part once, in its order, without augmentation."""
     chosen: Part | None = getattr(dataset, part) if isinstance(part, str) else part
     if chosen is None:
         return iter(())
-    return _batches(dataset, chosen, torch.arange(len(chosen)), batch_size, torch.device(device), channels_last)
+    order = torch.arange(len(chosen))
+    return _batches(dataset, chosen, order, batch_size, torch.device(device), channels_last, check)
 
 
 def _batches(
@@ -79,6 +82,7 @@ def _batches(
     size: int,
     device: torch.device,
     channels_last: bool,
+    check: Callable[[], None],
     augmentation: Augmentation | None = None,
 ) -> Iterator[Batch]:
     if not len(order):
@@ -86,7 +90,7 @@ def _batches(
     normalise = Normalise(dataset.mean, dataset.std, device, channels_last)
     # Looked up for all batches at once: a small network's step feels every operation, a GPU every copy.
     labels, indices = part.labels[order].to(device).split(size), part.indices[order].split(size)
-    for number, images in enumerate(part.stream(order.to(device).split(size))):
+    for number, images in enumerate(part.stream(order.to(device).split(size), check)):
         here = slice(number * size, (number + 1) * size)
         images = images.to(device)
         if augmentation:

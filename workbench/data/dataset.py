@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,10 @@ class DataError(Exception):
 
 class NotHere(DataError):
     """A source whose files would have to be downloaded first."""
+
+
+def go_on() -> None:
+    """The check of whom nobody will stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,11 @@ class Part(Protocol):
     def select(self, positions: Tensor) -> Part:
         """The part of these positions only."""
 
-    def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
-        """What `take` gives for one group of positions after the other, read ahead where images are files."""
+    def stream(self, groups: Iterable[Tensor], check: Callable[[], None] = go_on) -> Iterator[Tensor]:
+        """What `take` gives for one group of positions after the other, read ahead where images are files.
+
+        ``check`` is called while they are decoded; what it raises ends that.
+        """
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from workbench.data.dataset import go_on
 from workbench.data.fit import Shape
 from workbench.data.picture import PictureError, fit_picture
 
@@ -55,9 +56,9 @@ class Decoded:
     reasons: Reasons
 
 
-def decode(paths: Sequence[Place], shape: Shape, fit: str) -> Decoded:
-    """These files, decoded in this process."""
-    images, reasons = _decode(paths, shape, fit, lambda: None)
+def decode(paths: Sequence[Place], shape: Shape, fit: str, check: Callable[[], None] = go_on) -> Decoded:
+    """These files, decoded in this process; ``check`` is called after each, and ends it by raising."""
+    images, reasons = _decode(paths, shape, fit, check)
     return Decoded(torch.from_numpy(images), reasons)
 
 

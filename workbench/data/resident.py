@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import torch
 from torch import Tensor
 
+from workbench.data.dataset import go_on
 from workbench.data.fit import Shape, fit_images
 
 
@@ -52,7 +53,7 @@ class Resident:
             self._rows[device] = self.rows.to(device)
         return self.store.take(self._rows[device].index_select(0, positions))
 
-    def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
+    def stream(self, groups: Iterable[Tensor], check: Callable[[], None] = go_on) -> Iterator[Tensor]:
         """The images of one group of positions after the other."""
         return map(self.take, groups)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from workbench.data.dataset import DataError
+from workbench.data.dataset import DataError, go_on
 from workbench.data.decoding import JOB, Decoded, Decoders, decode
 from workbench.data.fit import Shape
 
@@ -20,17 +21,18 @@ class Reader:
         self._fit = fit
         self.decoders = Decoders(shape, fit, workers) if workers else None
 
-    def read(self, groups: Iterable[Sequence[str]]) -> Iterator[Tensor]:
+    def read(self, groups: Iterable[Sequence[str]], check: Callable[[], None] = go_on) -> Iterator[Tensor]:
         """uint8 ``(n, C, H, W)`` for each list of files. Raises `DataError` for one that cannot be read any more."""
         groups = list(groups)
         pieces = [group[at : at + JOB] for group in groups for at in range(0, len(group), JOB)]
-        results = self.decoders.decode(pieces) if self.decoders else map(self.read_here, pieces)
+        decoded_here = partial(self.read_here, check=check)
+        results = self.decoders.decode(pieces, check) if self.decoders else map(decoded_here, pieces)
         images = map(_whole, pieces, results)
         for group in groups:
             yield torch.cat([next(images) for _ in range(0, len(group), JOB)])
 
-    def read_here(self, paths: Sequence[str]) -> Decoded:
-        return decode(paths, self._shape, self._fit)
+    def read_here(self, paths: Sequence[str], check: Callable[[], None] = go_on) -> Decoded:
+        return decode(paths, self._shape, self._fit, check)
 
 
 class Streamed:
@@ -58,9 +60,9 @@ class Streamed:
         paths = self._paths(positions)
         return _whole(paths, self.reader.read_here(paths)).to(positions.device)
 
-    def stream(self, groups: Iterable[Tensor]) -> Iterator[Tensor]:
+    def stream(self, groups: Iterable[Tensor], check: Callable[[], None] = go_on) -> Iterator[Tensor]:
         """The images of one group of positions after the other, decoded ahead by the workers, on the CPU."""
-        return self.reader.read([self._paths(group) for group in groups])
+        return self.reader.read([self._paths(group) for group in groups], check)
 
     def select(self, positions: Tensor) -> Streamed:
         """The part of these positions only."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6 import __version__ as qt_version
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
-from workbench.gui.errors import Unexpected, tell_in
+from workbench.gui.drafts import left_behind
+from workbench.gui.errors import Unexpected
 from workbench.gui.main_window import MainWindow
+from workbench.gui.recovery import RecoveryDialog
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance
 
@@ -53,28 +56,30 @@ def run(file: str | None = None) -> int:
     application = make_application()
     unexpected = Unexpected(application)
     window = open_window(application)
-    tell_in(window, unexpected, lambda: "A draft of the project is kept.")
+    window.closed.connect(application.quit)
+    unexpected.raised.connect(window.errors.show)
     if file:
         window.attempt(lambda: window.files.open(Path(file)))
-    else:
-        QTimer.singleShot(0, lambda: _offer_draft(window))
-    return application.exec()
+    QTimer.singleShot(0, lambda: window.attempt(lambda: begin_keeping(window)))
+    status = application.exec()
+    unexpected.give_back()
+    return leave(window, status)
 
 
-def _offer_draft(window: MainWindow) -> None:
-    draft = window.files.draft()
-    if draft is None:
-        return
-    buttons = QMessageBox.StandardButton
-    answer = QMessageBox.question(
-        window,
-        "Unsaved work",
-        f"The last session ended without saving '{draft.graph.name or 'a network'}'. Open it again?",
-        buttons.Open | buttons.Discard,
-        buttons.Open,
-    )
-    if answer == buttons.Open:
-        window.document.open(draft, saved=False)
-        window.show_editor()
-    else:
-        window.files.drop_draft()
+def begin_keeping(window: MainWindow) -> None:
+    """Keep what a crash would take, and offer what earlier ones left."""
+    window.files.draft.watch_for_crashes()
+    found = left_behind()
+    if found:
+        dialog = RecoveryDialog(found, window)
+        dialog.chosen.connect(lambda left: window.attempt(lambda: window.files.recover(left)))
+        dialog.open()
+
+
+def leave(window: MainWindow, status: int) -> int:
+    """The end of the process. What still computes, and nothing can interrupt, is not waited for: all is saved."""
+    if window.busy:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status

@@ -33,10 +33,12 @@ class Engine(QObject):
             self._thread = threading.Thread(target=self._load, name="engine", daemon=True)
             self._thread.start()
 
-    def wait(self) -> None:
-        """Until loading has ended, one way or the other."""
-        if self._thread:
-            self._thread.join()
+    def wait(self, seconds: float | None = None) -> bool:
+        """Until loading has ended, one way or the other, or so long; whether it has ended."""
+        if self._thread is None:
+            return True
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _remember(self) -> None:
         self.is_ready = True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from workbench import __version__
 from workbench.gui import places
 from workbench.gui.actions import Actions
+from workbench.gui.background import Background, close_all
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor.inspector import InspectorPanel
@@ -30,7 +32,7 @@ from workbench.gui.editor.palette import LayerPalette
 from workbench.gui.editor.panel import EditorPanel
 from workbench.gui.editor.problems import ProblemsPanel
 from workbench.gui.engine import Engine
-from workbench.gui.errors import is_expected, show_error
+from workbench.gui.errors import ErrorDialogs, is_expected
 from workbench.gui.files import Files
 from workbench.gui.icons import icon
 from workbench.gui.inspection.picture import PictureChoice
@@ -54,6 +56,8 @@ def first_project() -> Project:
 class MainWindow(QMainWindow):
     """One window, one document, one training at a time."""
 
+    closed = Signal()
+
     appearance: Appearance
     document: Document
     session: TrainingSession
@@ -72,7 +76,10 @@ class MainWindow(QMainWindow):
         self.images = Images(self.document, self)
         self.picture = PictureChoice(self)
         self.files = Files(self, self.document, settings)
+        self.errors = ErrorDialogs(self, self._keep)
         self._has_problems = False
+        self._is_closed = False
+        self.busy: list[str] = []
         self._epochs_seen = 0
         self.setWindowTitle("CNN Workbench")
         room = self.screen().availableGeometry().size()
@@ -334,6 +341,7 @@ class MainWindow(QMainWindow):
 
     def begin_loading(self) -> None:
         """The window has been painted: now what takes longer."""
+        self.attempt(self.files.draft.begin)
         self.show_icons()
         self.engine.load()
 
@@ -376,7 +384,6 @@ class MainWindow(QMainWindow):
         self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
         self.data_panel.augmentation_wanted.connect(lambda: self.show_setting("crop_padding"))
         self.images.loaded.connect(self._take_dataset)
-        self.images.broke.connect(lambda message, details: show_error(self, message, details, "Nothing was changed."))
         self.device_choice.find_devices()
         self._previewer = Previewer(self.document, self.picture, self.session, self)
         self._previewer.strips_made.connect(self.editor.scene.show_strips)
@@ -444,13 +451,22 @@ class MainWindow(QMainWindow):
             self.tell(self.session.messages.popleft())
 
     def _training_finished(self, finished: object) -> None:
+        if finished.traceback:  # type: ignore[attr-defined]
+            self.errors.show(finished.sentence, finished.traceback)  # type: ignore[attr-defined]
         self.tell(finished.sentence)  # type: ignore[attr-defined]
         self._previewer.use_weights_of(self.session.directory)
 
+    def _keep(self) -> str:
+        """Keep what can be kept, after an error that nobody foresaw; says what."""
+        kept = self.files.keep_now()
+        if self.session.directory is None:
+            return kept
+        end = "goes on" if self.session.active else "is kept"
+        return f"{kept} The run in {self.session.directory} {end}."
+
     def _training_failed(self, message: str, details: str) -> None:
         if details:
-            kept = f"The run so far is kept in {self.session.directory}."
-            show_error(self, message, details, kept)
+            self.errors.show(message, details)
         else:
             self.complain(message)
 
@@ -467,7 +483,7 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         document = self.document
-        self.setWindowTitle(f"{document.title}[*] – CNN Workbench")
+        self.setWindowTitle(f"{document.title}[*]{self.files.note} – CNN Workbench")
         self.setWindowModified(document.modified)
         self.actions_table["undo"].setText(f"Undo {document.undo_title}".strip())
         self.actions_table["redo"].setText(f"Redo {document.redo_title}".strip())
@@ -527,23 +543,32 @@ class MainWindow(QMainWindow):
             self.take_picture(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_leave():
-            event.ignore()
-            return
-        self.settings.set("geometry", base64.b64encode(self.saveGeometry().data()).decode())
-        self.settings.set("layout", self.workspace.layout_text())
-        self.shut_down()
-        self.files.drop_draft()
+        if not self._is_closed:
+            if not self.files.may_leave():
+                event.ignore()
+                return
+            geometry, layout = self.saveGeometry().data(), self.workspace.layout_text()
+            # What follows may take a moment, which nobody has to watch.
+            self.hide()
+            self.settings.set("geometry", base64.b64encode(geometry).decode())
+            self.settings.set("layout", layout)
+            self.busy = self.shut_down()
+            self.files.close()
+            self._is_closed = True
         event.accept()
+        self.closed.emit()
 
-    def shut_down(self) -> None:
-        """End every thread of this window's."""
-        self._timer.stop()
-        self.session.shut_down()
-        self.engine.wait()
+    def shut_down(self, seconds: float = 0.8) -> list[str]:
+        """End every thread of this window's; the names of those that nothing can interrupt, and that save nothing."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
         if self.engine.is_ready:
-            self._previewer.close()
-            self.images.close()
-            self.data_panel.close_threads()
-            self.mistakes.close()
-            self.history.close_threads()
+            self.history.save_notes()
+        works = self.findChildren(Background)
+        for work in works:
+            work.give_up()
+        self.session.stop()
+        end = time.monotonic() + seconds
+        left = [] if self.session.wait(seconds) else ["training"]
+        left += close_all(works, max(0.0, end - time.monotonic()))
+        return left if self.engine.wait(max(0.0, end - time.monotonic())) else [*left, "engine"]

@@ -32,3 +32,13 @@ def templates() -> Path:
 
 def settings_file() -> Path:
     return home() / "settings.json"
+
+
+def locks() -> Path:
+    """Which project files are open in a window."""
+    return home() / "locks"
+
+
+def error_log() -> Path:
+    """Errors that nobody foresaw; it stays on this machine."""
+    return home() / "errors.log"

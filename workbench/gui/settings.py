@@ -26,7 +26,8 @@ class Settings:
         """Remember a value. A disk that is full costs the memory of it, and nothing else."""
         if self._values.get(name) == value:
             return
-        self._values[name] = value
+        # What another window has remembered since stays.
+        self._values = _read() | {name: value}
         try:
             make_folders(places.home())
             write_atomically(places.settings_file(), (json.dumps(self._values, indent=1) + "\n").encode())

@@ -11,6 +11,7 @@ from workbench.project.files import (
     write_atomically,
 )
 from workbench.project.format import dumps, dumps_template
+from workbench.project.holding import Hold, hold, holder
 from workbench.project.project import Project
 from workbench.project.reading import (
     ProjectError,
@@ -25,6 +26,7 @@ from workbench.project.recipe import Recipe
 
 __all__ = [
     "DataChoice",
+    "Hold",
     "Project",
     "ProjectError",
     "Recipe",
@@ -32,6 +34,8 @@ __all__ = [
     "append_lines",
     "dumps",
     "dumps_template",
+    "hold",
+    "holder",
     "loads",
     "loads_template",
     "make_folders",

@@ -1,6 +1,7 @@
 """Run directories: everything that happened in a training, enough to go on from."""
 
 from workbench.runs.checkpoint_file import read_state, write_state
+from workbench.runs.ending import mark_as_failed
 from workbench.runs.layout import RunError
 from workbench.runs.recording import new_directory, resume, start
 from workbench.runs.run import Run, compare, list_runs
@@ -15,6 +16,7 @@ __all__ = [
     "export_project",
     "export_run",
     "list_runs",
+    "mark_as_failed",
     "new_directory",
     "predict_pictures",
     "read_state",

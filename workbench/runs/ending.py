@@ -43,6 +43,11 @@ def guarded(events: Generator[Event], directory: Path) -> Iterator[Event]:
     yield finished
 
 
+def mark_as_failed(directory: Path, error: BaseException) -> None:
+    """Note that a run has ended by an error outside the training: in whoever consumed its events."""
+    _kept(_failed(error, None, directory), directory)
+
+
 def close(event: Finished, directory: Path) -> None:
     """Write down how a run ended. Raises `WriteError`."""
     if event.traceback:
@@ -63,7 +68,7 @@ def as_json(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
 
 
-def _failed(error: Exception, last: Started | Step | Epoch | Checkpoint | None, directory: Path) -> Finished:
+def _failed(error: BaseException, last: Started | Step | Epoch | Checkpoint | None, directory: Path) -> Finished:
     sentence = " ".join(str(error).split())
     if not isinstance(error, FORESEEN):
         what = f"{type(error).__name__}: {sentence[:300]}" if sentence else type(error).__name__

@@ -64,7 +64,7 @@ def start(
     control: Control | None = None,
     probe: Watch | None = None,
     images: Images | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
     Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
@@ -84,7 +84,7 @@ def start(
 
 def resume(
     directory: Path, control: Control | None = None, probe: Watch | None = None, images: Images | None = None
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Go on with a run from its last checkpoint, on the CPU bit for bit as if it had never stopped."""
     directory = Path(directory)
     if not (directory / layout.PROJECT).exists():

@@ -27,3 +27,8 @@ class Control:
     @property
     def stopping(self) -> bool:
         return self._stop.is_set()
+
+    def check(self, *_: object) -> None:
+        """Raise `Stopped` once the training is to end; for whoever works long without an event."""
+        if self.stopping:
+            raise Stopped

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.data import Batch
-from workbench.training.control import Control, Stopped
+from workbench.training.control import Control
 from workbench.training.interruption import stopping_inside
 from workbench.training.objective import per_image_loss
 from workbench.training.precision import Arithmetic
@@ -48,8 +48,8 @@ def evaluate(
     try:
         with torch.inference_mode(), stopping_inside(network, control or Control()):
             for batch in batches:
-                if control is not None and control.stopping:
-                    raise Stopped
+                if control is not None:
+                    control.check()
                 with arithmetic.autocast():
                     output = network(batch.images)
                 logits = (next(iter(output.values())) if isinstance(output, dict) else output).float()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from workbench.training.control import Control, Stopped
 
@@ -37,17 +36,9 @@ def stopping_inside(network: nn.Module, control: Control) -> Iterator[None]:
     A forward pass that was cut off may already have moved running means: put the buffers back afterwards.
     """
 
-    def before_layer(*_: Any) -> None:
-        if control.stopping:
-            raise Stopped
-
-    def at_gradient(gradient: Tensor) -> None:
-        if control.stopping:
-            raise Stopped
-
     leaves = [module for module in network.modules() if next(module.children(), None) is None]
-    handles = [module.register_forward_pre_hook(before_layer) for module in leaves]
-    handles += [p.register_hook(at_gradient) for p in network.parameters() if p.requires_grad]
+    handles = [module.register_forward_pre_hook(control.check) for module in leaves]
+    handles += [p.register_hook(control.check) for p in network.parameters() if p.requires_grad]
     try:
         yield
     finally:

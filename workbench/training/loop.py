@@ -84,7 +84,7 @@ def _epochs(
         while not progress.done and progress.epoch <= recipe.epochs:
             # The time of a step is also that of getting its images, but not that of whoever reads the events.
             began = time.perf_counter()
-            for batches in _steps(dataset, recipe, session):
+            for batches in _steps(dataset, recipe, session, control):
                 yield session.step(batches, steps_per_epoch, began)
                 if control.stopping:
                     raise Stopped
@@ -107,12 +107,18 @@ def _epochs(
     yield session.finished(reason, session.closing_sentence(reason))
 
 
-def _steps(dataset: Dataset, recipe: Recipe, session: Session) -> Iterator[list[Batch]]:
+def _steps(dataset: Dataset, recipe: Recipe, session: Session, control: Control) -> Iterator[list[Batch]]:
     """The batches of each step of the epoch that are still to be done."""
     arithmetic = session.arithmetic
     group: list[Batch] = []
     for batch in training_batches(
-        dataset, recipe, session.progress.epoch, session.progress.batch, arithmetic.device, arithmetic.channels_last
+        dataset,
+        recipe,
+        session.progress.epoch,
+        session.progress.batch,
+        arithmetic.device,
+        arithmetic.channels_last,
+        control.check,
     ):
         group.append(batch)
         if len(group) == recipe.accumulate:

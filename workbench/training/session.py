@@ -276,7 +276,7 @@ class Session:
         # Without gradients four times as many images fit as in training.
         size = max(size, min(256, 4 * size))
         device, layout = self.arithmetic.device, self.arithmetic.channels_last
-        batches = evaluation_batches(self._dataset, part, size, device, layout)
+        batches = evaluation_batches(self._dataset, part, size, device, layout, self._control.check)
         classes = len(self._dataset.classes)
         return evaluate(self.network, batches, classes, self.arithmetic, self._control, self._recipe.loss)
 

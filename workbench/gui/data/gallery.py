@@ -123,9 +123,6 @@ class Gallery(QWidget):
         self._first = max(0, self._first + by * self._page)
         self._ask()
 
-    def close_threads(self) -> None:
-        self._work.close()
-
     @property
     def _page(self) -> int:
         return _AUGMENTED_PAGE if self._augmented.isChecked() else _PAGE

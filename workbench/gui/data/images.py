@@ -38,15 +38,12 @@ class _Kept:
 class Images(QObject):
     """``state_changed`` tells that reading began, and how it ended; ``loaded`` brings the data set.
 
-    ``broke`` has the traceback of an error that nobody foresaw.
-
     A source that would have to be downloaded is ``away`` until `read_again` is told that it may be. Everything here
     is called in the window's thread but for `lend`.
     """
 
     state_changed = Signal(str)
     loaded = Signal(object)
-    broke = Signal(str, str)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +57,7 @@ class Images(QObject):
         self._kept: _Kept | None = None
         self._work = Background("images", self)
         self._work.done.connect(self._have)
-        self._work.failed.connect(self._have_not)
+        self._work.failed.connect(lambda message, _: self._set("failed", message))
         document.changed.connect(self._follow)
 
     @property
@@ -112,7 +109,6 @@ class Images(QObject):
         """End the thread."""
         self._cancelled.set()
         self._work.close()
-        self._kept = None
 
     def _read(
         self, choice: DataChoice, shape: tuple[int, ...], cancelled: threading.Event, download: bool
@@ -121,6 +117,7 @@ class Images(QObject):
 
         def progress(what: str, done: int, total: int) -> None:
             self._told = (what, done, total)
+            self._work.check()
             if cancelled.is_set():
                 raise Cancelled
 
@@ -166,11 +163,6 @@ class Images(QObject):
             return
         self._set("ready", "")
         self.loaded.emit(result)
-
-    def _have_not(self, message: str, details: str) -> None:
-        self._set("failed", message)
-        if details:
-            self.broke.emit(message, details)
 
     def _set(self, state: State, sentence: str) -> None:
         self._state, self._sentence = state, sentence

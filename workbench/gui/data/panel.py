@@ -121,10 +121,6 @@ class DataPanel(QScrollArea):
         data = self._document.data.changed(source=folder, excluded=())
         self._attempt(lambda: self._document.set_data(data, f"Use {name}"))
 
-    def close_threads(self) -> None:
-        self._timer.stop()
-        self.gallery.close_threads()
-
     # parts
 
     def _sources(self) -> QHBoxLayout:

@@ -16,6 +16,8 @@ from workbench.gui.inspection.picture import PictureChoice
 from workbench.gui.inspection.preview import look_at_all, network_for, running_part, strip
 from workbench.gui.training.session import TrainingSession
 from workbench.project import Project
+from workbench.training.control import Control
+from workbench.training.interruption import stopping_inside
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -82,10 +84,6 @@ class Previewer(QObject):
         self._weights = {n.removeprefix("model."): t for n, t in tensors.items() if n.startswith("model.")}
         self._look()
 
-    def close(self) -> None:
-        """End the threads."""
-        self._maps.close()
-
     def _follow(self, before: Project, after: Project) -> None:
         if before.graph != after.graph:
             self._look()
@@ -120,7 +118,8 @@ class Previewer(QObject):
             if network is None:
                 return None
             image = Normalise(mean, std, torch.device("cpu"))(picture.fitted(graph.shape, fit)[None])
-            probe = look_at_all(network, running_part(fed), image)
+            with stopping_inside(network, _Wanted(self._maps)):
+                probe = look_at_all(network, running_part(fed), image)
             return replace(probe, weights=weigh(network, filters))
 
         self._maps.ask(work)
@@ -135,3 +134,15 @@ class Previewer(QObject):
         else:
             self.strips_made.emit({})
         self.probed.emit(probe)
+
+
+class _Wanted(Control):
+    """Stops a network between two layers once nobody waits for its maps any more."""
+
+    def __init__(self, work: Background) -> None:
+        super().__init__()
+        self._work = work
+
+    @property
+    def stopping(self) -> bool:
+        return self._work.out_of_date

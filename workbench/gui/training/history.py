@@ -115,11 +115,6 @@ class HistoryPanel(QWidget):
         self._ticked.discard(directory)
         self.refresh()
 
-    def close_threads(self) -> None:
-        self._save_notes()
-        self._reading.close()
-        self._curves.close()
-
     def _show(self, found: list[tuple[Run, dict[str, Any]]]) -> None:
         self._filling = True
         current = self._list.currentItem()
@@ -183,11 +178,11 @@ class HistoryPanel(QWidget):
 
     def eventFilter(self, watched: object, event: Any) -> bool:
         if watched is self._notes and event.type() == event.Type.FocusOut:
-            self._attempt(self._save_notes)
+            self._attempt(self.save_notes)
         return False
 
     def _show_notes(self) -> None:
-        self._attempt(self._save_notes)
+        self._attempt(self.save_notes)
         item = self._list.currentItem()
         self._noted = Path(item.data(0, _DIRECTORY)) / layout.NOTES if item else None
         self._notes.setEnabled(self._noted is not None)
@@ -198,7 +193,7 @@ class HistoryPanel(QWidget):
         self._notes.setPlainText(text)
         self._notes.document().setModified(False)
 
-    def _save_notes(self) -> None:
+    def save_notes(self) -> None:
         if self._noted is not None and self._notes.document().isModified() and self._noted.parent.is_dir():
             write_atomically(self._noted, self._notes.toPlainText().encode())
             self._notes.document().setModified(False)

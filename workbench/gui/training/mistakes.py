@@ -37,7 +37,7 @@ class Mistakes(QObject):
             from workbench.data import evaluation_batches, load
 
             run = Run.open(directory)
-            images = load(run.project.data, run.project.graph.shape)
+            images = load(run.project.data, run.project.graph.shape, self._work.check)
             measured = evaluate(
                 run.network(best=False),
                 evaluation_batches(images, "validation", 256),
@@ -54,7 +54,3 @@ class Mistakes(QObject):
             return pixels, hardest.tolist(), note
 
         self._work.ask(work)
-
-    def close(self) -> None:
-        """End the thread."""
-        self._work.close()

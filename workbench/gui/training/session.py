@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import threading
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from workbench.gui.errors import is_expected
+from workbench.gui.errors import is_expected, trace_of, words
 from workbench.gui.training.series import Series
 from workbench.project import Project
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
 _MOST_MESSAGES = 200
+_SAVING_MILLISECONDS = 60_000
+"""The last checkpoint of the largest networks takes some seconds; a disk that does not answer may not hold us."""
 
 
 class TrainingSession(QObject):
@@ -129,19 +131,22 @@ class TrainingSession(QObject):
         self._set_state("stopping")
         self._allow(float("inf"), float("inf"))
 
-    def shut_down(self, milliseconds: int = 10_000) -> bool:
-        """Stop, and wait until the thread has ended; whether it has."""
-        thread = self._thread
-        if thread is None:
+    def wait(self, seconds: float) -> bool:
+        """Wait for the thread that was asked to stop; whether it has ended.
+
+        So long at most while images are read, when there is nothing to be saved; as long as it takes afterwards.
+        """
+        if self._thread is None:
             return True
-        self.stop()
-        return thread.wait(milliseconds)
+        if self._thread.wait(round(1000 * seconds)):
+            return True
+        return self.started is not None and self._thread.wait(_SAVING_MILLISECONDS)
 
     def _begin(
         self,
         project: Project,
         directory: Path,
-        events: Callable[[Control, Watch], Iterator[Event]],
+        events: Callable[[Control, Watch], Generator[Event]],
         kept_factor: float = 1.0,
     ) -> None:
         from workbench.training import Control
@@ -160,16 +165,27 @@ class TrainingSession(QObject):
         self._thread = _Thread(lambda: self._run(lambda: events(control, watch)), self)
         self._thread.start()
 
-    def _run(self, events: Callable[[], Iterator[Event]]) -> None:
+    def _run(self, events: Callable[[], Generator[Event]]) -> None:
         """In the training's thread: nothing here touches a widget, and no error ends it silently."""
         result: Finished | None = None
         message, details = "", ""
         try:
-            result = self._consume(events())
-        except Exception as error:
-            message, details = str(error) or type(error).__name__, traceback.format_exc()
-            details = "" if is_expected(error) else details
+            with closing(events()) as iterator:
+                result = self._consume(iterator)
+        except BaseException as error:
+            if is_expected(error):
+                message = str(error)
+            else:
+                message, details = words(error), trace_of(error)
+            self._mark_as_failed(error)
         self._ended.emit(result, message, details)
+
+    def _mark_as_failed(self, error: BaseException) -> None:
+        """The engine marks a run that fails in its hands; here it failed in the window's."""
+        from workbench.runs import mark_as_failed
+
+        if self.directory is not None and self.started is not None:
+            mark_as_failed(self.directory, error)
 
     def _consume(self, events: Iterator[Event]) -> Finished | None:
         from workbench.training import Checkpoint, Epoch, Finished, Probe, Started, Step, Warning
