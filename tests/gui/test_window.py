@@ -37,14 +37,16 @@ def test_lenet_on_the_digits_is_ready_and_trains(trained, qtbot) -> None:  # typ
 def test_maps_and_prediction_follow_the_training(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.select(["conv2"])
     window.train()
-    qtbot.waitUntil(lambda: window.session.probe is not None and "conv2" in window.session.probe.maps, timeout=60_000)
+    qtbot.waitUntil(
+        lambda: window.session.probe is not None and "conv2" in window.session.probe.seen.maps, timeout=60_000
+    )
     first = window.session.probe.step
     qtbot.waitUntil(lambda: window.session.probe.step > first, timeout=60_000)
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
     assert window.maps.layer == "conv2"
     assert window.maps.shown is not None
-    assert sum(share for _, share in window.maps_panel.prediction.bars) > 0.5
+    assert sum(bar.share for bar in window.maps_panel.prediction.bars) > 0.5
 
 
 def test_pause_one_batch_one_epoch_and_go_on(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ import torch
 from torch.nn import init
 from torch.overrides import TorchFunctionMode
 
-_DRAWING = frozenset(
+DRAWING = frozenset(
     {init.kaiming_uniform_, init.kaiming_normal_, init.uniform_, init.normal_, init.xavier_uniform_}
     | {init.xavier_normal_, init.trunc_normal_, torch.Tensor.uniform_, torch.Tensor.normal_}
 )
@@ -29,6 +29,6 @@ def without_random_weights() -> Iterator[None]:
 class _Undrawn(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        if func in _DRAWING:
+        if func in DRAWING:
             return args[0] if args else kwargs["tensor"]
         return func(*args, **kwargs)

@@ -5,7 +5,7 @@ from workbench.data.batches import augmented, batch_count, evaluation_batches, t
 from workbench.data.dataset import Batch, DataError, Dataset, NotHere, Part
 from workbench.data.fit import fit_images
 from workbench.data.load import Pool, divide, find, load, read, read_alike
-from workbench.data.picture import PictureError, fit_picture
+from workbench.data.picture import PictureError, fit_picture, read_picture
 from workbench.data.sources import SOURCES
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "load",
     "read",
     "read_alike",
+    "read_picture",
     "training_batches",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import struct
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +53,31 @@ def fit_picture(picture: str | Path | np.ndarray[Any, Any] | Tensor, shape: Shap
     return fit_images(array[None], shape, fit)[0]
 
 
+def read_picture(source: Path | bytes, longest: int = 1024) -> Tensor:
+    """A file, or a file's content, as it is: uint8 ``(3, h, w)``, scaled down where a side is ``longest`` or more.
+
+    Raises `PictureError`.
+    """
+    return _read(source, lambda image: _scaled(image, "RGB", lambda have: scaled_size(have, (longest, longest), "pad")))
+
+
 def _fitted_file(path: Path, shape: Shape, fit: str) -> Tensor:
     channels, height, width = shape
     check_channels(channels)
     mode = "L" if channels == 1 else "RGB"
+    size = (height, width)
+    return _read(path, lambda image: placed(_scaled(image, mode, lambda have: scaled_size(have, size, fit)), size))
+
+
+def _read(source: Path | bytes, decode: Callable[[Image.Image], Tensor]) -> Tensor:
     try:
-        _check_file(path)
+        if isinstance(source, Path):
+            _check_file(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata; what matters is whether it decodes
-            with Image.open(path, formats=tuple(LARGEST)) as image:
-                fitted = _decoded(image, mode, (height, width), fit)
+            content = io.BytesIO(source) if isinstance(source, bytes) else source
+            with Image.open(content, formats=tuple(LARGEST)) as image:
+                read = decode(image)
     except PictureError:
         raise
     except Image.DecompressionBombError:
@@ -75,7 +92,7 @@ def _fitted_file(path: Path, shape: Shape, fit: str) -> Tensor:
         raise PictureError(f"damaged ({type(error).__name__})") from None
     except MemoryError:
         raise PictureError("does not fit into memory") from None
-    return fitted
+    return read.contiguous()
 
 
 def _check_file(path: Path) -> None:
@@ -86,22 +103,23 @@ def _check_file(path: Path) -> None:
         raise PictureError("empty file")
 
 
-def _decoded(image: Image.Image, mode: str, size: tuple[int, int], fit: str) -> Tensor:
+def _scaled(image: Image.Image, mode: str, scaled: Callable[[tuple[int, int]], tuple[int, int]]) -> Tensor:
+    """uint8 ``(C, H, W)`` of the size that ``scaled`` gives for the picture's own."""
     width, height = image.size
     limit = LARGEST[str(image.format)]
     if width * height > limit:
         raise PictureError(f"{width} × {height} pixels; at most {limit // 1_000_000} megapixels are read")
-    target = scaled_size((height, width), size, fit)
+    target = scaled((height, width))
     if image.format == "JPEG":
         larger = max(target)  # in both directions: the camera's rotation is not known yet
         image.draft(mode, (int(larger * _SHRINK_FIRST), int(larger * _SHRINK_FIRST)))
     image.load()
     upright = _plain(ImageOps.exif_transpose(image), mode)
-    target = scaled_size((upright.height, upright.width), size, fit)
+    target = scaled((upright.height, upright.width))
     if (upright.height, upright.width) != target:
         upright = upright.resize(target[::-1], Image.Resampling.BILINEAR, reducing_gap=_SHRINK_FIRST)
     pixels = torch.from_numpy(np.array(upright if upright.mode == mode else upright.convert(mode)))
-    return placed(pixels[None, None] if mode == "L" else pixels.permute(2, 0, 1)[None], size)[0].contiguous()
+    return pixels[None] if mode == "L" else pixels.permute(2, 0, 1)
 
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:

@@ -68,7 +68,7 @@ ACTIONS = (
     Action("redo", "Edit", "Redo", "Ctrl+Shift+Z", lambda w: w.document.redo(), "mdi6.redo", "redo"),
     Action("cut", "Edit", "Cut", "Ctrl+X", lambda w: w.editor.cut(), "mdi6.content-cut", "selection", True),
     Action("copy", "Edit", "Copy", "Ctrl+C", lambda w: w.editor.copy(), "mdi6.content-copy", "selection"),
-    Action("paste", "Edit", "Paste", "Ctrl+V", lambda w: w.editor.paste(), "mdi6.content-paste"),
+    Action("paste", "Edit", "Paste", "Ctrl+V", lambda w: w.paste(), "mdi6.content-paste"),
     Action(
         "duplicate",
         "Edit",
@@ -176,6 +176,24 @@ ACTIONS = (
         "Ctrl+Shift+O",
         lambda w: w.open_picture(),
         "mdi6.image-plus-outline",
+        "engine",
+    ),
+    Action(
+        "paste_picture",
+        "View",
+        "Paste a picture",
+        "Ctrl+Shift+V",
+        lambda w: w.paste_picture(),
+        "mdi6.clipboard-outline",
+        "engine",
+    ),
+    Action(
+        "next_photo",
+        "View",
+        "Next natural photo",
+        "Ctrl+Shift+Right",
+        lambda w: w.picture.next_photo(),
+        "mdi6.panorama-variant-outline",
         "engine",
     ),
     Action(

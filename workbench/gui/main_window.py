@@ -6,11 +6,14 @@ import base64
 import binascii
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QLabel,
     QMainWindow,
@@ -44,6 +47,10 @@ from workbench.gui.training.session import TrainingSession
 from workbench.gui.workspace import Workspace
 from workbench.presets import PRESETS, build
 from workbench.project import Project, make_folders
+
+if TYPE_CHECKING:
+    from workbench.gui.inspection.previewer import Preview
+    from workbench.inspection import Seen
 
 _FRAME_MILLISECONDS = 50
 
@@ -223,12 +230,29 @@ class MainWindow(QMainWindow):
             self.take_picture(Path(name))
 
     def take_picture(self, path: Path) -> None:
+        self._try_picture(lambda: self.picture.open(path), path.name)
+
+    def paste(self) -> None:
+        """Paste layers, or look at a picture."""
+        mime = QApplication.clipboard().mimeData()
+        if mime.hasImage() and not mime.hasText() and self.engine.is_ready:
+            self.paste_picture()
+        else:
+            self.editor.paste()
+
+    def paste_picture(self) -> None:
+        mime = QApplication.clipboard().mimeData()
+        self._try_picture(lambda: self.picture.take_handed(mime, "from the clipboard"), "What is on the clipboard")
+
+    def _try_picture(self, take: Callable[[], object], what: str) -> None:
         from workbench.data import PictureError
 
         try:
-            self.picture.open(path)
+            take()
         except PictureError as error:
-            self.complain(f"{path.name} cannot be shown: {error}")
+            self.complain(f"{what} cannot be shown: {error}")
+            return
+        self.workspace.reveal("Maps")
 
     def toggle_previews(self) -> None:
         self.settings.set("previews", not self.settings.get("previews", True))
@@ -373,11 +397,14 @@ class MainWindow(QMainWindow):
         self.confusion.picked.connect(lambda place: self.picture.take(place, "validation"))
         self.mistakes.found.connect(self.confusion.show_images)
         self.maps: ActivationMaps
-        self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table)
+        self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table, self._try_picture)
         self.maps = self.maps_panel.maps
         self.workspace.put("Maps", self.maps_panel)
         self.weights_panel = WeightsPanel(self.appearance)
         self.workspace.put("Weights", self.weights_panel)
+        self.maps.wishes_changed.connect(self._look)
+        self.weights_panel.filters.wishes_changed.connect(self._look)
+        self.picture.refused.connect(lambda why: self.complain(f"What was dropped cannot be shown: {why}"))
         self.data_panel = DataPanel(self.document, self.images, self.appearance, self.attempt)
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)
@@ -387,8 +414,9 @@ class MainWindow(QMainWindow):
         self.device_choice.find_devices()
         self._previewer = Previewer(self.document, self.picture, self.session, self)
         self._previewer.strips_made.connect(self.editor.scene.show_strips)
-        self._previewer.probed.connect(self._show_probe)
-        self.picture.changed.connect(lambda _: self._watch_layer())
+        self._previewer.previewed.connect(self._show_preview)
+        self._previewer.failed.connect(self.maps.say)
+        self.document.changed.connect(lambda before, after: self._watch_layer())
         self.document.begin_analysing()
         self.start_page.show_figures()
         self._previewer.begin(self.settings.get("previews", True))
@@ -399,11 +427,13 @@ class MainWindow(QMainWindow):
         self.picture.set_dataset(dataset)  # type: ignore[arg-type]
         self._show_state()
 
-    def _show_probe(self, probe: object) -> None:
+    def _show_preview(self, preview: Preview) -> None:
         classes = self.picture.dataset.classes if self.picture.dataset else ()
-        self.maps_panel.show_probe(probe, classes)  # type: ignore[arg-type]
-        if self.weights_panel.isVisible():
-            self.weights_panel.show_weights(probe.weights, self._previewer.filters_of)  # type: ignore[attr-defined]
+        self._show_seen(preview.seen, classes, preview.trained)
+
+    def _show_seen(self, seen: Seen, classes: tuple[str, ...], trained: bool = True) -> None:
+        self.maps_panel.show_seen(seen, classes, trained)
+        self.weights_panel.show_seen(seen)
 
     def _select_layer(self, names: tuple[str, ...]) -> None:
         self._show_state()
@@ -415,11 +445,19 @@ class MainWindow(QMainWindow):
             return
         from workbench.gui.editor.commands import last_of
 
-        graph = self.document.graph
-        chosen = last_of(graph, self.document.selection[0]) if self.document.selection else None
+        project = self.session.project
+        graph = project.graph if self.session.active and project else self.document.graph
+        chosen = last_of(self.document.graph, self.document.selection[0]) if self.document.selection else None
         layer = chosen or next((n.name for n in graph.nodes if n.kind == "Conv2d"), "")
-        self.maps.watch(layer)
-        self._previewer.look_at(layer)
+        self.maps.watch(layer, graph)
+        self.weights_panel.filters.watch(layer, graph)
+        self._look()
+
+    def _look(self) -> None:
+        """Have looked at what the panels that are open want to show."""
+        maps, weights = self.maps.wishes, self.weights_panel.wishes
+        filters = tuple(dict.fromkeys((*maps.filters, *weights.filters)))
+        self._previewer.look_at(replace(maps, filters=filters, spreads=weights.spreads))
 
     def _follow_training(self, state: str) -> None:
         if state == "preparing":
@@ -441,8 +479,9 @@ class MainWindow(QMainWindow):
         if self.curves.series is not self.session.series:
             self.curves.show_series(self.session.series)
         self.curves.refresh()
-        if self.session.probe is not None:
-            self._show_probe(self.session.probe)
+        if self.session.probe is not None and self.session.started is not None:
+            self._show_seen(self.session.probe.seen, self.session.started.classes)
+            self._previewer.follow_training()
         epochs, started = self.session.series.epochs, self.session.started
         if epochs and started is not None and len(epochs) != self._epochs_seen:
             self._epochs_seen = len(epochs)

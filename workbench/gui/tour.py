@@ -82,7 +82,7 @@ def training(tour: Tour) -> None:
     tour.picture("trained")
     window.workspace.reveal("Weights")
     window.document.select(["conv2"])
-    tour.wait("the filters are drawn", lambda: window.weights_panel.filters.shown is not None)
+    tour.wait("the filters are drawn", lambda: window.weights_panel.filters.picture is not None)
     tour.rest(1.0)
     tour.picture("weights")
     window.workspace.reveal("Runs")

@@ -1,1 +1,24 @@
 """Activations and filters: tensors in, arrays out."""
+
+from workbench.inspection.filters import LARGEST_FILTERS, FilterRows, Filters, filters_of
+from workbench.inspection.origin import Origin, in_words, origin
+from workbench.inspection.rehearsal import Rehearsal, TooLarge
+from workbench.inspection.seeing import LARGEST_MAPS, Seen, Wishes, gather
+from workbench.inspection.spread import Spread
+
+__all__ = [
+    "LARGEST_FILTERS",
+    "LARGEST_MAPS",
+    "FilterRows",
+    "Filters",
+    "Origin",
+    "Rehearsal",
+    "Seen",
+    "Spread",
+    "TooLarge",
+    "Wishes",
+    "filters_of",
+    "gather",
+    "in_words",
+    "origin",
+]

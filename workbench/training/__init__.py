@@ -13,7 +13,6 @@ from workbench.training.events import (
     State,
     Step,
     Warning,
-    Weights,
 )
 from workbench.training.loop import train
 from workbench.training.precision import Arithmetic, DeviceError, choose
@@ -36,7 +35,6 @@ __all__ = [
     "Stopped",
     "Warning",
     "Watch",
-    "Weights",
     "choose",
     "evaluate",
     "train",

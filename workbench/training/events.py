@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from torch import Tensor
 
+from workbench.inspection import Seen
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -84,33 +86,11 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """A layer's weights at one step: how many lie in each of equal bins from ``low`` to ``high``.
-
-    ``filters`` are the weights themselves, float32, of a layer that was asked for and is not too large; else None.
-    """
-
-    counts: Any
-    low: float
-    high: float
-    filters: Any = None
-
-
-@dataclass(frozen=True, slots=True)
 class Probe:
-    """What the network makes of a chosen picture at this step.
-
-    ``maps`` are NumPy arrays by layer name, uint8 ``(C, H, W)``, or ``(features,)`` of a layer without maps, from the
-    layer's lowest value at 0 to its highest at 255; ``ranges`` are these two values.
-    ``probabilities`` are those of the classes; none of a network that gives maps.
-    ``weights`` are there about once a second, by layer name.
-    """
+    """What the network makes of a chosen picture after this step."""
 
     step: int
-    maps: Mapping[str, Any]
-    ranges: Mapping[str, tuple[float, float]]
-    probabilities: tuple[float, ...]
-    weights: Mapping[str, Weights] = field(default_factory=dict)
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)

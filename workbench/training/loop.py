@@ -59,7 +59,9 @@ def train(
         yield _started(session, dataset, recipe, steps_per_epoch)
         yield from map(Warning, _remarks(arithmetic, dataset, resume))
         try:
-            yield from _epochs(session, dataset, recipe, control, probe, steps_per_epoch)
+            watch = probe or Watch()
+            with watch.of(session.probe):
+                yield from _epochs(session, dataset, recipe, control, watch, steps_per_epoch)
             return
         except NotFinite as problem:
             sentence, trace = str(problem), ""
@@ -75,7 +77,7 @@ def train(
 
 
 def _epochs(
-    session: Session, dataset: Dataset, recipe: Recipe, control: Control, probe: Watch | None, steps_per_epoch: int
+    session: Session, dataset: Dataset, recipe: Recipe, control: Control, watch: Watch, steps_per_epoch: int
 ) -> Iterator[Event]:
     """The training itself, from where the session stands to its end."""
     progress = session.progress
@@ -88,9 +90,8 @@ def _epochs(
                 yield session.step(batches, steps_per_epoch, began)
                 if control.stopping:
                     raise Stopped
-                picture = probe.due() if probe else None
-                if probe and picture is not None:
-                    yield session.probe(probe, picture)
+                if probe := watch.look():
+                    yield probe
                 if saving.due():
                     yield from saving.saved(session.checkpoint)
                 began = time.perf_counter()

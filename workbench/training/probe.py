@@ -1,74 +1,91 @@
-"""Looking into a network while it learns: one picture's activations, a few times a second."""
+"""Looking into a network while it learns: one picture's way through it, a few times a second."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from workbench.training.events import Probe, Weights
+from workbench.inspection import Seen, Wishes, gather
+from workbench.inspection.seeing import names_of
+from workbench.training.events import Probe
 from workbench.training.precision import Arithmetic
 
-_WEIGHTS_SECONDS = 1.0
-_BINS = 48
-_SAMPLE = 8192
-"""Weights of a layer that are counted, evenly spread over it: more would not change the picture."""
-_MOST_FILTERS = 500_000
-"""Weights of a layer that are told themselves: 2 MB."""
+Look = Callable[[Tensor, Wishes], Probe]
+
+_SLOW_SECONDS = 1.0
 
 
 class Watch:
-    """The picture and the layers that somebody looks at. Both may be set from any thread at any time.
+    """What somebody looks at in a training. ``picture`` and ``wishes`` may be set from any thread at any time.
 
-    ``picture`` is uint8 ``(C, H, W)`` of the network's input size, or None to look at nothing; at most every
-    ``seconds`` the training says what becomes of it, and about once a second how the weights lie. ``filters`` names
-    the layer whose weights are told themselves.
+    ``picture`` is uint8 ``(C, H, W)`` of the network's input size, or None to look at nothing. It is looked at every
+    ``seconds`` at most, and so seldom that looking takes no more than ``share`` of the training's time; only new
+    wishes are answered before that. What `Wishes` has for every layer is taken once a second.
     """
 
-    def __init__(self, picture: Tensor | None = None, layers: Iterable[str] = (), seconds: float = 0.1) -> None:
+    def __init__(
+        self, picture: Tensor | None = None, wishes: Wishes | None = None, seconds: float = 0.1, share: float = 0.02
+    ) -> None:
         self.picture = picture
-        self.layers = tuple(layers)
+        self.wishes = wishes or Wishes()
         self.seconds = seconds
-        self.filters = ""
-        self._weighed = -float("inf")
-        self._last = -float("inf")
+        self.share = share
+        self._look: Look | None = None
+        self._answered: tuple[Tensor | None, Wishes] = (None, Wishes())
+        self._last = self._slowly = -float("inf")
+        self._next = -float("inf")
 
-    def due(self) -> Tensor | None:
-        """The picture where it is time to look at it again; then the time begins anew."""
-        now, picture = time.monotonic(), self.picture
-        if picture is None or now - self._last < self.seconds:
+    @contextmanager
+    def of(self, look: Look) -> Iterator[None]:
+        """While open, `look` asks this training."""
+        self._look, self._answered = look, (None, Wishes())
+        try:
+            yield
+        finally:
+            self._look = None
+
+    def look(self, only_if_new: bool = False) -> Probe | None:
+        """What is to be seen now; None where nobody looks, or too soon after the last time.
+
+        For the thread that trains. ``only_if_new`` answers only wishes that were not answered yet, as while a training
+        is paused.
+        """
+        now, picture, wishes = time.monotonic(), self.picture, self.wishes
+        if self._look is None or picture is None or now - self._last < self.seconds:
             return None
-        self._last = now
-        return picture
+        before = self._answered
+        is_new = picture is not before[0] or wishes != before[1]
+        if not is_new and (only_if_new or now < self._next):
+            return None
+        wanted = wishes
+        if not is_new and now - self._slowly < _SLOW_SECONDS:
+            wanted = wishes.without_slow()
+        else:
+            self._slowly = now
+        probe = self._look(picture, wanted)
+        self._answered, self._last = (picture, wishes), now
+        self._next = now + (time.monotonic() - now) / self.share
+        return probe
 
-    def weights_due(self) -> bool:
-        """Whether it is time to look at the weights too; then the time begins anew."""
-        now = time.monotonic()
-        if now - self._weighed < _WEIGHTS_SECONDS:
-            return False
-        self._weighed = now
-        return True
 
-
-def look(network: nn.Module, image: Tensor, layers: Iterable[str], step: int, arithmetic: Arithmetic) -> Probe:
-    """Run one normalised image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance.
-
-    Names that the network does not have are left out: who looks may be a moment behind.
-    """
-    known = dict(network.named_modules())
-    seen: dict[str, Tensor] = {}
+def look(network: nn.Module, image: Tensor, wishes: Wishes, arithmetic: Arithmetic) -> Seen:
+    """Run one normalised image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance."""
+    modules = _modules(network, wishes)
+    outputs: dict[str, Tensor] = {}
 
     def keep(name: str) -> Any:
         def hook(module: nn.Module, inputs: Any, output: Any) -> None:
             if isinstance(output, Tensor):
-                seen[name] = output[0]
+                outputs[name] = output
 
         return hook
 
-    handles = [known[name].register_forward_hook(keep(name)) for name in layers if name in known]
+    handles = [modules[name].register_forward_hook(keep(name)) for name in names_of(wishes) if name in modules]
     was_training = network.training
     network.eval()
     try:
@@ -78,30 +95,18 @@ def look(network: nn.Module, image: Tensor, layers: Iterable[str], step: int, ar
         network.train(was_training)
         for handle in handles:
             handle.remove()
-    logits = (next(iter(output.values())) if isinstance(output, dict) else output).float()
-    ranges = {name: (float(values.min()), float(values.max())) for name, values in seen.items()}
-    maps = {name: _quantised(values, *ranges[name]) for name, values in seen.items()}
-    return Probe(step, maps, ranges, tuple(logits[0].softmax(0).tolist()) if logits.ndim == 2 else ())
+    logits = next(iter(output.values())) if isinstance(output, dict) else output
+    return gather(wishes, outputs, modules, logits)
 
 
-def weigh(network: nn.Module, filters: str = "") -> dict[str, Weights]:
-    """How the weights of every layer that has some lie, and those of one layer themselves."""
+def _modules(network: nn.Module, wishes: Wishes) -> dict[str, nn.Module]:
+    """The modules that are wished for; a large network has hundreds, and one is found faster by its path."""
+    if wishes.glimpses or wishes.spreads:
+        return dict(network.named_modules())
     found = {}
-    with torch.no_grad():
-        for name, module in network.named_modules():
-            weight = getattr(module, "weight", None)
-            if not isinstance(weight, Tensor) or weight.ndim < 2:
-                continue
-            flat = weight.detach().flatten()
-            sample = flat[:: max(1, flat.numel() // _SAMPLE)].float().cpu()
-            low, high = float(sample.min()), float(sample.max())
-            counts = torch.histc(sample, _BINS, low, high).numpy() if high > low else None
-            told = name == filters and flat.numel() <= _MOST_FILTERS
-            kept = weight.detach().float().cpu().clone().numpy() if told else None
-            found[name] = Weights(counts, low, high, kept)
+    for name in {*wishes.layers, *(rows.layer for rows in wishes.filters)}:
+        try:
+            found[name] = network.get_submodule(name)
+        except AttributeError:
+            continue
     return found
-
-
-def _quantised(values: Tensor, low: float, high: float) -> Any:
-    scale = 255 / (high - low) if high > low else 0.0
-    return ((values.float() - low) * scale).round_().to(torch.uint8).cpu().contiguous().numpy()

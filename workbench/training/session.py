@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from workbench.compiler import compile_graph, initialise
 from workbench.data import Batch, Dataset, Part, evaluation_batches
 from workbench.data.batches import Normalise
 from workbench.graph import Graph
+from workbench.inspection import Wishes
 from workbench.project import Recipe
 from workbench.training import continuity, snapshot
 from workbench.training.average import Average
@@ -30,7 +31,7 @@ from workbench.training.numerics import NotFinite, check_finite, first_bad_gradi
 from workbench.training.objective import Objective, Parts, guessing_loss
 from workbench.training.optimizers import make_optimizer
 from workbench.training.precision import Arithmetic
-from workbench.training.probe import Watch, look, weigh
+from workbench.training.probe import look
 from workbench.training.progress import Progress, Sums
 from workbench.training.sample_losses import SampleLosses
 from workbench.training.schedules import learning_rate
@@ -182,12 +183,11 @@ class Session:
         }
         return Checkpoint(self.progress.epoch, self.progress.step, State(tensors, values), best)
 
-    def probe(self, watch: Watch, picture: Tensor) -> Probe:
+    def probe(self, picture: Tensor, wishes: Wishes) -> Probe:
         """What the network makes of a uint8 picture ``(C, H, W)`` now."""
         mean, std, layout = self._dataset.mean, self._dataset.std, self.arithmetic.channels_last
         image = Normalise(mean, std, self._device, layout)(picture[None].to(self._device))
-        probe = look(self.network, image, watch.layers, self.progress.step, self.arithmetic)
-        return replace(probe, weights=weigh(self.network, watch.filters)) if watch.weights_due() else probe
+        return Probe(self.progress.step, look(self.network, image, wishes, self.arithmetic))
 
     def finished(self, reason: Reason, sentence: str) -> Finished:
         """The last event, with each training image's last loss by its index in the source."""

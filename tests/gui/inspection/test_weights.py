@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.gui.inspection.weights import filter_sheet
 from workbench.gui.main_window import MainWindow
-from workbench.gui.pixels import NOTHING
 
 
-def test_colour_filters_are_pictures_and_others_slices_with_zero_in_the_middle() -> None:
-    filters = np.zeros((4, 3, 5, 5), np.float32)
-    filters[0, 0] = 2.0
-    filters[1, 2] = -2.0
-    sheet, count = filter_sheet(filters, 2)
-    assert (count, sheet.shape) == (4, (3, 12, 12))
-    assert sheet[0, 0, 0] == 254
-    assert sheet[2, 0, 6] == 0
-    assert sheet[1, 0, 0] == 127
-    sheet, count = filter_sheet(np.ones((5, 2, 3, 3), np.float32), 4)
-    assert (count, sheet.shape) == (10, (1, 12, 16))
-    assert (sheet == NOTHING).any(), "places without a slice are clear"
-
-
-def test_weights_follow_the_training(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_filters_and_histograms_follow_the_training(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.workspace.reveal("Weights")
     panel = window.weights_panel
     window.document.set_recipe(window.document.recipe.changed(epochs=60), "for the test")
-    qtbot.waitUntil(lambda: panel.filters.shown is not None, timeout=30_000)
-    untrained = panel.filters.shown.copy()
+    qtbot.waitUntil(lambda: panel.filters.picture is not None, timeout=30_000)
+    untrained = panel.filters.picture.weight
     window.train()
-    qtbot.waitUntil(lambda: window.session.state == "idle" or panel.filters.shown != untrained, timeout=60_000)
-    assert panel.filters.shown != untrained
+    qtbot.waitUntil(
+        lambda: window.session.probe is not None and bool(window.session.probe.seen.filters), timeout=60_000
+    )
+    qtbot.waitUntil(lambda: not np.array_equal(panel.filters.picture.weight, untrained), timeout=60_000)
+    first = panel.filters.picture.weight
+    qtbot.waitUntil(lambda: not np.array_equal(panel.filters.picture.weight, first), timeout=60_000)
     assert panel.histograms.layers == ["conv1", "conv2", "fc1", "fc2", "fc3"]
-    assert "conv1: 6 filters of 1×5×5" in panel.title
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+
+
+def test_weights_are_copied_only_while_somebody_looks(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.workspace.reveal("Curves")
+    qtbot.waitUntil(lambda: not window.weights_panel.isVisible(), timeout=5_000)
+    window.train()
+    qtbot.waitUntil(lambda: window.session.probe is not None, timeout=60_000)
+    assert window.session.watch.wishes.filters == ()
+    assert not window.session.watch.wishes.spreads
+    window.workspace.reveal("Weights")
+    qtbot.waitUntil(
+        lambda: bool(window.session.probe.seen.filters and window.session.probe.seen.spreads), timeout=60_000
+    )
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)

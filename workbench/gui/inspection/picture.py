@@ -1,4 +1,4 @@
-"""The picture that is looked at: one of the data set's, a file, or one from the clipboard."""
+"""The picture that is looked at: one of the data set's, a photo, a file, or one that was pasted or dropped."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
+
+from workbench.gui.background import Background
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from workbench.data import Dataset
+    from workbench.gui.inspection.photos import Photo
 
 
 _WORDS = {"train": "training", "validation": "validation", "test": "test"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """Pixels, uint8 ``(C, H, W)`` of any size, and what is known of them."""
 
@@ -34,9 +37,10 @@ class Picture:
 
 
 class PictureChoice(QObject):
-    """Which picture, and what else the data set has."""
+    """Which picture, and what else the data set has. ``refused`` says why what was handed over is none."""
 
     changed = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +48,11 @@ class PictureChoice(QObject):
         self.dataset: Dataset | None = None
         self._place = 0
         self._part = "validation"
+        self._photo = -1
         self._own = False
+        self._loading = Background("picture", self)
+        self._loading.done.connect(lambda loaded: self._take_own(*loaded))
+        self._loading.failed.connect(lambda message, details: self.refused.emit(message))
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Choose from these images from now on; a picture of the person's own stays."""
@@ -75,18 +83,44 @@ class PictureChoice(QObject):
     def previous(self) -> None:
         self.take(self._place - 1)
 
+    def take_photo(self, photo: Photo) -> None:
+        """Choose one of the photos that come with the program."""
+        from workbench.data import read_picture
+        from workbench.gui.inspection.photos import PHOTOS, content
+
+        self._photo = PHOTOS.index(photo)
+        self._take_own(read_picture(content(photo)).numpy(), f"{photo.title}, by {photo.credit}")
+
+    def next_photo(self) -> None:
+        from workbench.gui.inspection.photos import PHOTOS
+
+        self.take_photo(PHOTOS[(self._photo + 1) % len(PHOTOS)])
+
     def open(self, path: Path) -> None:
         """Choose a file. Raises `PictureError` where it is no picture."""
-        from workbench.data import fit_picture
+        from workbench.data import read_picture
 
-        pixels = fit_picture(path, (3, 512, 512), "crop").numpy()
-        self._own = True
-        self._set(Picture(pixels, "", path.name))
+        self._take_own(read_picture(path).numpy(), path.name)
 
-    def paste(self, pixels: np.ndarray[Any, Any]) -> None:
-        """Choose pixels, uint8 ``(H, W, 3)``."""
+    def take_handed(self, mime: QMimeData, how: str) -> None:
+        """Choose what was pasted or dropped; an address is loaded in the background. Raises `PictureError`."""
+        from workbench.data import PictureError, read_picture
+        from workbench.gui.inspection import dropped
+
+        pixels, address = dropped.pixels_of(mime), dropped.address_of(mime)
+        if isinstance(address, Path):
+            self.open(address)
+        elif pixels is not None:
+            self._take_own(pixels, how)
+        elif address is not None:
+            name = "from the web"
+            self._loading.ask(lambda: (read_picture(dropped.load(address)).numpy(), name))
+        else:
+            raise PictureError("There is no picture in it: copy or drag an image, or an image file.")
+
+    def _take_own(self, pixels: np.ndarray[Any, Any], name: str) -> None:
         self._own = True
-        self._set(Picture(np.ascontiguousarray(pixels.transpose(2, 0, 1)), "", "from the clipboard"))
+        self._set(Picture(pixels, "", name))
 
     def _set(self, picture: Picture) -> None:
         self.picture = picture

@@ -2,84 +2,185 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.pixels import picture
 from workbench.gui.theme import Appearance, Theme
+from workbench.inspection import Seen
 
-if TYPE_CHECKING:
-    from workbench.training import Probe
+_SHOWN = 5
+_MARGIN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One class: its rank counted from 1, its probability, and whether it is the picture's own."""
+
+    rank: int
+    name: str
+    share: float
+    is_true: bool
 
 
 class PredictionView(QWidget):
-    """The picture, and bars beside it."""
+    """The picture, and bars beside it: green where the network is right, red where it is wrong.
+
+    The picture's own class is among the bars even where the network holds five others for likelier.
+    """
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._theme = appearance.theme
         self._picture: QImage | None = None
         self._truth = ""
-        self._bars: list[tuple[str, float]] = []
-        self.setFixedHeight(132)
+        self._told: tuple[float, ...] = ()
+        self._classes: tuple[str, ...] = ()
+        self._bars: list[Bar] = []
+        self._trained = True
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Prediction")
         appearance.changed.connect(self._set_theme)
 
     @property
-    def bars(self) -> list[tuple[str, float]]:
-        """The classes that are shown with their probabilities, likeliest first."""
+    def bars(self) -> list[Bar]:
+        """What is shown, likeliest first."""
         return list(self._bars)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the likeliest class is known not to be the picture's own."""
+        return bool(self._truth and self._bars and not self._bars[0].is_true)
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, 2 * _MARGIN - 6 + (_SHOWN + 1) * self._row)
 
     def show_picture(self, pixels: np.ndarray, truth: str = "") -> None:
         """Show a picture, uint8 ``(C, H, W)``, and its true class where it is known."""
         self._picture, self._truth = picture(pixels), truth
+        self._rank()
         self.update()
 
-    def show_probe(self, probe: Probe | None, classes: tuple[str, ...]) -> None:
-        if probe is None:
+    def show_seen(self, seen: Seen, classes: tuple[str, ...], trained: bool = True) -> None:
+        """Show what the network says; of one that is not ``trained`` only that its guesses mean nothing."""
+        if (seen.probabilities, classes, trained) == (self._told, self._classes, self._trained):
             return
-        shares = np.asarray(probe.probabilities)
-        best = np.argsort(-shares, kind="stable")[:5]
-        bars = [(classes[i] if i < len(classes) else str(i), float(shares[i])) for i in best]
-        if bars != self._bars:
-            self._bars = bars
-            self.update()
+        self._told, self._classes, self._trained = seen.probabilities, classes, trained
+        self._rank()
+        self.update()
+
+    def _rank(self) -> None:
+        shares = np.nan_to_num(np.asarray(self._told))
+        order = np.argsort(-shares, kind="stable")
+        names = self._classes
+        bars = []
+        for rank, index in enumerate(order.tolist(), 1):
+            name = names[index] if index < len(names) else str(index)
+            is_true = bool(self._truth) and name == self._truth
+            if rank <= _SHOWN or is_true:
+                bars.append(Bar(rank, name, float(shares[index]), is_true))
+            elif self._truth not in names:
+                break
+        self._bars = bars
+        self.setAccessibleDescription("; ".join(f"{bar.name} {_percent(bar.share)}" for bar in bars))
+
+    # painting
+
+    @property
+    def _row(self) -> int:
+        return self.fontMetrics().height() + 4
+
+    def _rows(self) -> list[tuple[QRectF, Bar]]:
+        """Where each bar stands: its own class a little apart where it is not among the likeliest."""
+        left = 2 * _MARGIN + self._side
+        width = self.width() - left - _MARGIN
+        places = []
+        for place, bar in enumerate(self._bars):
+            apart = 3 if bar.rank > _SHOWN else 0
+            places.append((QRectF(left, _MARGIN - 3 + place * self._row + apart, width, self._row - 3), bar))
+        return places
+
+    @property
+    def _side(self) -> int:
+        return max(24, min(self.height() - 2 * _MARGIN - self._row, self.width() // 3))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        theme = self._theme
-        side = min(self.height() - 36, self.width() // 3)
-        if self._picture is not None:
-            painter.drawImage(QRectF(10, 10, side, side), self._picture)
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(QRectF(10, 12 + side, side, 18), Qt.AlignmentFlag.AlignCenter, self._truth)
-        left, width = side + 26, self.width() - side - 40
-        if not self._bars:
-            painter.setPen(QColor(theme.muted))
-            hint = "The prediction appears when the images are there."
-            area = QRectF(left, 10, width, self.height() - 20)
+        self._paint_picture(painter)
+        if not self._bars or not self._trained:
+            left = 2 * _MARGIN + self._side
+            area = QRectF(left, 0, self.width() - left - _MARGIN, self.height())
+            painter.setPen(QColor(self._theme.muted))
+            hint = "The network is untrained: its guesses mean nothing yet. Train it to see what it says."
+            if not self._bars:
+                hint = "Here stands what the network says of the picture."
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, hint)
             return
-        height = min(26.0, (self.height() - 16) / 5)
-        names = max(painter.fontMetrics().horizontalAdvance(name) for name, _ in self._bars) + 10
-        names = min(names, width // 3)
-        for row, (name, share) in enumerate(self._bars):
-            top = 10 + row * height
-            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names - 8)
-            painter.setPen(QColor(theme.text))
-            painter.drawText(QRectF(left, top, names, height), Qt.AlignmentFlag.AlignVCenter, shown)
-            room = width - names - 52
-            track = QRectF(left + names, top + height * 0.28, room, height * 0.44)
-            painter.fillRect(track, QColor(theme.border))
-            right = name == self._truth
-            colour = QColor(theme.good if right else theme.accent)
-            painter.fillRect(QRectF(track.left(), track.top(), room * share, track.height()), colour)
-            painter.drawText(QRectF(track.right() + 8, top, 48, height), Qt.AlignmentFlag.AlignVCenter, f"{share:.1%}")
+        for rect, bar in self._rows():
+            self._paint_bar(painter, rect, bar)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        if self._picture is None:
+            return
+        side, theme = self._side, self._theme
+        size = self._picture.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(_MARGIN + (side - size.width()) / 2, _MARGIN - 3, size.width(), size.height())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._picture.width() > 2 * side)
+        painter.drawImage(place, self._picture)
+        if self._truth:
+            wrong = self.wrong and self._trained
+            painter.setPen(QColor(theme.error if wrong else theme.muted))
+            below = QRectF(_MARGIN, place.bottom() + 1, side, self._row)
+            words = f"is {self._truth}"
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, side)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _paint_bar(self, painter: QPainter, rect: QRectF, bar: Bar) -> None:
+        theme, metrics = self._theme, painter.fontMetrics()
+        told = metrics.horizontalAdvance("100.0%") + 6
+        track = rect.adjusted(0, 0, -told, 0)
+        empty = QColor(theme.border)
+        empty.setAlpha(120)
+        painter.fillRect(track, empty)
+        colour = QColor(theme.accent)
+        if self._truth and bar.rank == 1:
+            colour = QColor(theme.good if bar.is_true else theme.error)
+        elif bar.is_true:
+            colour = QColor(theme.good)
+        colour.setAlpha(110)
+        painter.fillRect(QRectF(track.left(), track.top(), track.width() * min(1.0, bar.share), track.height()), colour)
+        if bar.is_true:
+            painter.fillRect(QRectF(track.left(), track.top(), 3, track.height()), QColor(theme.good))
+        name = bar.name if bar.rank <= _SHOWN else f"{bar.name} ({bar.rank}th)"
+        inside = track.adjusted(7, 0, -4, 0)
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(inside.width()))
+        painter.setPen(QColor(theme.text))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _percent(bar.share))
+
+    def event(self, event: QEvent) -> bool:
+        """Names too long for their bar are told whole by a tool tip."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = next((bar for rect, bar in self._rows() if rect.contains(event.pos())), None)
+            if found and self._trained:
+                true = ", the picture's own class" if found.is_true else ""
+                QToolTip.showText(event.globalPos(), f"{found.name}{true}: {found.share:.4%}", self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+
+def _percent(share: float) -> str:
+    """Never 0 % of what is possible, nor 100 % of what is not certain."""
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"

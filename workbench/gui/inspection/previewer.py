@@ -1,46 +1,61 @@
-"""Keeps the cards' pictures current: data, network and maps are made in the background after every edit."""
+"""Keeps cards, maps, filters and prediction current: after every edit by itself, while training by asking that."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
 from PySide6.QtCore import QObject, Signal
 
-from workbench.graph import GraphError
+from workbench.compiler import fed_by_one_picture
+from workbench.data.batches import Normalise
+from workbench.graph import Graph, GraphError
 from workbench.gui.background import Background
 from workbench.gui.document import Document
-from workbench.gui.inspection.picture import PictureChoice
-from workbench.gui.inspection.preview import look_at_all, network_for, running_part, strip
+from workbench.gui.inspection.picture import Picture, PictureChoice
+from workbench.gui.inspection.preview import strip
 from workbench.gui.training.session import TrainingSession
+from workbench.inspection import Rehearsal, Seen, Wishes
 from workbench.project import Project
-from workbench.training.control import Control
-from workbench.training.interruption import stopping_inside
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from workbench.data import Dataset
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What became of the picture, whether the weights were ever trained, and of which network that is true."""
+
+    seen: Seen
+    trained: bool
+    graph: Graph
 
 
 class Previewer(QObject):
-    """``strips_made`` are small pictures for the cards, ``probed`` every layer's maps of the chosen picture.
+    """``strips_made`` are small pictures for the cards, ``previewed`` is what was wished for, or `failed` says why not.
 
     While a training runs it is that network which is looked at, by the training itself.
     """
 
     strips_made = Signal(dict)
-    probed = Signal(object)
+    previewed = Signal(object)
+    failed = Signal(str)
 
     def __init__(self, document: Document, picture: PictureChoice, session: TrainingSession, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._picture, self._session = document, picture, session
-        self._weights: Mapping[str, Tensor] = {}
+        self._wishes = Wishes()
+        self._run: Path | None = None
         self._shown = True
-        self.filters_of = ""
-        self._network: tuple[Any, Any] | None = None
+        self._fitted: tuple[Picture, tuple[int, ...], str, torch.Tensor] | None = None
+        self._glimpses: Mapping[str, Any] = {}
+        self._stage = _Stage()
         self._maps = Background("preview", self)
-        self._maps.done.connect(self._have_maps)
+        self._maps.done.connect(self._show)
+        self._maps.failed.connect(lambda message, details: self._say(message))
         document.opened.connect(self._begin_anew)
         document.changed.connect(self._follow)
         picture.changed.connect(lambda _: self._look())
@@ -53,96 +68,134 @@ class Previewer(QObject):
 
     def refresh(self, shown: bool) -> None:
         self._shown = shown
+        if not shown:
+            self.strips_made.emit({})
         self._look()
 
-    def look_at(self, layer: str) -> None:
-        """Have a running training look at this layer from now on; without one, show what is known."""
-        watch = self._session.watch
-        watch.layers = (layer,) if layer else ()
-        graph = self._document.graph
-        kinds = {node.name: node.kind for node in graph.nodes}
-        first = next((name for name, kind in kinds.items() if kind == "Conv2d"), "")
-        self.filters_of = layer if kinds.get(layer) in ("Conv2d", "ConvTranspose2d") else first
-        watch.filters = self.filters_of
-        picture = self._picture.picture
-        project = self._session.project
-        if picture is not None and project is not None and self._session.active:
-            watch.picture = picture.fitted(project.graph.shape, project.data.fit)
-        elif not self._session.active:
+    def look_at(self, wishes: Wishes) -> None:
+        """Look at this from now on."""
+        if wishes != self._wishes:
+            self._wishes = wishes
             self._look()
+
+    def follow_training(self) -> None:
+        """Have the cards show what the training has glimpsed; called by the window's timer."""
+        glimpses = self._session.glimpses
+        if glimpses is not self._glimpses and self._shown and self._is_trained_now:
+            self._glimpses = glimpses
+            self.strips_made.emit(_strips(glimpses))
 
     def use_weights_of(self, directory: Path | None) -> None:
         """From now on show what a run's best weights make of the picture."""
-        from workbench.runs import Run, RunError
-
-        if directory is None:
-            return
-        try:
-            tensors = Run.open(directory).state().tensors
-        except RunError:
-            return
-        self._weights = {n.removeprefix("model."): t for n, t in tensors.items() if n.startswith("model.")}
+        self._run = directory
         self._look()
+
+    @property
+    def _is_trained_now(self) -> bool:
+        project = self._session.project
+        return self._session.active and project is not None and project.graph == self._document.graph
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.graph != after.graph:
             self._look()
 
     def _begin_anew(self) -> None:
-        self._weights = {}
+        self._run = None
 
     def _follow_training(self, state: str) -> None:
-        picture, project = self._picture.picture, self._session.project
-        if state == "preparing" and picture is not None and project is not None:
-            self._session.watch.picture = picture.fitted(project.graph.shape, project.data.fit)
+        if state == "preparing":
+            # The memory is the training's now.
+            self._maps.ask(self._stage.clear)
+            self._look()
+        elif state == "idle":
+            self._look()
 
     def _look(self) -> None:
         picture, dataset = self._picture.picture, self._picture.dataset
-        if self._session.active or picture is None or dataset is None:
+        if picture is None or dataset is None:
             return
-        graph, weights, fit = self._document.graph, self._weights, self._document.data.fit
-        mean, std, filters = dataset.mean, dataset.std, self.filters_of
-
-        def work() -> Any:
-            import torch
-
-            from workbench.compiler import fed_by_one_picture
-            from workbench.data.batches import Normalise
-            from workbench.training.probe import weigh
-
-            try:
-                fed = fed_by_one_picture(graph)
-            except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
-                return None
-            network = network_for(fed, weights)
-            if network is None:
-                return None
-            image = Normalise(mean, std, torch.device("cpu"))(picture.fitted(graph.shape, fit)[None])
-            with stopping_inside(network, _Wanted(self._maps)):
-                probe = look_at_all(network, running_part(fed), image)
-            return replace(probe, weights=weigh(network, filters))
-
-        self._maps.ask(work)
-
-    def _have_maps(self, probe: Any) -> None:
-        if probe is None:
-            self.strips_made.emit({})
+        if self._session.active:
+            self._ask_training(picture)
+        if self._is_trained_now:
             return
-        if self._shown:
-            made = {name: strip(maps) for name, maps in probe.maps.items()}
-            self.strips_made.emit({name: s for name, s in made.items() if s is not None})
-        else:
-            self.strips_made.emit({})
-        self.probed.emit(probe)
+        graph, run, fit = self._document.graph, self._run, self._document.data.fit
+        wishes = Wishes() if self._session.active else self._wishes
+        wishes = replace(wishes, glimpses=tuple(node.name for node in graph.nodes) if self._shown else ())
+        self._maps.ask(lambda: self._stage.play(graph, run, picture, fit, dataset, wishes, self._maps.check))
+
+    def _ask_training(self, picture: Picture) -> None:
+        project, watch = self._session.project, self._session.watch
+        if project is None:
+            return
+        shape, fit = project.graph.shape, project.data.fit
+        if self._fitted is None or self._fitted[:3] != (picture, shape, fit):
+            self._fitted = (picture, shape, fit, picture.fitted(shape, fit))
+        shown = self._shown and self._is_trained_now
+        names = tuple(node.name for node in project.graph.nodes if not node.shares) if shown else ()
+        watch.wishes = wishes = replace(self._wishes, glimpses=names)
+        watch.picture = None if wishes == Wishes() else self._fitted[3]
+
+    def _show(self, preview: Preview | None) -> None:
+        if preview is None:
+            return
+        self.strips_made.emit(_strips(preview.seen.glimpses))
+        if not self._session.active:
+            self.previewed.emit(preview)
+
+    def _say(self, message: str) -> None:
+        self.strips_made.emit({})
+        if not self._session.active:
+            self.failed.emit(message)
 
 
-class _Wanted(Control):
-    """Stops a network between two layers once nobody waits for its maps any more."""
+class _Stage:
+    """Where networks are rehearsed, in the background's thread alone."""
 
-    def __init__(self, work: Background) -> None:
-        super().__init__()
-        self._work = work
+    def __init__(self) -> None:
+        self._rehearsal = Rehearsal()
+        self._run: Path | None = None
+        self._trained = False
 
-    @property
-    def stopping(self) -> bool:
-        return self._work.out_of_date
+    def clear(self) -> None:
+        self._rehearsal = Rehearsal()
+        self._run, self._trained = None, False
+
+    def play(
+        self,
+        graph: Graph,
+        run: Path | None,
+        picture: Picture,
+        fit: str,
+        dataset: Dataset,
+        wishes: Wishes,
+        check: Callable[[], object],
+    ) -> Preview | None:
+        try:
+            fed = fed_by_one_picture(graph)
+        except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
+            return None
+        if run != self._run:
+            weights = _weights_of(run)
+            self._rehearsal.use_weights(weights)
+            self._run, self._trained = run, bool(weights)
+        normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
+        image = normalise(picture.fitted(graph.shape, fit)[None])
+        return Preview(self._rehearsal.run(fed, image, wishes, check), self._trained, graph)
+
+
+def _weights_of(run: Path | None) -> dict[str, torch.Tensor]:
+    """A run's best weights by ``state_dict`` keys; none where it has no checkpoint."""
+    from workbench.runs import Run, RunError
+
+    if run is None:
+        return {}
+    try:
+        tensors = Run.open(run).state().tensors
+    except RunError:
+        return {}
+    return {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
+
+
+def _strips(glimpses: Mapping[str, Any]) -> dict[str, Any]:
+    made = {name: strip(values) for name, values in glimpses.items()}
+    return {name: pixels for name, pixels in made.items() if pixels is not None}

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
-from workbench.gui.pixels import NOTHING, picture, see_through
+from workbench.gui.inspection.filters import FiltersView
 from workbench.gui.theme import Appearance, Theme
-
-if TYPE_CHECKING:
-    from workbench.training import Weights
-
-_MOST = 256
-
-
-def filter_sheet(filters: np.ndarray[Any, Any], columns: int) -> tuple[np.ndarray[Any, Any], int]:
-    """Filters ``(out, in, h, w)`` as one uint8 sheet and how many are on it.
-
-    With three inputs each filter is one colour picture, ``(3, H, W)``; else each slice is a grey one, ``(1, H, W)``,
-    clear where nothing is. Zero is mid-grey: the scale is the same for all and symmetrical.
-    """
-    reach = float(np.abs(filters).max()) or 1.0
-    scaled = np.clip(127 + filters / reach * 127, 0, NOTHING - 1).astype(np.uint8)
-    colour = filters.shape[1] == 3
-    tiles = scaled if colour else scaled.reshape(-1, 1, *filters.shape[2:])
-    tiles = tiles[:_MOST]
-    count, channels, height, width = tiles.shape
-    columns = max(1, min(columns, count))
-    rows = -(-count // columns)
-    background = 127 if colour else NOTHING
-    sheet = np.full((channels, rows * (height + 1), columns * (width + 1)), background, np.uint8)
-    for number in range(count):
-        top, left = number // columns * (height + 1), number % columns * (width + 1)
-        sheet[:, top : top + height, left : left + width] = tiles[number]
-    return sheet, count
+from workbench.inspection import Seen, Spread, Wishes
 
 
 class WeightsPanel(QWidget):
@@ -51,70 +24,21 @@ class WeightsPanel(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self.histograms)
-        self._title = QLabel("The filters of the selected layer appear here.")
-        self._title.setProperty("role", "heading")
-        left = QVBoxLayout()
-        left.addWidget(self._title)
-        left.addWidget(self.filters, 1)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 8)
-        layout.addLayout(left, 1)
+        layout.setContentsMargins(0, 0, 10, 8)
+        layout.addWidget(self.filters, 1)
         layout.addWidget(area, 1)
 
     @property
-    def title(self) -> str:
-        return self._title.text()
+    def wishes(self) -> Wishes:
+        """What has to be looked at for this panel: nothing while it is hidden."""
+        return replace(self.filters.wishes, spreads=self.isVisible())
 
-    def show_weights(self, weights: Mapping[str, Weights], layer: str) -> None:
-        """Show what a probe has told of the weights, and the filters of one layer."""
-        if not weights:
-            return
-        self.histograms.show_weights(weights)
-        chosen = weights.get(layer)
-        if chosen is None or chosen.filters is None or chosen.filters.ndim != 4:
-            return
-        count = self.filters.show_filters(chosen.filters)
-        total = (
-            len(chosen.filters) if chosen.filters.shape[1] == 3 else chosen.filters.shape[0] * chosen.filters.shape[1]
-        )
-        some = f"{count} of {total} slices" if count < total else f"{len(chosen.filters)} filters"
-        shape = "×".join(map(str, chosen.filters.shape[1:]))
-        self._title.setText(f"{layer}: {some} of {shape}, from {chosen.low:.3g} to {chosen.high:.3g}")
-
-
-class FiltersView(QWidget):
-    """One sheet of filters, as large as there is room."""
-
-    def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self._filters: np.ndarray[Any, Any] | None = None
-        self._image: QImage | None = None
-        self.setMinimumSize(120, 80)
-        self.setAccessibleName("Filters")
-        appearance.changed.connect(lambda _: self.update())
-
-    @property
-    def shown(self) -> QImage | None:
-        return self._image
-
-    def show_filters(self, filters: np.ndarray[Any, Any]) -> int:
-        """Show filters ``(out, in, h, w)``; how many are on the sheet."""
-        self._filters = filters
-        tiles = len(filters) if filters.shape[1] == 3 else filters.shape[0] * filters.shape[1]
-        tiles = min(tiles, _MOST)
-        wide = max(1.0, self.width() / max(1, self.height()))
-        sheet, count = filter_sheet(filters, max(1, round((tiles * wide) ** 0.5)))
-        self._image = picture(sheet) if len(sheet) == 3 else see_through(sheet[0])
-        self.update()
-        return count
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._image is None:
-            return
-        painter = QPainter(self)
-        scale = min(self.width() / self._image.width(), self.height() / self._image.height())
-        size = QRectF(0, 0, self._image.width() * scale, self._image.height() * scale)
-        painter.drawImage(size, self._image)
+    def show_seen(self, seen: Seen) -> None:
+        """Draw what has come of filters and weights."""
+        self.filters.show_seen(seen)
+        if seen.spreads and self.isVisible():
+            self.histograms.show_spreads(seen.spreads)
 
 
 class Histograms(QWidget):
@@ -125,7 +49,7 @@ class Histograms(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._theme = appearance.theme
-        self._weights: Mapping[str, Weights] = {}
+        self._weights: Mapping[str, Spread] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("Weights of every layer")
         appearance.changed.connect(self._set_theme)
@@ -139,7 +63,7 @@ class Histograms(QWidget):
 
     minimumSizeHint = sizeHint
 
-    def show_weights(self, weights: Mapping[str, Weights]) -> None:
+    def show_spreads(self, weights: Mapping[str, Spread]) -> None:
         fresh = len(weights) != len(self._weights)
         self._weights = weights
         if fresh:

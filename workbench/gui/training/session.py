@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
 _MOST_MESSAGES = 200
+_GLANCE_SECONDS = 0.1
 _SAVING_MILLISECONDS = 60_000
 """The last checkpoint of the largest networks takes some seconds; a disk that does not answer may not hold us."""
 
@@ -48,6 +49,7 @@ class TrainingSession(QObject):
         self.project: Project | None = None
         self.directory: Path | None = None
         self.probe: Probe | None = None
+        self.glimpses: Mapping[str, Any] = {}
         self.messages: deque[str] = deque(maxlen=_MOST_MESSAGES)
         self.checkpoints: deque[int] = deque(maxlen=10_000)
         self.images_per_second = 0.0
@@ -153,7 +155,7 @@ class TrainingSession(QObject):
 
         if self.active:
             raise RuntimeError("a training is running already")
-        self.series, self.started, self.probe = Series(), None, None
+        self.series, self.started, self.probe, self.glimpses = Series(), None, None, {}
         self.messages.clear()
         self.checkpoints.clear()
         self.project, self.directory = project, directory
@@ -202,7 +204,7 @@ class TrainingSession(QObject):
                     series.add_epoch(event)
                     self._epochs_allowed -= 1
                 case Probe():
-                    self.probe = event
+                    self._take(event)
                 case Started():
                     self.started = event
                     self._set_state("running")
@@ -229,11 +231,22 @@ class TrainingSession(QObject):
             if self._steps_allowed > 0 and self._epochs_allowed > 0:
                 return
             self._set_state("paused")
-            while not (self._steps_allowed > 0 and self._epochs_allowed > 0):
-                self._gate.wait()
+        while True:
+            with self._gate:
+                if self._steps_allowed > 0 and self._epochs_allowed > 0:
+                    break
+                self._gate.wait(_GLANCE_SECONDS)
+            # What is chosen while it is paused can be looked at all the same.
+            if probe := self.watch.look(only_if_new=True):
+                self._take(probe)
         recent.clear()
         if self._control is not None and not self._control.stopping:
             self._set_state("running")
+
+    def _take(self, probe: Probe) -> None:
+        self.probe = probe
+        if probe.seen.glimpses:
+            self.glimpses = probe.seen.glimpses
 
     def _allow(self, steps: float, epochs: float) -> None:
         with self._gate:

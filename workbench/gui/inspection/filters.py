@@ -1,0 +1,133 @@
+"""The filters of a layer as small images, live."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.graph import Graph
+from workbench.gui.inspection.colours import SIGNED, ColourBar, figure
+from workbench.gui.inspection.image_view import ImageView
+from workbench.gui.inspection.kernels import KernelPicture, kernel_picture
+from workbench.gui.inspection.map_view import weight_in_words
+from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.theme import Appearance
+from workbench.inspection import FilterRows, Filters, Seen, Wishes
+
+_CONVOLUTIONS = ("Conv2d", "ConvTranspose2d", "SparseConv2d")
+_SELECTED, _FIRST = "Selected layer", "First layer"
+
+
+class FiltersView(QWidget):
+    """The kernels of the selected convolution, or of the first one. ``wishes_changed`` when others are wanted."""
+
+    wishes_changed = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._layer = self._selected = self._first = ""
+        self._filters: Filters | None = None
+        self._picture: KernelPicture | None = None
+        self._about = ""
+        self.which = QComboBox()
+        self.which.addItems([_SELECTED, _FIRST])
+        self.which.setAccessibleName("Whose filters are shown")
+        self._title = OneLine("heading")
+        self._line = OneLine("muted")
+        self._bar = ColourBar(appearance)
+        self.view = ImageView("Filters", appearance, "border")
+        self._hint = QLabel("Filters appear when there is a convolution.")
+        self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setProperty("role", "muted")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._hint)
+        self._pages.addWidget(self.view)
+        top, below = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self.which)
+        below.addWidget(self._line, 1)
+        below.addWidget(self._bar)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 8)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addLayout(below)
+        layout.addWidget(self._pages, 1)
+        self.which.currentIndexChanged.connect(lambda _: self._choose())
+        self.view.pointed.connect(self._point)
+
+    @property
+    def layer(self) -> str:
+        """The convolution whose filters are shown."""
+        return self._layer
+
+    @property
+    def picture(self) -> KernelPicture | None:
+        return self._picture
+
+    @property
+    def told(self) -> str:
+        """The line below the title: what is shown, or the weight under the mouse."""
+        return self._line.text()
+
+    @property
+    def wishes(self) -> Wishes:
+        """What has to be looked at for this panel: nothing while it is hidden."""
+        return Wishes(filters=(FilterRows(self._layer),)) if self.isVisible() and self._layer else Wishes()
+
+    def watch(self, layer: str, graph: Graph) -> None:
+        """Show the filters of this layer if it is a convolution, else of the last one above it that is."""
+        convolutions = [node for node in graph.nodes if node.kind in _CONVOLUTIONS]
+        self._first = convolutions[0].name if convolutions else ""
+        place = graph.position.get(layer, -1)
+        above = [node.shares or node.name for node in convolutions if graph.position[node.name] <= place]
+        self._selected = above[-1] if above else self._first
+        self._choose()
+
+    def show_seen(self, seen: Seen) -> None:
+        """Draw the filters that have come, unless they were drawn before."""
+        filters = seen.filters.get(FilterRows(self._layer))
+        if filters is None or filters is self._filters or not self.isVisible():
+            return
+        self._filters = filters
+        room = (float(self._pages.width()), float(self._pages.height()))
+        self._picture = picture = kernel_picture(filters.weight, filters.first, room)
+        self.view.show_image(*picture.sheet())
+        self._pages.setCurrentWidget(self.view)
+        count, channels, height, width = picture.weight.shape
+        some = f"the first {count} of {filters.count}" if count < filters.count else str(count)
+        self._title.setText(f"{self._layer}: {some} filter{'s' * (count > 1)}")
+        colours = ", as colours" if picture.in_colour else ""
+        self._about = f"{channels}×{height}×{width} each{colours}"
+        if not np.isfinite(filters.weight).all():
+            self._about += ", with weights that are not finite"
+        self._bar.show_range("Grey" if picture.in_colour else SIGNED, -picture.reach, picture.reach)
+        self._bar.setToolTip(f"From −{figure(picture.reach)} to {figure(picture.reach)}; the middle is zero.")
+        if not self.view.underMouse():
+            self._line.setText(self._about)
+
+    def _choose(self) -> None:
+        layer = self._first if self.which.currentText() == _FIRST else self._selected
+        if layer == self._layer:
+            return
+        self._layer, self._filters = layer, None
+        if not layer:
+            self._title.setText("")
+            self._line.setText("")
+            self._pages.setCurrentWidget(self._hint)
+        self.wishes_changed.emit()
+
+    def _point(self, place: QPointF | None) -> None:
+        found = self._picture.at(place.x(), place.y()) if self._picture is not None and place is not None else None
+        self._line.setText(weight_in_words(found) if found else self._about)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.wishes_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.wishes_changed.emit()
