@@ -402,6 +402,7 @@ class MainWindow(QMainWindow):
         self.workspace.put("Maps", self.maps_panel)
         self.weights_panel = WeightsPanel(self.appearance)
         self.workspace.put("Weights", self.weights_panel)
+        self.workspace.seen_changed.connect(self._look)
         self.maps.wishes_changed.connect(self._look)
         self.weights_panel.filters.wishes_changed.connect(self._look)
         self.picture.refused.connect(lambda why: self.complain(f"What was dropped cannot be shown: {why}"))
@@ -454,8 +455,13 @@ class MainWindow(QMainWindow):
         self._look()
 
     def _look(self) -> None:
-        """Have looked at what the panels that are open want to show."""
-        maps, weights = self.maps.wishes, self.weights_panel.wishes
+        """Have looked at what the panels that are seen want to show."""
+        from workbench.inspection import Wishes
+
+        if not self.engine.is_ready:
+            return
+        maps = self.maps.wishes if self.workspace.is_seen("Maps") else Wishes()
+        weights = self.weights_panel.wishes if self.workspace.is_seen("Weights") else Wishes()
         filters = tuple(dict.fromkeys((*maps.filters, *weights.filters)))
         self._previewer.look_at(replace(maps, filters=filters, spreads=weights.spreads))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSize, QTimer, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
 
@@ -37,6 +37,8 @@ class Workspace(QMainWindow):
     Tabs are made and the layout restored when it is first shown: before, Qt leaves tab bars behind.
     """
 
+    seen_changed = Signal()
+
     def __init__(self, centre: QWidget, layout: str) -> None:
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -49,12 +51,14 @@ class Workspace(QMainWindow):
         self._wanted: list[str] = []
         self._default = QByteArray()
         self._docks: dict[str, QDockWidget] = {}
+        self._seen: dict[str, bool] = {}
         for title, (area, _) in PANELS.items():
             dock = QDockWidget(title, self)
             dock.setObjectName(title)
             dock.setWidget(_later())
             self.addDockWidget(area, dock)
             self._docks[title] = dock
+            dock.visibilityChanged.connect(lambda seen, name=title: self._keep_seen(name, seen))
 
     def put(self, title: str, widget: QWidget) -> None:
         """Fill a panel."""
@@ -70,6 +74,15 @@ class Workspace(QMainWindow):
             return
         self._docks[title].show()
         self._docks[title].raise_()
+
+    def is_seen(self, title: str) -> bool:
+        """Whether a panel is open and not behind another's tab, where Qt still calls it visible."""
+        return self._seen.get(title, False) and self._docks[title].isVisible()
+
+    def _keep_seen(self, title: str, seen: bool) -> None:
+        if self._seen.get(title) != seen:
+            self._seen[title] = seen
+            self.seen_changed.emit()
 
     def set_title(self, panel: str, title: str) -> None:
         self._docks[panel].setWindowTitle(title)

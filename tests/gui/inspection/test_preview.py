@@ -16,14 +16,14 @@ def test_a_network_of_several_inputs_shows_what_each_branch_makes_of_the_picture
     builder.add("flat", "Flatten")
     builder.add("fc", "Linear", out_features=10)
     graph = builder.build()
-    probes: list = []  # type: ignore[type-arg]
-    window._previewer.probed.connect(probes.append)
+    previews: list = []  # type: ignore[type-arg]
+    window._previewer.previewed.connect(previews.append)
     window.document.set_graph(graph, "for the test")
-    qtbot.waitUntil(lambda: bool(probes) and "small_conv" in probes[-1].maps, timeout=20_000)
-    assert probes[-1].maps["small_conv"].shape == (3, 12, 12)
-    assert probes[-1].maps[large].shape == (2, 26, 26)
+    qtbot.waitUntil(lambda: bool(previews) and "small_conv" in previews[-1].seen.glimpses, timeout=20_000)
+    assert previews[-1].seen.glimpses["small_conv"].shape == (3, 12, 12)
+    assert previews[-1].seen.glimpses[large].shape == (2, 26, 26)
     # An input that takes no picture leaves the last maps there, and no error.
     features = replace(graph, inputs=(graph.inputs[0], Input("small", (7,))))
     window.document.set_graph(features, "for the test")
     qtbot.wait(300)
-    assert "small_conv" in probes[-1].maps
+    assert "small_conv" in previews[-1].seen.glimpses

@@ -27,7 +27,7 @@ def test_filters_and_histograms_follow_the_training(window: MainWindow, qtbot) -
 
 def test_weights_are_copied_only_while_somebody_looks(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.workspace.reveal("Curves")
-    qtbot.waitUntil(lambda: not window.weights_panel.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: not window.workspace.is_seen("Weights"), timeout=5_000)
     window.train()
     qtbot.waitUntil(lambda: window.session.probe is not None, timeout=60_000)
     assert window.session.watch.wishes.filters == ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
@@ -75,8 +74,8 @@ class FiltersView(QWidget):
 
     @property
     def wishes(self) -> Wishes:
-        """What has to be looked at for this panel: nothing while it is hidden."""
-        return Wishes(filters=(FilterRows(self._layer),)) if self.isVisible() and self._layer else Wishes()
+        """What has to be looked at for this view."""
+        return Wishes(filters=(FilterRows(self._layer),)) if self._layer else Wishes()
 
     def watch(self, layer: str, graph: Graph) -> None:
         """Show the filters of this layer if it is a convolution, else of the last one above it that is."""
@@ -90,7 +89,7 @@ class FiltersView(QWidget):
     def show_seen(self, seen: Seen) -> None:
         """Draw the filters that have come, unless they were drawn before."""
         filters = seen.filters.get(FilterRows(self._layer))
-        if filters is None or filters is self._filters or not self.isVisible():
+        if filters is None or filters is self._filters:
             return
         self._filters = filters
         room = (float(self._pages.width()), float(self._pages.height()))
@@ -123,11 +122,3 @@ class FiltersView(QWidget):
     def _point(self, place: QPointF | None) -> None:
         found = self._picture.at(place.x(), place.y()) if self._picture is not None and place is not None else None
         self._line.setText(weight_in_words(found) if found else self._about)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.wishes_changed.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.wishes_changed.emit()

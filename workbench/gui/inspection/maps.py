@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
@@ -86,8 +86,8 @@ class ActivationMaps(QWidget):
 
     @property
     def wishes(self) -> Wishes:
-        """What has to be looked at for this panel: nothing while it is hidden."""
-        if not self.isVisible() or not self._layer:
+        """What has to be looked at for this view."""
+        if not self._layer:
             return Wishes()
         one = self._opened is not None and self._origin.layer
         return Wishes((self._layer,), (FilterRows(self._origin.layer, self._origin.filter, 1),) if one else ())
@@ -111,7 +111,7 @@ class ActivationMaps(QWidget):
 
     def show_seen(self, seen: Seen) -> None:
         """Draw what has come of the layer, unless it was drawn before."""
-        if seen is self._seen or not self.isVisible():
+        if seen is self._seen:
             return
         self._seen = seen
         if self._layer not in seen.maps:
@@ -395,16 +395,6 @@ class ActivationMaps(QWidget):
                 self._point(QPointF(left, top))
         else:
             event.ignore()
-
-    # showing
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.wishes_changed.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.wishes_changed.emit()
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -31,13 +31,13 @@ class WeightsPanel(QWidget):
 
     @property
     def wishes(self) -> Wishes:
-        """What has to be looked at for this panel: nothing while it is hidden."""
-        return replace(self.filters.wishes, spreads=self.isVisible())
+        """What has to be looked at for this panel."""
+        return replace(self.filters.wishes, spreads=True)
 
     def show_seen(self, seen: Seen) -> None:
         """Draw what has come of filters and weights."""
         self.filters.show_seen(seen)
-        if seen.spreads and self.isVisible():
+        if seen.spreads:
             self.histograms.show_spreads(seen.spreads)
 
 
