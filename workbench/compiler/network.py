@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import weakref
 from contextlib import nullcontext
 from typing import Self
 
@@ -23,8 +25,9 @@ class Network(fx.GraphModule):
     def train(self, mode: bool = True) -> Self:
         """Switch layers as `torch.nn.Module.train` does, and the program where training has outputs of its own."""
         programs = self.meta.get("programs")
-        if programs is not None and self.graph is not programs[mode]:
-            self.graph = programs[mode]
+        if programs is not None:
+            # Not through `self.graph`, which would write and compile the program anew: 40 ms for GoogLeNet.
+            self._graph, type(self).forward = programs[mode]
         return super().train(mode)
 
 
@@ -48,10 +51,29 @@ def compile_graph(graph: Graph, *, init: bool = True) -> Network:
             if not node.shares:
                 _place(root, node.name, layer(node.kind).module(node.arguments, report.inputs))
     network = Network(root, _program(graph), "Network")
+    training = network.graph, type(network).forward
+    sources = [_source(network)]
     without_training = inference_graph(graph)
     if without_training is not graph:
-        network.meta["programs"] = {True: network.graph, False: _program(without_training)}
+        network.graph = _program(without_training)
+        network.meta["programs"] = {True: training, False: (network.graph, type(network).forward)}
+        sources.append(_source(network))
+        network.train(network.training)
+    weakref.finalize(network, _forget, sources)
     return network
+
+
+def _source(network: Network) -> str:
+    """The name under which torch.fx keeps the text of a network's program, for tracebacks."""
+    return type(network).forward.__code__.co_filename
+
+
+def _forget(sources: list[str]) -> None:
+    """torch.fx keeps them for ever: an editor that shows previews makes a network with every edit."""
+    kept = getattr(getattr(fx.graph_module, "_loader", None), "eval_cache", {})
+    for name in sources:
+        linecache.cache.pop(name, None)
+        kept.pop(name, None)
 
 
 def _program(graph: Graph) -> fx.Graph:

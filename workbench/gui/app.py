@@ -11,6 +11,7 @@ from PySide6 import __version__ as qt_version
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from workbench import machine
 from workbench.gui.drafts import left_behind
 from workbench.gui.errors import Unexpected
 from workbench.gui.main_window import MainWindow
@@ -24,6 +25,7 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     present = QApplication.instance()
     if isinstance(present, QApplication):
         return present
+    machine.keep_memory_together()
     application = QApplication(["workbench", *arguments])
     application.setApplicationName("CNN Workbench")
     application.setDesktopFileName("cnn-workbench")
