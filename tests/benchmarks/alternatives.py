@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import time
 from collections.abc import Callable
+from statistics import harmonic_mean
 
 import torch
 from torch.nn import functional as F
@@ -164,7 +165,7 @@ def measure(runs: int = 5, epochs: int = 10) -> list[Row]:
                 rows.append(Row(title, "", "not installed", f"pip install {package}", "> 1"))
                 continue
             first, second = interleaved(
-                lambda r=recipe: ours(graph, dataset, r).images_per_second,
+                lambda r=recipe: harmonic_mean(epoch.images_per_second for epoch in ours(graph, dataset, r)),
                 lambda a=augmented, t=train: t(dataset, a, epochs),
                 runs,
             )

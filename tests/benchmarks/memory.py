@@ -24,7 +24,8 @@ from workbench.data import load
 from tests.benchmarks.networks import NAME
 from tests.benchmarks.throughput import by_hand
 graph = NAME()
-by_hand(graph, load(DataChoice(), graph.shape), 1, 128, 0.01)
+for epoch in by_hand(graph, load(DataChoice(), graph.shape), 1, 128, 0.01):
+    pass
 """
 
 

@@ -115,7 +115,7 @@ def trained(window: MainWindow, qtbot) -> Callable[..., MainWindow]:  # type: ig
 
     def train(**settings: object) -> MainWindow:
         window.document.set_recipe(window.document.recipe.changed(**settings), "for the test")
-        window.train()
+        window.training.train()
         qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
         return window
 

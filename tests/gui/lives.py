@@ -161,7 +161,7 @@ def close(scene: Scene) -> None:
             for name in ("resnet152", "vgg16", "senet154"):
                 window.open_preset(name)
         elif doing in ("training", "reading"):
-            window.train()
+            window.training.train()
         begun = (lambda: window.session.started is not None) if doing == "training" else (lambda: True)
         scene.when(begun, lambda: scene.after(scene.chance.random() * scene.arguments["within"], leave))
 

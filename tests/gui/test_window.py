@@ -36,7 +36,7 @@ def test_lenet_on_the_digits_is_ready_and_trains(trained, qtbot) -> None:  # typ
 
 def test_maps_and_prediction_follow_the_training(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.select(["conv2"])
-    window.train()
+    window.training.train()
     qtbot.waitUntil(
         lambda: window.session.probe is not None and "conv2" in window.session.probe.seen.maps, timeout=60_000
     )
@@ -44,17 +44,17 @@ def test_maps_and_prediction_follow_the_training(window: MainWindow, qtbot) -> N
     qtbot.waitUntil(lambda: window.session.probe.step > first, timeout=60_000)
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
-    assert window.maps.layer == "conv2"
-    assert window.maps.shown is not None
-    assert sum(bar.share for bar in window.maps_panel.prediction.bars) > 0.5
+    assert window.inspection.maps.layer == "conv2"
+    assert window.inspection.maps.shown is not None
+    assert sum(bar.share for bar in window.inspection.maps_panel.prediction.bars) > 0.5
 
 
 def test_pause_one_batch_one_epoch_and_go_on(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     session = window.session
     window.document.set_recipe(window.document.recipe.changed(epochs=200), "for the test")
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: session.series.count > 3, timeout=60_000)
-    window.pause_or_go_on()
+    window.training.pause_or_go_on()
     qtbot.waitUntil(lambda: session.state == "paused", timeout=20_000)
     paused = session.series.count
     session.one_step()
@@ -62,7 +62,7 @@ def test_pause_one_batch_one_epoch_and_go_on(window: MainWindow, qtbot) -> None:
     epochs = len(session.series.epochs)
     session.one_epoch()
     qtbot.waitUntil(lambda: len(session.series.epochs) == epochs + 1 and session.state == "paused", timeout=20_000)
-    window.pause_or_go_on()
+    window.training.pause_or_go_on()
     qtbot.waitUntil(lambda: session.series.count > paused + 40, timeout=60_000)
     session.stop()
     qtbot.waitUntil(lambda: session.state == "idle", timeout=20_000)
@@ -71,7 +71,7 @@ def test_pause_one_batch_one_epoch_and_go_on(window: MainWindow, qtbot) -> None:
 
 def test_the_learning_rate_can_be_changed_while_it_trains(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.set_recipe(window.document.recipe.changed(epochs=200, schedule="constant"), "for the test")
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: window.session.series.count > 3, timeout=60_000)
     rate = window.session.learning_rate
     window.rate.box.setValue(rate / 4)
@@ -83,7 +83,7 @@ def test_the_learning_rate_can_be_changed_while_it_trains(window: MainWindow, qt
 
 def test_editing_while_it_trains_never_touches_the_run(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     before = window.document.project
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: window.session.series.count > 1, timeout=60_000)
     window.document.select(["relu1"])
     window.editor.insert("layer:Dropout")
@@ -95,7 +95,7 @@ def test_editing_while_it_trains_never_touches_the_run(window: MainWindow, qtbot
 def test_closing_while_it_trains_leaves_a_checkpoint_and_no_thread(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.set_recipe(window.document.recipe.changed(epochs=500), "for the test")
     window.document.saved_as(Path("saved.json"))
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: window.session.series.count > 5, timeout=60_000)
     assert window.close()
     assert Run.open(window.session.directory).status == "stopped"
@@ -156,7 +156,7 @@ def test_cards_show_the_maps_of_the_untrained_network(window: MainWindow, qtbot)
     cards = window.editor.scene.cards
     qtbot.waitUntil(lambda: cards["conv1"].height > 60, timeout=20_000)
     heights = {name: card.height for name, card in cards.items()}
-    window.toggle_previews()
+    window.inspection.toggle_previews()
     qtbot.waitUntil(lambda: cards["conv1"].height < heights["conv1"], timeout=20_000)
 
 
@@ -195,9 +195,9 @@ def test_the_picture_can_be_a_file(window: MainWindow, tmp_path: Path, qtbot) ->
 
     path = tmp_path / "photo.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (60, 80, 3), np.uint8)).save(path)
-    window.take_picture(path)
+    window.inspection.take_picture(path)
     assert window.picture.picture is not None
     assert window.picture.picture.name == "photo.png"
     (tmp_path / "no.png").write_bytes(b"no picture")
-    window.take_picture(tmp_path / "no.png")
+    window.inspection.take_picture(tmp_path / "no.png")
     assert "cannot be shown" in window.message

@@ -6,7 +6,6 @@ import base64
 import binascii
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,10 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
-    QSizePolicy,
     QStackedWidget,
     QToolBar,
 )
@@ -39,6 +36,7 @@ from workbench.gui.errors import ErrorDialogs, is_expected
 from workbench.gui.files import Files
 from workbench.gui.icons import icon
 from workbench.gui.inspection.picture import PictureChoice
+from workbench.gui.message import Message
 from workbench.gui.settings import Settings
 from workbench.gui.start_page import StartPage
 from workbench.gui.theme import Appearance, Theme
@@ -46,13 +44,11 @@ from workbench.gui.training.recipe_panel import RecipePanel
 from workbench.gui.training.session import TrainingSession
 from workbench.gui.workspace import Workspace
 from workbench.presets import PRESETS, build
-from workbench.project import Project, make_folders
+from workbench.project import Project
 
 if TYPE_CHECKING:
-    from workbench.gui.inspection.previewer import Preview
-    from workbench.inspection import Seen
-
-_FRAME_MILLISECONDS = 50
+    from workbench.gui.inspection.room import InspectionRoom
+    from workbench.gui.training.room import TrainingRoom
 
 
 def first_project() -> Project:
@@ -73,6 +69,8 @@ class MainWindow(QMainWindow):
     picture: PictureChoice
     editor: EditorPanel
     workspace: Workspace
+    inspection: InspectionRoom
+    training: TrainingRoom
 
     def __init__(self, appearance: Appearance, settings: Settings, project: Project | None = None) -> None:
         super().__init__()
@@ -87,7 +85,6 @@ class MainWindow(QMainWindow):
         self._has_problems = False
         self._is_closed = False
         self.busy: list[str] = []
-        self._epochs_seen = 0
         self.setWindowTitle("CNN Workbench")
         room = self.screen().availableGeometry().size()
         self.resize(min(1440, room.width() - 20), min(900, room.height() - 40))
@@ -97,19 +94,15 @@ class MainWindow(QMainWindow):
         self._build_centre()
         self._fill_panels()
         self._build_bars()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MILLISECONDS)
-        self._timer.timeout.connect(self._frame)
-        self.document.state_changed.connect(self._show_state)
-        self.document.selection_changed.connect(self._select_layer)
-        self.session.state_changed.connect(self._follow_training)
-        self.session.finished.connect(self._training_finished)
+        self.document.state_changed.connect(self.show_state)
+        self.document.selection_changed.connect(lambda _: self.show_state())
+        self.session.state_changed.connect(lambda _: self.show_state())
         self.session.failed.connect(self._training_failed)
         self.engine.ready.connect(self._engine_is_ready)
         self.engine.failed.connect(self.complain)
         appearance.changed.connect(self._set_theme)
         self._restore_geometry()
-        self._show_state()
+        self.show_state()
 
     # what actions call
 
@@ -124,16 +117,11 @@ class MainWindow(QMainWindow):
 
     def complain(self, message: str) -> None:
         """Say what could not be done, where a person looks, without stopping them."""
-        self._message.setText(message)
-        self._message.setToolTip(message)
-        self._message.setStyleSheet(f"color: {self.appearance.theme.error}")
-        self._forget.start(12_000)
+        self._message.complain(message)
 
     def tell(self, message: str) -> None:
-        self._message.setText(message)
-        self._message.setToolTip(message)
-        self._message.setStyleSheet("")
-        self._forget.start(8_000)
+        """Say what has been done."""
+        self._message.tell(message)
 
     @property
     def message(self) -> str:
@@ -151,112 +139,18 @@ class MainWindow(QMainWindow):
         self.workspace.reveal("Layers")
         self.palette_panel.search(text)
 
-    def train(self) -> None:
-        """Train the project as it is now; later edits do not touch the run."""
-        from workbench.runs import new_directory
-
-        if self.session.active:
-            self.session.go_on()
-            return
-        if self.images.state in ("away", "cancelled", "failed"):
-            self.complain(self.images.sentence)
-            self.workspace.reveal("Data")
-            return
-        self.show_editor()
-        make_folders(places.runs())
-        project = self.document.project
-        self.session.start(project, new_directory(places.runs(), self.document.title), self.images.lend)
-        self._watch_layer()
-        self.curves.diagnosis.say("Training …")
-        self.workspace.reveal("Curves")
-
-    def pause_or_go_on(self) -> None:
-        if self.session.state == "paused":
-            self.session.go_on()
-        else:
-            self.session.pause()
-
-    def export_curves(self) -> None:
-        from workbench.gui.training.curve_export import export_curves
-
-        name = str(Path.home() / f"{self.document.title}.png")
-        kinds = "Picture (*.png);;Drawing (*.svg);;Every number (*.csv)"
-        given, _ = QFileDialog.getSaveFileName(self, "Export the curves", name, kinds)
-        if given:
-            export_curves(self.curves, Path(given))
-            self.tell(f"Wrote {given}.")
-
-    def open_run(self, directory: Path) -> None:
-        """Open the network that a run was made from, with its weights."""
-        from workbench.runs import Run
-
-        self.files.open_project(Run.open(directory).project)
-        self._previewer.use_weights_of(directory)
-
-    def resume(self, directory: Path) -> None:
-        """Go on with a run from its last checkpoint."""
-        if self.session.active:
-            self.complain("A training runs already; stop it before going on with another.")
-            return
-        self.show_editor()
-        self.session.resume(directory, self.images.lend)
-        self._watch_layer()
-        self.workspace.reveal("Curves")
-
-    def apply_remedy(self, words: str) -> None:
-        """Make the change that a diagnosis advises, and show where it is."""
-        from workbench.gui.training.remedies import BY_WORDS
-
-        remedy = BY_WORDS[words]
-        changed = remedy.change(self.document.project)
-        if changed == self.document.project:
-            self.tell(f"{remedy.button}: the project does so already.")
-            return
-        self.document.apply(changed, remedy.button)
-        if remedy.shows:
-            self.show_setting(remedy.shows)
-        self.tell(f"{remedy.button}: changed. Train again to see what it does; undo takes it back.")
-
     def show_setting(self, name: str) -> None:
         """Put the cursor into a setting of the recipe."""
         self.workspace.reveal("Recipe")
         self.recipe_panel.reveal(name)
 
-    def open_picture(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Open a picture", str(Path.home()), "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
-        )
-        if name:
-            self.take_picture(Path(name))
-
-    def take_picture(self, path: Path) -> None:
-        self._try_picture(lambda: self.picture.open(path), path.name)
-
     def paste(self) -> None:
         """Paste layers, or look at a picture."""
         mime = QApplication.clipboard().mimeData()
         if mime.hasImage() and not mime.hasText() and self.engine.is_ready:
-            self.paste_picture()
+            self.inspection.paste_picture()
         else:
             self.editor.paste()
-
-    def paste_picture(self) -> None:
-        mime = QApplication.clipboard().mimeData()
-        self._try_picture(lambda: self.picture.take_handed(mime, "from the clipboard"), "What is on the clipboard")
-
-    def _try_picture(self, take: Callable[[], object], what: str) -> None:
-        from workbench.data import PictureError
-
-        try:
-            take()
-        except PictureError as error:
-            self.complain(f"{what} cannot be shown: {error}")
-            return
-        self.workspace.reveal("Maps")
-
-    def toggle_previews(self) -> None:
-        self.settings.set("previews", not self.settings.get("previews", True))
-        self._previewer.refresh(self.settings.get("previews", True))
 
     def find_action(self) -> None:
         from workbench.gui.action_finder import ActionFinder
@@ -343,14 +237,8 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.rate)
         self.addToolBar(bar)
         self.status = TrainingStatus(self.session)
-        self._message = QLabel()
-        self._message.setAccessibleName("Message")
-        # A long message is cut off by the window's edge and told whole by its tool tip; it never widens the window.
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._message = Message(self.appearance)
         self._problem_count = QLabel()
-        self._forget = QTimer(self)
-        self._forget.setSingleShot(True)
-        self._forget.timeout.connect(lambda: self._message.setText(""))
         self.statusBar().addWidget(self.status)
         self.statusBar().addWidget(self._message, 1)
         self.statusBar().addPermanentWidget(self._problem_count)
@@ -371,135 +259,22 @@ class MainWindow(QMainWindow):
 
     def _engine_is_ready(self) -> None:
         from workbench.gui.data.panel import DataPanel
-        from workbench.gui.inspection.maps import ActivationMaps
-        from workbench.gui.inspection.panel import MapsPanel
-        from workbench.gui.inspection.previewer import Previewer
-        from workbench.gui.inspection.weights import WeightsPanel
-        from workbench.gui.training.confusion import ConfusionPanel
-        from workbench.gui.training.curves import CurvesView
-        from workbench.gui.training.history import HistoryPanel
-        from workbench.gui.training.mistakes import Mistakes
+        from workbench.gui.inspection.room import InspectionRoom
+        from workbench.gui.training.room import TrainingRoom
 
-        self.curves = CurvesView(self.appearance)
-        self.curves.show_series(self.session.series)
-        self.workspace.put("Curves", self.curves)
-        self.curves.diagnosis.chosen.connect(lambda words: self.attempt(lambda: self.apply_remedy(words)))
-        self.confusion = ConfusionPanel(self.appearance)
-        self.workspace.put("Confusion", self.confusion)
-        self.history = HistoryPanel(places.runs, self.attempt)
-        self.workspace.put("Runs", self.history)
-        self.history.overlaid.connect(self.curves.compare)
-        self.history.network_wanted.connect(lambda path: self.attempt(lambda: self.open_run(Path(path))))
-        self.history.resume_wanted.connect(lambda path: self.attempt(lambda: self.resume(Path(path))))
-        self.history.refresh()
-        self.mistakes = Mistakes(self.session, self.picture, self)
-        self.confusion.cell_chosen.connect(self.mistakes.look_for)
-        self.confusion.picked.connect(lambda place: self.picture.take(place, "validation"))
-        self.mistakes.found.connect(self.confusion.show_images)
-        self.maps: ActivationMaps
-        self.maps_panel = MapsPanel(self.picture, self.appearance, self.actions_table, self._try_picture)
-        self.maps = self.maps_panel.maps
-        self.workspace.put("Maps", self.maps_panel)
-        self.weights_panel = WeightsPanel(self.appearance)
-        self.workspace.put("Weights", self.weights_panel)
-        self.workspace.seen_changed.connect(self._look)
-        self.maps.wishes_changed.connect(self._look)
-        self.weights_panel.filters.wishes_changed.connect(self._look)
-        self.picture.refused.connect(lambda why: self.complain(f"What was dropped cannot be shown: {why}"))
+        self.inspection = InspectionRoom(self)
+        self.training = TrainingRoom(self)
         self.data_panel = DataPanel(self.document, self.images, self.appearance, self.attempt)
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)
         self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
         self.data_panel.augmentation_wanted.connect(lambda: self.show_setting("crop_padding"))
-        self.images.loaded.connect(self._take_dataset)
         self.device_choice.find_devices()
-        self._previewer = Previewer(self.document, self.picture, self.session, self)
-        self._previewer.strips_made.connect(self.editor.scene.show_strips)
-        self._previewer.previewed.connect(self._show_preview)
-        self._previewer.failed.connect(self.maps.say)
-        self.document.changed.connect(lambda before, after: self._watch_layer())
         self.document.begin_analysing()
         self.start_page.show_figures()
-        self._previewer.begin(self.settings.get("previews", True))
+        self.inspection.begin()
         self.images.read_again()
-        self._show_state()
-
-    def _take_dataset(self, dataset: object) -> None:
-        self.picture.set_dataset(dataset)  # type: ignore[arg-type]
-        self._show_state()
-
-    def _show_preview(self, preview: Preview) -> None:
-        classes = self.picture.dataset.classes if self.picture.dataset else ()
-        self._show_seen(preview.seen, classes, preview.trained)
-
-    def _show_seen(self, seen: Seen, classes: tuple[str, ...], trained: bool = True) -> None:
-        self.maps_panel.show_seen(seen, classes, trained)
-        self.weights_panel.show_seen(seen)
-
-    def _select_layer(self, names: tuple[str, ...]) -> None:
-        self._show_state()
-        self._watch_layer()
-
-    def _watch_layer(self) -> None:
-        """Look at the selected layer, or at the first convolution."""
-        if not self.engine.is_ready:
-            return
-        from workbench.gui.editor.commands import last_of
-
-        project = self.session.project
-        graph = project.graph if self.session.active and project else self.document.graph
-        chosen = last_of(self.document.graph, self.document.selection[0]) if self.document.selection else None
-        layer = chosen or next((n.name for n in graph.nodes if n.kind == "Conv2d"), "")
-        self.maps.watch(layer, graph)
-        self.weights_panel.filters.watch(layer, graph)
-        self._look()
-
-    def _look(self) -> None:
-        """Have looked at what the panels that are seen want to show."""
-        from workbench.inspection import Wishes
-
-        if not self.engine.is_ready:
-            return
-        maps = self.maps.wishes if self.workspace.is_seen("Maps") else Wishes()
-        weights = self.weights_panel.wishes if self.workspace.is_seen("Weights") else Wishes()
-        filters = tuple(dict.fromkeys((*maps.filters, *weights.filters)))
-        self._previewer.look_at(replace(maps, filters=filters, spreads=weights.spreads))
-
-    def _follow_training(self, state: str) -> None:
-        if state == "preparing":
-            self.curves.show_series(self.session.series)
-            self._epochs_seen = 0
-            self._timer.start()
-        elif state == "running":
-            self.history.refresh()
-        elif state == "idle":
-            self.history.refresh()
-            self._frame()
-            self._timer.stop()
-        self._show_state()
-
-    def _frame(self) -> None:
-        """Take what has come since the last look, and draw it."""
-        self.status.refresh()
-        self.rate.refresh()
-        if self.curves.series is not self.session.series:
-            self.curves.show_series(self.session.series)
-        self.curves.refresh()
-        if self.session.probe is not None and self.session.started is not None:
-            self._show_seen(self.session.probe.seen, self.session.started.classes)
-            self._previewer.follow_training()
-        epochs, started = self.session.series.epochs, self.session.started
-        if epochs and started is not None and len(epochs) != self._epochs_seen:
-            self._epochs_seen = len(epochs)
-            self.confusion.show_epoch(epochs[-1], started.classes)
-        if self.session.messages:
-            self.tell(self.session.messages.popleft())
-
-    def _training_finished(self, finished: object) -> None:
-        if finished.traceback:  # type: ignore[attr-defined]
-            self.errors.show(finished.sentence, finished.traceback)  # type: ignore[attr-defined]
-        self.tell(finished.sentence)  # type: ignore[attr-defined]
-        self._previewer.use_weights_of(self.session.directory)
+        self.show_state()
 
     def _keep(self) -> str:
         """Keep what can be kept, after an error that nobody foresaw; says what."""
@@ -524,9 +299,10 @@ class MainWindow(QMainWindow):
         self._problem_count.setStyleSheet(f"color: {colour}")
         title = "Problems" + (f" ({errors + warnings})" if errors + warnings else "")
         self.workspace.set_title("Problems", title)
-        self._show_state()
+        self.show_state()
 
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """Title, undo, redo and what can be done now, as they are."""
         document = self.document
         self.setWindowTitle(f"{document.title}[*]{self.files.note} – CNN Workbench")
         self.setWindowModified(document.modified)
@@ -585,7 +361,7 @@ class MainWindow(QMainWindow):
         elif path.is_dir():
             self.document.set_data(self.document.data.changed(source=str(path), excluded=()), f"Use {path.name}")
         elif self.engine.is_ready:
-            self.take_picture(path)
+            self.inspection.take_picture(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._is_closed:
@@ -608,7 +384,7 @@ class MainWindow(QMainWindow):
         for timer in self.findChildren(QTimer):
             timer.stop()
         if self.engine.is_ready:
-            self.history.save_notes()
+            self.training.history.save_notes()
         works = self.findChildren(Background)
         for work in works:
             work.give_up()

@@ -66,7 +66,7 @@ def lenet(tour: Tour) -> None:
     window.show_editor()
     tour.wait("the images are there", lambda: window.picture.dataset is not None)
     window.document.select(["conv1"])
-    tour.wait("the maps are drawn", lambda: window.maps.shown is not None)
+    tour.wait("the maps are drawn", lambda: window.inspection.maps.shown is not None)
     tour.picture("lenet")
 
 
@@ -82,11 +82,11 @@ def training(tour: Tour) -> None:
     tour.picture("trained")
     window.workspace.reveal("Weights")
     window.document.select(["conv2"])
-    tour.wait("the filters are drawn", lambda: window.weights_panel.filters.picture is not None)
+    tour.wait("the filters are drawn", lambda: window.inspection.weights.filters.picture is not None)
     tour.rest(1.0)
     tour.picture("weights")
     window.workspace.reveal("Runs")
-    tour.wait("the run is listed", lambda: any(row["state"] == "completed" for row in window.history.rows))
+    tour.wait("the run is listed", lambda: any(row["state"] == "completed" for row in window.training.history.rows))
     tour.picture("runs")
     window.workspace.reveal("Curves")
 

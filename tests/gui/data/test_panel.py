@@ -129,7 +129,7 @@ def test_photographs_of_a_folder_are_shown_and_train(window: MainWindow, real_im
     assert "45 images to train, 6 to validate; 3 classes of 15 to 15" in window.data_panel.about
     window.data_panel.fit_button.click()
     window.document.set_recipe(window.document.recipe.changed(epochs=1), "for the test")
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
     assert len(window.session.series.epochs) == 1
 
@@ -151,7 +151,7 @@ def test_nothing_trains_without_images_and_the_reason_is_said(
     panel = window.data_panel
     window.document.set_data(DataChoice(source="mnist"), "for the test")
     read(window, qtbot)
-    window.train()
+    window.training.train()
     assert not window.session.active
     assert "must be downloaded first" in window.message
     assert panel.download_button.isVisibleTo(panel)
@@ -188,7 +188,7 @@ def test_a_training_borrows_the_images_that_are_there(window: MainWindow, qtbot,
     monkeypatch.setattr(workbench.runs.recording, "load", never)
     monkeypatch.setattr(workbench.data, "read", never)
     window.document.set_recipe(window.document.recipe.changed(epochs=1), "for the test")
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
     assert len(window.session.series.epochs) == 1
 

@@ -17,7 +17,7 @@ def test_a_network_of_several_inputs_shows_what_each_branch_makes_of_the_picture
     builder.add("fc", "Linear", out_features=10)
     graph = builder.build()
     previews: list = []  # type: ignore[type-arg]
-    window._previewer.previewed.connect(previews.append)
+    window.inspection.previewer.previewed.connect(previews.append)
     window.document.set_graph(graph, "for the test")
     qtbot.waitUntil(lambda: bool(previews) and "small_conv" in previews[-1].seen.glimpses, timeout=20_000)
     assert previews[-1].seen.glimpses["small_conv"].shape == (3, 12, 12)

@@ -9,11 +9,12 @@ from workbench.gui.main_window import MainWindow
 
 def test_filters_and_histograms_follow_the_training(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.workspace.reveal("Weights")
-    panel = window.weights_panel
+    panel = window.inspection.weights
     window.document.set_recipe(window.document.recipe.changed(epochs=60), "for the test")
     qtbot.waitUntil(lambda: panel.filters.picture is not None, timeout=30_000)
     untrained = panel.filters.picture.weight
-    window.train()
+    window.training.train()
+    window.workspace.reveal("Weights")
     qtbot.waitUntil(
         lambda: window.session.probe is not None and bool(window.session.probe.seen.filters), timeout=60_000
     )
@@ -28,7 +29,7 @@ def test_filters_and_histograms_follow_the_training(window: MainWindow, qtbot) -
 def test_weights_are_copied_only_while_somebody_looks(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.workspace.reveal("Curves")
     qtbot.waitUntil(lambda: not window.workspace.is_seen("Weights"), timeout=5_000)
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: window.session.probe is not None, timeout=60_000)
     assert window.session.watch.wishes.filters == ()
     assert not window.session.watch.wishes.spreads

@@ -13,7 +13,7 @@ def test_the_matrix_is_the_last_epochs_and_a_click_lists_the_images(trained, qtb
     window: MainWindow = trained(epochs=2, learning_rate=0.02)
     window.workspace.reveal("Confusion")
     epoch = window.session.series.epochs[-1]
-    matrix = window.confusion.matrix
+    matrix = window.training.confusion.matrix
     counts = np.asarray(epoch.confusion)
     assert matrix._counts.tolist() == counts.tolist()
     wrong = counts - np.diag(np.diag(counts))
@@ -23,7 +23,7 @@ def test_the_matrix_is_the_last_epochs_and_a_click_lists_the_images(trained, qtb
     assert worst[2] == wrong.max()
     matrix.resize(400, 300)
     found = []
-    window.mistakes.found.connect(lambda images, places, note: found.append((places, note)))
+    window.training.mistakes.found.connect(lambda images, places, note: found.append((places, note)))
     qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell_centre(int(true), int(called)))
     qtbot.waitUntil(lambda: bool(found), timeout=30_000)
     places, note = found[0]

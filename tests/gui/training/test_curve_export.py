@@ -17,8 +17,8 @@ def test_curves_are_a_picture_a_drawing_and_every_number(trained, tmp_path: Path
     window: MainWindow = trained(epochs=2)
     series = window.session.series
     for kind in ("png", "svg", "csv"):
-        export_curves(window.curves, tmp_path / f"curves.{kind}")
-    assert QImage(str(tmp_path / "curves.png")).width() == window.curves.width()
+        export_curves(window.training.curves, tmp_path / f"curves.{kind}")
+    assert QImage(str(tmp_path / "curves.png")).width() == window.training.curves.width()
     drawn = ElementTree.parse(tmp_path / "curves.svg").getroot()
     assert len(list(drawn.iter("{http://www.w3.org/2000/svg}path"))) > 3
     with (tmp_path / "curves.csv").open() as file:
@@ -28,4 +28,4 @@ def test_curves_are_a_picture_a_drawing_and_every_number(trained, tmp_path: Path
     ends = [row for row in rows if row["epoch"]]
     assert [float(row["validation_loss"]) for row in ends] == [e.validation_loss for e in series.epochs]
     with pytest.raises(OSError, match="choose one of these endings"):
-        export_curves(window.curves, tmp_path / "curves.bmp")
+        export_curves(window.training.curves, tmp_path / "curves.bmp")

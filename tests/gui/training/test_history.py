@@ -17,46 +17,58 @@ def two(trained, qtbot) -> MainWindow:  # type: ignore[no-untyped-def]
     trained(epochs=2, learning_rate=0.05)
     window.workspace.reveal("Runs")
     qtbot.waitUntil(
-        lambda: len(window.history.rows) == 2 and {r["state"] for r in window.history.rows} == {"completed"},
+        lambda: (
+            len(window.training.history.rows) == 2
+            and {r["state"] for r in window.training.history.rows} == {"completed"}
+        ),
         timeout=20_000,
     )
     return window
 
 
 def test_runs_are_listed_newest_first_and_ticked_ones_laid_under_the_curves(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    newest, oldest = (row["directory"] for row in two.history.rows)
+    newest, oldest = (row["directory"] for row in two.training.history.rows)
     assert Run.open(newest).number > Run.open(oldest).number
     found = []
-    two.history.overlaid.connect(found.append)
-    two.history.tick(newest)
-    two.history.tick(oldest)
+    two.training.history.overlaid.connect(found.append)
+    two.training.history.tick(newest)
+    two.training.history.tick(oldest)
     qtbot.waitUntil(lambda: bool(found) and len(found[-1]) == 2, timeout=20_000)
     assert {name for name, _ in found[-1]} == {Path(newest).name, Path(oldest).name}
     assert all(len(series.epochs) == 2 for _, series in found[-1])
-    assert "recipe.learning_rate: 0.02 | 0.05" in two.history.differences
+    assert "recipe.learning_rate: 0.02 | 0.05" in two.training.history.differences
     two.workspace.reveal("Curves")
-    two.curves.refresh()
-    assert Path(oldest).name in two.curves._plot._lines
+    two.training.curves.refresh()
+    assert Path(oldest).name in two.training.curves._plot._lines
 
 
-def test_a_runs_network_is_opened_with_its_weights(two: MainWindow) -> None:
-    oldest = two.history.rows[1]["directory"]
+def test_a_runs_network_is_opened_with_its_weights(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    previews: list = []  # type: ignore[type-arg]
+    two.inspection.previewer.previewed.connect(previews.append)
+    oldest = two.training.history.rows[1]["directory"]
     two.document.saved_as(Path("kept.json"))
     two.open_preset("alexnet")
-    two.history.network_wanted.emit(oldest)
+    two.training.history.network_wanted.emit(oldest)
     assert two.document.project == Run.open(oldest).project
-    assert "conv1.weight" in two._previewer._weights
+    qtbot.waitUntil(lambda: bool(previews) and previews[-1].graph == two.document.graph, timeout=20_000)
+    weight = Run.open(oldest).state().tensors["model.conv1.weight"].numpy()
+    qtbot.waitUntil(lambda: previews[-1].trained, timeout=20_000)
+    two.workspace.reveal("Weights")
+    two.document.select(["conv1"])
+    qtbot.waitUntil(lambda: bool(previews[-1].seen.filters), timeout=20_000)
+    (filters,) = previews[-1].seen.filters.values()
+    assert (filters.weight == weight).all()
 
 
 def test_a_stopped_run_goes_on(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.set_recipe(window.document.recipe.changed(epochs=4), "for the test")
-    window.train()
+    window.training.train()
     qtbot.waitUntil(lambda: len(window.session.series.epochs) == 2, timeout=60_000)
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
     directory = window.session.directory
     steps = window.session.series.count
-    window.history.resume_wanted.emit(str(directory))
+    window.training.history.resume_wanted.emit(str(directory))
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
     assert Run.open(directory).status == "completed"
     assert len(window.session.series.epochs) == 4
@@ -64,7 +76,7 @@ def test_a_stopped_run_goes_on(window: MainWindow, qtbot) -> None:  # type: igno
 
 
 def test_notes_are_kept_in_the_run(two: MainWindow) -> None:
-    history = two.history
+    history = two.training.history
     history._list.setCurrentItem(history._list.topLevelItem(0))
     history._notes.setPlainText("a good one")
     history._notes.document().setModified(True)
@@ -76,7 +88,7 @@ def test_notes_are_kept_in_the_run(two: MainWindow) -> None:
 def test_a_run_goes_to_the_trash(two: MainWindow, qtbot, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "data").mkdir()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    newest, oldest = (row["directory"] for row in two.history.rows)
-    two.history.delete(newest)
-    qtbot.waitUntil(lambda: [row["directory"] for row in two.history.rows] == [oldest], timeout=20_000)
+    newest, oldest = (row["directory"] for row in two.training.history.rows)
+    two.training.history.delete(newest)
+    qtbot.waitUntil(lambda: [row["directory"] for row in two.training.history.rows] == [oldest], timeout=20_000)
     assert not Path(newest).exists()

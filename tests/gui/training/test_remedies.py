@@ -46,7 +46,7 @@ def test_smaller_and_larger_mean_what_they_say() -> None:
 
 
 def test_a_button_changes_the_recipe_in_one_step(window: MainWindow) -> None:
-    bar = window.curves.diagnosis
+    bar = window.training.curves.diagnosis
     bar.show_diagnosis(9, Diagnosis("overfitting", "Overfitting since epoch 7.", ("early stopping", "more dropout")))
     assert bar.remedies == ("early stopping", "more dropout")
     before = window.document.project

@@ -1,0 +1,122 @@
+"""The room where one looks into networks: a picture, and what every layer makes of it, trained or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from workbench.data import PictureError
+from workbench.gui.editor.commands import last_of
+from workbench.gui.inspection.panel import MapsPanel
+from workbench.gui.inspection.previewer import Preview, Previewer
+from workbench.gui.inspection.weights import WeightsPanel
+from workbench.inspection import Seen, Wishes
+
+if TYPE_CHECKING:
+    from workbench.data import Dataset
+    from workbench.gui.main_window import MainWindow
+
+
+class InspectionRoom(QObject):
+    """Maps, prediction, filters and the strips on the cards of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._document, self._session = window, window.document, window.session
+        self._picture = window.picture
+        self.maps_panel = MapsPanel(self._picture, window.appearance, window.actions_table, self._try_picture)
+        self.maps = self.maps_panel.maps
+        self.weights = WeightsPanel(window.appearance)
+        self.previewer = Previewer(self._document, self._picture, self._session, self)
+        window.workspace.put("Maps", self.maps_panel)
+        window.workspace.put("Weights", self.weights)
+        self._connect()
+
+    def begin(self) -> None:
+        """Look at the network from now on."""
+        self.previewer.begin(self._window.settings.get("previews", True))
+
+    # what actions call
+
+    def open_picture(self) -> None:
+        kinds = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a picture", str(Path.home()), kinds)
+        if name:
+            self.take_picture(Path(name))
+
+    def take_picture(self, path: Path) -> None:
+        self._try_picture(lambda: self._picture.open(path), path.name)
+
+    def paste_picture(self) -> None:
+        mime = QApplication.clipboard().mimeData()
+        self._try_picture(lambda: self._picture.take_handed(mime, "from the clipboard"), "What is on the clipboard")
+
+    def toggle_previews(self) -> None:
+        settings = self._window.settings
+        settings.set("previews", not settings.get("previews", True))
+        self.previewer.refresh(settings.get("previews", True))
+
+    def _try_picture(self, take: Callable[[], object], what: str) -> None:
+        try:
+            take()
+        except PictureError as error:
+            self._window.complain(f"{what} cannot be shown: {error}")
+            return
+        self._window.workspace.reveal("Maps")
+
+    # what follows from what
+
+    def _connect(self) -> None:
+        window = self._window
+        window.workspace.seen_changed.connect(self._look)
+        self.maps.wishes_changed.connect(self._look)
+        self.weights.filters.wishes_changed.connect(self._look)
+        self._picture.refused.connect(lambda why: window.complain(f"What was dropped cannot be shown: {why}"))
+        self.previewer.strips_made.connect(window.editor.scene.show_strips)
+        self.previewer.previewed.connect(self._show_preview)
+        self.previewer.failed.connect(self.maps.say)
+        self._document.changed.connect(lambda before, after: self.watch_layer())
+        self._document.selection_changed.connect(lambda names: self.watch_layer())
+        window.images.loaded.connect(self._take_dataset)
+
+    def watch_layer(self) -> None:
+        """Look at the selected layer, or at the first convolution."""
+        project = self._session.project
+        graph = project.graph if self._session.active and project else self._document.graph
+        chosen = last_of(self._document.graph, self._document.selection[0]) if self._document.selection else None
+        layer = chosen or next((n.name for n in graph.nodes if n.kind == "Conv2d"), "")
+        self.maps.watch(layer, graph)
+        self.weights.filters.watch(layer, graph)
+        self._look()
+
+    def follow_training(self) -> None:
+        """Draw what the training has looked at; called by the window's timer."""
+        probe, started = self._session.probe, self._session.started
+        if probe is not None and started is not None:
+            self._show_seen(probe.seen, started.classes)
+            self.previewer.follow_training()
+
+    def _look(self) -> None:
+        """Have looked at what the panels that are seen want to show."""
+        is_seen = self._window.workspace.is_seen
+        maps = self.maps.wishes if is_seen("Maps") else Wishes()
+        weights = self.weights.wishes if is_seen("Weights") else Wishes()
+        filters = tuple(dict.fromkeys((*maps.filters, *weights.filters)))
+        self.previewer.look_at(replace(maps, filters=filters, spreads=weights.spreads))
+
+    def _take_dataset(self, dataset: Dataset) -> None:
+        self._picture.set_dataset(dataset)
+        self._window.show_state()
+
+    def _show_preview(self, preview: Preview) -> None:
+        classes = self._picture.dataset.classes if self._picture.dataset else ()
+        self._show_seen(preview.seen, classes, preview.trained)
+
+    def _show_seen(self, seen: Seen, classes: tuple[str, ...], trained: bool = True) -> None:
+        self.maps_panel.show_seen(seen, classes, trained)
+        self.weights.show_seen(seen)

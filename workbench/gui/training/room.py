@@ -1,0 +1,156 @@
+"""The room where networks are trained: what is done with a training, and what its panels show of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QFileDialog
+
+from workbench.gui import places
+from workbench.gui.training.confusion import ConfusionPanel
+from workbench.gui.training.curve_export import export_curves
+from workbench.gui.training.curves import CurvesView
+from workbench.gui.training.history import HistoryPanel
+from workbench.gui.training.mistakes import Mistakes
+from workbench.gui.training.remedies import BY_WORDS
+from workbench.project import make_folders
+from workbench.runs import Run, new_directory
+
+if TYPE_CHECKING:
+    from workbench.gui.main_window import MainWindow
+    from workbench.training import Finished
+
+_FRAME_MILLISECONDS = 50
+
+
+class TrainingRoom(QObject):
+    """Curves, confusion matrix and runs of one window, and the training that they show."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._document, self._session = window, window.document, window.session
+        self._epochs_seen = 0
+        self.curves = CurvesView(window.appearance)
+        self.curves.show_series(self._session.series)
+        self.confusion = ConfusionPanel(window.appearance)
+        self.history = HistoryPanel(places.runs, window.attempt)
+        self.mistakes = Mistakes(self._session, window.picture, self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME_MILLISECONDS)
+        self._timer.timeout.connect(self._frame)
+        self._connect()
+        for title, panel in (("Curves", self.curves), ("Confusion", self.confusion), ("Runs", self.history)):
+            window.workspace.put(title, panel)
+        self.history.refresh()
+
+    # what actions and buttons call
+
+    def train(self) -> None:
+        """Train the project as it is now; later edits do not touch the run."""
+        if self._session.active:
+            self._session.go_on()
+            return
+        window, images = self._window, self._window.images
+        if images.state in ("away", "cancelled", "failed"):
+            window.complain(images.sentence)
+            window.workspace.reveal("Data")
+            return
+        window.show_editor()
+        make_folders(places.runs())
+        self._session.start(self._document.project, new_directory(places.runs(), self._document.title), images.lend)
+        window.inspection.watch_layer()
+        self.curves.diagnosis.say("Training …")
+        window.workspace.reveal("Curves")
+
+    def resume(self, directory: Path) -> None:
+        """Go on with a run from its last checkpoint."""
+        window = self._window
+        if self._session.active:
+            window.complain("A training runs already; stop it before going on with another.")
+            return
+        window.show_editor()
+        self._session.resume(directory, window.images.lend)
+        window.inspection.watch_layer()
+        window.workspace.reveal("Curves")
+
+    def pause_or_go_on(self) -> None:
+        if self._session.state == "paused":
+            self._session.go_on()
+        else:
+            self._session.pause()
+
+    def open_run(self, directory: Path) -> None:
+        """Open the network that a run was made from, with its weights."""
+        self._window.files.open_project(Run.open(directory).project)
+        self._window.inspection.previewer.use_weights_of(directory)
+
+    def apply_remedy(self, words: str) -> None:
+        """Make the change that a diagnosis advises, and show where it is."""
+        window, remedy = self._window, BY_WORDS[words]
+        changed = remedy.change(self._document.project)
+        if changed == self._document.project:
+            window.tell(f"{remedy.button}: the project does so already.")
+            return
+        self._document.apply(changed, remedy.button)
+        if remedy.shows:
+            window.show_setting(remedy.shows)
+        window.tell(f"{remedy.button}: changed. Train again to see what it does; undo takes it back.")
+
+    def export_curves(self) -> None:
+        name = str(Path.home() / f"{self._document.title}.png")
+        kinds = "Picture (*.png);;Drawing (*.svg);;Every number (*.csv)"
+        given, _ = QFileDialog.getSaveFileName(self._window, "Export the curves", name, kinds)
+        if given:
+            export_curves(self.curves, Path(given))
+            self._window.tell(f"Wrote {given}.")
+
+    # what follows from what
+
+    def _connect(self) -> None:
+        window, session = self._window, self._session
+        attempt = window.attempt
+        self.curves.diagnosis.chosen.connect(lambda words: attempt(lambda: self.apply_remedy(words)))
+        self.history.overlaid.connect(self.curves.compare)
+        self.history.network_wanted.connect(lambda path: attempt(lambda: self.open_run(Path(path))))
+        self.history.resume_wanted.connect(lambda path: attempt(lambda: self.resume(Path(path))))
+        self.confusion.cell_chosen.connect(self.mistakes.look_for)
+        self.confusion.picked.connect(lambda place: window.picture.take(place, "validation"))
+        self.mistakes.found.connect(self.confusion.show_images)
+        session.state_changed.connect(self._follow)
+        session.finished.connect(self._finish)
+
+    def _follow(self, state: str) -> None:
+        if state == "preparing":
+            self.curves.show_series(self._session.series)
+            self._epochs_seen = 0
+            self._timer.start()
+        elif state == "running":
+            self.history.refresh()
+        elif state == "idle":
+            self.history.refresh()
+            self._frame()
+            self._timer.stop()
+
+    def _frame(self) -> None:
+        """Take what has come since the last look, and draw it."""
+        window, session = self._window, self._session
+        window.status.refresh()
+        window.rate.refresh()
+        if self.curves.series is not session.series:
+            self.curves.show_series(session.series)
+        self.curves.refresh()
+        window.inspection.follow_training()
+        epochs, started = session.series.epochs, session.started
+        if epochs and started is not None and len(epochs) != self._epochs_seen:
+            self._epochs_seen = len(epochs)
+            self.confusion.show_epoch(epochs[-1], started.classes)
+        if session.messages:
+            window.tell(session.messages.popleft())
+
+    def _finish(self, finished: Finished) -> None:
+        if finished.traceback:
+            self._window.errors.show(finished.sentence, finished.traceback)
+        self._window.tell(finished.sentence)
+        self._window.inspection.previewer.use_weights_of(self._session.directory)
