@@ -106,6 +106,11 @@ def test_what_is_analysed_is_what_runs(kind: str, data: Any) -> None:
         assert report.output == tuple(output.shape[1:])
     assert report.parameters == sum(parameter.numel() for parameter in module.parameters())
     assert report.macs * 2 * 3 == counter.get_total_flops()
+    # A training keeps torch's generators only for layers of this category.
+    before = torch.get_rng_state()
+    module.train()(*inputs)
+    if entry.category != "Regularization":
+        assert torch.equal(torch.get_rng_state(), before)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CATALOGUE if not CATALOGUE[kind].module_class])

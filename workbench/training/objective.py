@@ -43,10 +43,6 @@ class Parts:
         """What the objective is the sum of: data, L1, L2 and auxiliary."""
         return self.data, self.l1, self.l2, self.auxiliary
 
-    def correct(self, labels: Tensor) -> Tensor:
-        """How many images the logits put into their class."""
-        return (self.logits.argmax(1) == labels).sum()
-
     def detached(self) -> Parts:
         """Without what the gradient was made of, which holds the whole pass's memory."""
         l1, l2, auxiliary = (None if term is None else term.detach() for term in (self.l1, self.l2, self.auxiliary))

@@ -16,6 +16,7 @@ from workbench.data import Batch, Dataset, Part, evaluation_batches
 from workbench.data.batches import Normalise
 from workbench.graph import Graph
 from workbench.inspection import Wishes
+from workbench.layers import layer
 from workbench.project import Recipe
 from workbench.training import continuity, snapshot
 from workbench.training.average import Average
@@ -65,6 +66,8 @@ class Session:
             self.network = compile_graph(graph)
             initialise(self.network, recipe.init, recipe.seed)
             self._chance = chance_tensors(self._device)
+        # Taking and giving back the generators costs a small network's step 2 %: only for layers that draw.
+        self._draws = any(layer(node.kind).category == "Regularization" for node in graph.nodes)
         self.network.to(self._device, memory_format=arithmetic.layout)  # type: ignore[call-overload]
         self.network.train()
         self._parameters = list(self.network.parameters())
@@ -74,6 +77,7 @@ class Session:
         self._scaler = torch.amp.GradScaler(self._device.type, enabled=arithmetic.precision == "fp16")
         self._forward = torch.compile(self.network) if recipe.compile else self.network
         self._samples = SampleLosses(dataset.train.indices, self._device)
+        self._guesses: list[tuple[Tensor, Tensor]] = []
         self._conditions = continuity.conditions(dataset)
         self._best: dict[str, Tensor] = {}
         self._step_seconds = math.inf
@@ -99,16 +103,19 @@ class Session:
             group["lr"] = rate
         images = sum(len(batch.labels) for batch in batches)
         with ExitStack() as stack:
-            stack.enter_context(own_chance(self._device, self._chance))
+            if self._draws:
+                stack.enter_context(own_chance(self._device, self._chance))
             # Hooks would have torch.compile divide the network at every layer.
             if self._step_seconds > LONG_STEP and not self._recipe.compile:
                 stack.enter_context(undone_if_stopped(self.network, self._optimizer, self._control))
             parts = [self._gradients(batch, number, images) for number, batch in enumerate(batches, progress.batch)]
-            objective, correct, norm = self._measured(parts, batches, images)
+            objective, norm = self._measured(parts, batches, images)
             self._move(norm)
-            self._chance = chance_tensors(self._device)
+            if self._draws:
+                self._chance = chance_tensors(self._device)
         for batch, part in zip(batches, parts, strict=True):
             self._samples.remember(batch.indices, part.per_image)
+            self._guesses.append((part.logits.argmax(1), batch.labels))
         now = time.perf_counter()
         self._step_seconds = now - computing
         progress.step += 1
@@ -116,7 +123,6 @@ class Session:
         sums = progress.sums
         sums.images += images
         sums.loss += objective[1] * images
-        sums.correct += correct
         if math.isfinite(norm):
             sums.gradient_norm += norm
             sums.moved += 1
@@ -130,6 +136,7 @@ class Session:
         """Measure the epoch's final weights, decide about best, plateau and early stopping. Raises `Stopped`."""
         recipe, progress = self._recipe, self.progress
         self._samples.settle()
+        self._count_guesses()
         training, validation = self._measure_epoch()
         watched = validation.loss if validation.images else training.loss
         best = progress.judge(training.loss, watched, recipe)
@@ -167,6 +174,7 @@ class Session:
 
     def checkpoint(self, best: bool = False) -> Checkpoint:
         """The state as it is between two steps. Raises `NotFinite` for one that is not worth keeping."""
+        self._count_guesses()
         tensors = self._model_tensors("model.")
         if self._average:
             # What is evaluated is what is kept as the model; the weights that are trained stand beside it.
@@ -219,19 +227,17 @@ class Session:
         self._scaler.scale(parts.total if share == 1 else parts.total * share).backward()
         return parts.detached()
 
-    def _measured(self, parts: list[Parts], batches: list[Batch], images: int) -> tuple[list[float], int, float]:
-        """The step's objective in its parts, how many images were right, the gradient's norm. Raises `NotFinite`.
+    def _measured(self, parts: list[Parts], batches: list[Batch], images: int) -> tuple[list[float], float]:
+        """The step's objective in its parts, and the gradient's norm. Raises `NotFinite`.
 
         All of it comes from the device at once, because a GPU has to wait for each time that it is asked.
         """
         self._scaler.unscale_(self._optimizer)
         gradients = self._gradients_of_now()
         asked = [[term for term in part.terms() if term is not None] for part in parts]
-        right = [part.correct(batch.labels) for part, batch in zip(parts, batches, strict=True)]
-        scalars = [*torch._foreach_norm(gradients), *right, *(term for terms in asked for term in terms)]
+        scalars = [*torch._foreach_norm(gradients), *(term for terms in asked for term in terms)]
         values = iter(torch.stack([scalar.float() for scalar in scalars]).tolist())
         norm = math.sqrt(sum(next(values) ** 2 for _ in gradients))
-        correct = int(sum(next(values) for _ in right))
         objective = [0.0] * 5
         for place, (part, batch) in enumerate(zip(parts, batches, strict=True)):
             terms = [0.0 if term is None else next(values) for term in part.terms()]
@@ -241,7 +247,7 @@ class Session:
             objective = [total + term * share for total, term in zip(objective, (sum(terms), *terms), strict=True)]
         if not math.isfinite(norm) and not (self._scaler.is_enabled() and self._scaler.get_scale() > _LOWEST_SCALE):
             raise NotFinite(self._bad_gradient())
-        return objective, correct, norm
+        return objective, norm
 
     def _move(self, norm: float) -> None:
         """Clip the gradient, and let the optimizer use it."""
@@ -256,6 +262,13 @@ class Session:
 
     def _gradients_of_now(self) -> list[Tensor]:
         return [parameter.grad for parameter in self._parameters if parameter.grad is not None]
+
+    def _count_guesses(self) -> None:
+        """How many images were put into their class since the last count: not asked with every step, which feels it."""
+        if self._guesses:
+            guesses, labels = (torch.cat(column) for column in zip(*self._guesses, strict=True))
+            self._guesses.clear()
+            self.progress.sums.correct += int((guesses == labels).sum())
 
     def _measure_epoch(self) -> tuple[Evaluation, Evaluation]:
         """The network, or its average, on the sample of training images and on the validation images."""
