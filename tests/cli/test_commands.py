@@ -45,7 +45,9 @@ def test_help_needs_no_torch() -> None:
         "assert not {'torch', 'numpy', 'rich'} & set(sys.modules), 'heavy'"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    verbs = "presets layers templates datasets summary new check insert save-template train preflight runs evaluate"
+    verbs = (
+        "presets layers templates datasets summary new check compare insert save-template train preflight runs evaluate"
+    )
     for verb in [*verbs.split(), "predict", "export"]:
         assert verb in done.stdout
 
@@ -96,6 +98,27 @@ def test_a_project_file_can_be_written_checked_and_broken(tmp_path: Path) -> Non
     assert "line 1" in workbench("check", file, status=2).stderr
 
 
+def test_two_networks_are_compared_with_the_cost_of_each_difference(tmp_path: Path, run: Path) -> None:
+    file = tmp_path / "mine.json"
+    workbench("new", "lenet5", "-o", file)
+    file.write_text(file.read_text().replace('"out_channels": 16', '"out_channels": 32'))
+    shown = workbench("compare", "lenet5", file).stdout
+    assert "out_channels 16 → 32" in shown
+    assert "+2,416" in shown
+    assert "in all +50,416 parameters, +288,000 multiply-adds, +16,000 activation bytes" in shown
+    found = json.loads(workbench("compare", run, file, "--json").stdout)
+    assert (found["before"]["parameters"], found["after"]["parameters"]) == (61_706, 112_122)
+    assert found["differences"][0] == {
+        "what": "changed", "before": "conv2", "after": "conv2", "kind": "Conv2d",
+        "changes": [{"what": "out_channels", "before": 16, "after": 32}],
+        "parameters": 2_416, "macs": 240_000, "activation_bytes": 6_400,
+        "receptive_field": [[14, 14], [14, 14]],
+    }  # fmt: skip
+    assert [d["before"] for d in found["differences"] if d["what"] == "affected"] == [
+        "relu2", "pool2", "flatten", "fc1",
+    ]  # fmt: skip
+
+
 def test_events_are_one_json_object_a_line(tmp_path: Path) -> None:
     done = workbench("train", "lenet5", "--epochs", "1", "--run", tmp_path / "run", "--json")
     events = [json.loads(line) for line in done.stdout.splitlines()]
@@ -131,6 +154,7 @@ def test_an_interrupt_ends_after_a_checkpoint_and_says_how_to_go_on(tmp_path: Pa
     [
         (["summary", "resnet19"], "did you mean resnet1"),
         (["summary", "lenet5", "--input", "3"], "--input takes"),
+        (["compare", "lenet5", "vgg17"], "did you mean vgg1"),
         (["train"], "--resume"),
         (["train", "lenet5", "--set", "epochs=3"], "--set takes"),
         (["train", "lenet5", "--set", "recipe.epoch=3"], "did you mean 'epochs'"),

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from workbench import presets
-from workbench.graph import Arguments, Block, Builder, Graph, GraphError, Node, Output, edits, fragment
+from workbench.graph import Arguments, Block, Builder, Graph, GraphError, Node, Output, edits, fragment, match
 from workbench.layers import template
 from workbench.project import Project, dumps, loads
 
@@ -211,6 +211,23 @@ class RandomEditor(RuleBasedStateMachine):
             above = node.name
         project = Project(graph)
         assert loads(dumps(project)) == project
+
+    @invariant()
+    def every_name_is_matched_came_or_went(self) -> None:
+        if not hasattr(self, "history"):
+            return
+        first, last = self.history[0], self.graph
+        found = match(first, last)
+        for graph, paired, alone in ((first, found.after, found.removed), (last, found.before, found.added)):
+            names = {entry.name for entry in graph.inputs} | {node.name for node in graph.nodes}
+            assert set(paired) | set(alone) == names
+            assert len(paired) + len(alone) == len(names)
+        again = match(last, last)
+        assert again.pairs == tuple((name, name) for name in (e.name for e in (*last.inputs, *last.nodes)))
+        assert not (again.added)
+        assert not (again.removed)
+        assert not (again.moved)
+        assert not (again.rewired)
 
 
 TestRandomEditor = RandomEditor.TestCase

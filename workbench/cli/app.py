@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import catalogues, networks, results, templates, training, window
+from workbench.cli import catalogues, comparison, networks, results, templates, training, window
 from workbench.cli.errors import keep_off_the_screen, sentence
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ for verb in (
     networks.summary,
     networks.new,
     networks.check,
+    comparison.compare,
     templates.insert,
     templates.save_template,
     catalogues.presets,

@@ -41,7 +41,7 @@ def summary(target: Target, input: InputShape = None, classes: Classes = None, j
                         "output": report.output,
                         "parameters": report.parameters,
                         "macs": report.macs,
-                        "receptive_field": _field_sizes(report.receptive_field),
+                        "receptive_field": field_sizes(report.receptive_field),
                     }
                     for report in analysis.layers
                 ],
@@ -59,7 +59,7 @@ def summary(target: Target, input: InputShape = None, classes: Classes = None, j
                 shape(report.output),
                 count(report.parameters) if report.parameters else "",
                 count(report.macs) if report.macs else "",
-                _field_text(report.receptive_field),
+                field_text(report.receptive_field),
             )
             for report in analysis.layers
         ],
@@ -123,12 +123,12 @@ def problem_text(problem) -> str:
     return f"{problem.severity}: {where}{problem.message}" + (f" ({problem.remedy})" if problem.remedy else "")
 
 
-def _field_sizes(field):
+def field_sizes(field):
     return None if field is None else [float(field.height.size), float(field.width.size)]
 
 
-def _field_text(field) -> str:
+def field_text(field) -> str:
     if field is None:
         return ""
-    height, width = _field_sizes(field)
+    height, width = field_sizes(field)
     return f"{height:g}" if height == width else f"{height:g}×{width:g}"

@@ -6,6 +6,7 @@ from workbench.graph.field import REQUIRED, Field, FieldError
 from workbench.graph.fragment import fragment
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
 from workbench.graph.inference import inference_graph
+from workbench.graph.matching import Matching, match
 
 __all__ = [
     "REQUIRED",
@@ -17,10 +18,12 @@ __all__ = [
     "Graph",
     "GraphError",
     "Input",
+    "Matching",
     "Node",
     "Output",
     "Shape",
     "Value",
     "fragment",
     "inference_graph",
+    "match",
 ]
