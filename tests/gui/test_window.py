@@ -201,3 +201,15 @@ def test_the_picture_can_be_a_file(window: MainWindow, tmp_path: Path, qtbot) ->
     (tmp_path / "no.png").write_bytes(b"no picture")
     window.inspection.take_picture(tmp_path / "no.png")
     assert "cannot be shown" in window.message
+
+
+def test_an_example_is_opened_with_a_click(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    from workbench.gui.start_page import Example
+    from workbench.presets import EXPERIMENTS
+
+    window.show_start_page()
+    examples = window.start_page.findChildren(Example)
+    assert [example.accessibleName() for example in examples] == [e.title for e in EXPERIMENTS.values()]
+    qtbot.mouseClick(examples[0], Qt.MouseButton.LeftButton)
+    assert window.document.project == EXPERIMENTS["overfitting"].make()
+    assert "Press Train" in window.message

@@ -77,11 +77,13 @@ class Files(QObject):
                 f"{path.name} is open in {holder_of(path)}: changes must be saved under another name."
             )
 
-    def open_project(self, project: Project) -> None:
-        """Begin with a project that stands in no file: a preset, an example, a run's network."""
-        if self.may_leave():
-            self._begin_with(project)
-            self._window.show_editor()
+    def open_project(self, project: Project) -> bool:
+        """Begin with a project that stands in no file: a preset, an example, a run's network. Whether it did."""
+        if not self.may_leave():
+            return False
+        self._begin_with(project)
+        self._window.show_editor()
+        return True
 
     def save(self) -> bool:
         """Save to the project's file, or ask for one; whether it was saved."""

@@ -43,7 +43,7 @@ from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.recipe_panel import RecipePanel
 from workbench.gui.training.session import TrainingSession
 from workbench.gui.workspace import Workspace
-from workbench.presets import PRESETS, build
+from workbench.presets import EXPERIMENTS, PRESETS, build
 from workbench.project import Project
 
 if TYPE_CHECKING:
@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         self.editor = EditorPanel(self.document, self.appearance, self.attempt)
         self.start_page = StartPage(self.settings, self.appearance)
         self.start_page.preset_chosen.connect(self.open_preset)
+        self.start_page.experiment_chosen.connect(self.open_experiment)
         self.start_page.file_chosen.connect(lambda path: self.attempt(lambda: self.files.open(Path(path))))
         self.workspace = Workspace(self.editor, self.settings.get("layout", ""))
         self._pages = QStackedWidget()
@@ -197,6 +198,12 @@ class MainWindow(QMainWindow):
     def open_preset(self, name: str) -> None:
         preset = PRESETS[name]
         self.files.open_project(Project(build(name), self.document.data, preset.starter))
+
+    def open_experiment(self, name: str) -> None:
+        """Open an example, ready to train."""
+        if self.files.open_project(EXPERIMENTS[name].make()):
+            self.workspace.reveal("Curves")
+            self.tell(f"{EXPERIMENTS[name].shows} Press Train.")
 
     def _fill_panels(self) -> None:
         self.palette_panel = LayerPalette(self.appearance)

@@ -15,18 +15,19 @@ from workbench.gui.figures import count
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import CATALOGUE
-from workbench.presets import PRESETS, build
+from workbench.presets import EXPERIMENTS, PRESETS, build
 
 if TYPE_CHECKING:
-    from workbench.presets import Preset
+    from workbench.presets import Experiment, Preset
 
 FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se-resnet50", "senet154")
 
 
 class StartPage(QScrollArea):
-    """``preset_chosen(name)`` and ``file_chosen(path)``."""
+    """``preset_chosen(name)``, ``experiment_chosen(name)`` and ``file_chosen(path)``."""
 
     preset_chosen = Signal(str)
+    experiment_chosen = Signal(str)
     file_chosen = Signal(str)
 
     def __init__(self, settings: Settings, appearance: Appearance) -> None:
@@ -71,12 +72,19 @@ class StartPage(QScrollArea):
             layout.addWidget(_heading("Recent projects"))
             for path in recent[:5]:
                 layout.addWidget(self._link(Path(path).stem, path))
+        layout.addWidget(_heading("Examples: open one and press Train"))
+        examples = QGridLayout()
+        examples.setSpacing(6)
+        for number, experiment in enumerate(EXPERIMENTS.values()):
+            examples.addWidget(self._example(experiment), number // 3, number % 3)
+        layout.addLayout(examples)
         layout.addWidget(_heading("All presets"))
         others = QGridLayout()
         others.setSpacing(6)
         rest = [preset for name, preset in PRESETS.items() if name not in names]
         for number, preset in enumerate(rest):
-            button = QPushButton(f"{preset.title}, {preset.year}")
+            year = "" if str(preset.year) in preset.title else f", {preset.year}"
+            button = QPushButton(preset.title + year)
             button.setFlat(True)
             button.setStyleSheet("text-align: left; padding: 3px 6px;")
             button.setToolTip(preset.new)
@@ -86,12 +94,41 @@ class StartPage(QScrollArea):
         layout.addStretch(1)
         self.setWidget(page)
 
+    def _example(self, experiment: Experiment) -> QPushButton:
+        button = Example(experiment)
+        button.clicked.connect(lambda: self.experiment_chosen.emit(experiment.name))
+        return button
+
     def _link(self, text: str, path: str) -> QPushButton:
         button = QPushButton(f"{text}    {path}")
         button.setFlat(True)
         button.setStyleSheet("text-align: left; padding: 3px 6px;")
         button.clicked.connect(lambda: self.file_chosen.emit(path))
         return button
+
+
+class Example(QPushButton):
+    """An experiment: its title, and below it what will be seen."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__()
+        self.setFlat(True)
+        self.setAccessibleName(experiment.title)
+        self.setAccessibleDescription(experiment.shows)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._layout = layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 6)
+        layout.setSpacing(1)
+        title, shows = QLabel(experiment.title), QLabel(experiment.shows)
+        shows.setWordWrap(True)
+        shows.setProperty("role", "muted")
+        for label in (title, shows):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(label)
+        layout.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        return self._layout.sizeHint()
 
 
 class PresetCard(QWidget):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from workbench.graph import Graph, GraphError, Shape
 from workbench.presets import alexnet, googlenet, lenet, nin, resnet, senet, vgg
+from workbench.presets.experiments import EXPERIMENTS, Experiment
 from workbench.presets.preset import Paper, Preset
 
 _FAMILIES = (lenet, alexnet, nin, vgg, googlenet, resnet, senet)
@@ -26,4 +27,4 @@ def build(name: str, classes: int | None = None, input: Shape | None = None) -> 
     return preset.make(preset.input if input is None else tuple(input), preset.classes if classes is None else classes)
 
 
-__all__ = ["PRESETS", "Paper", "Preset", "build"]
+__all__ = ["EXPERIMENTS", "PRESETS", "Experiment", "Paper", "Preset", "build"]

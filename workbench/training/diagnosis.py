@@ -35,6 +35,7 @@ _UNSTABLE = f"the training loss is 1.5 times its lowest, and that plus {_JUMP:.0
 _UNDERFITTING = (
     f"the training loss is above half of what guessing costs and fell by less than {_STILL:.0%} in three epochs"
 )
+_GUESSING = "after three epochs or more the training loss is no lower than what guessing costs"
 _STARTING = "fewer than three epochs"
 _HEALTHY = "no other rule holds"
 
@@ -74,6 +75,14 @@ def diagnose(history: Sequence[Point], guessing: float) -> Diagnosis:
             f"Unstable: the training loss has jumped from {lowest:.2f} to {last.training:.2f}.",
             ("lower the learning rate", "clip the gradient", "add normalization or a warm-up"),
             rule=_UNSTABLE,
+        )
+    if len(history) >= 3 and last.training > (1 - _NOISE) * guessing:
+        return Diagnosis(
+            "underfitting",
+            f"Underfitting: after {len(history)} epochs the training loss is {last.training:.2f}, no better than "
+            f"guessing ({guessing:.2f}).",
+            ("lower the learning rate", "add normalization or a warm-up", "a better initialisation"),
+            rule=_GUESSING,
         )
     if len(history) >= 4 and last.training > guessing / 2:
         fell = (history[-4].training - last.training) / history[-4].training

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SummaryBar(QFrame):
-    """One line above the cards; nothing in it can be edited."""
+    """A line above the cards, or two where it is narrow; nothing in it can be edited."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -24,6 +24,7 @@ class SummaryBar(QFrame):
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setAccessibleName("Summary")
+        self._text.setWordWrap(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -51,7 +52,8 @@ class SummaryBar(QFrame):
             parts.append(f"last map sees <b>{float(field.height.size):g}×{float(field.width.size):g}</b> pixels")
         if whole.dense_parameters:
             parts.append(f"dense layers would need <b>{count(whole.dense_parameters)}</b> weights")
-        self._text.setText(" &nbsp;·&nbsp; ".join(parts))
+        # A line may end between two figures, not within one.
+        self._text.setText("&nbsp;&nbsp;·&nbsp; ".join(part.replace(" ", "&nbsp;") for part in parts))
         self._text.setToolTip(
             "Multiply-adds are those of one picture. Memory is what a step needs: weights, gradients, the optimizer's "
             "memory, and every layer's output, which is kept for the way back."
