@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from workbench.gui.labs import LABS, Lab
+
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
 
@@ -26,6 +28,10 @@ class Action:
     icon: str = ""
     needs: str = ""
     starts_group: bool = False
+
+
+def _learn(lab: Lab) -> Action:
+    return Action(f"lab_{lab.name}", "Learn", lab.title, lab.shortcut, lambda w: w.show_lab(lab.name), needs="engine")
 
 
 ACTIONS = (
@@ -243,6 +249,7 @@ ACTIONS = (
         "mdi6.theme-light-dark",
     ),
     Action("reset_layout", "Window", "Reset layout", "Ctrl+Alt+R", lambda w: w.workspace.reset(), "mdi6.dock-window"),
+    *(_learn(lab) for lab in LABS),
     Action("palette", "Help", "Find an action", "Ctrl+Shift+P", lambda w: w.find_action(), "mdi6.magnify"),
     Action("about", "Help", "About CNN Workbench", "F1", lambda w: w.about(), "mdi6.information-outline"),
 )

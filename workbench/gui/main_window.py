@@ -48,6 +48,7 @@ from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.gui.inspection.room import InspectionRoom
+    from workbench.gui.labs.page import LabsPage
     from workbench.gui.training.room import TrainingRoom
 
 
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.errors = ErrorDialogs(self, self._keep)
         self._has_problems = False
         self._is_closed = False
+        self._labs: LabsPage | None = None
         self.busy: list[str] = []
         self.setWindowTitle("CNN Workbench")
         room = self.screen().availableGeometry().size()
@@ -134,6 +136,22 @@ class MainWindow(QMainWindow):
     def show_editor(self) -> None:
         self._pages.setCurrentWidget(self.workspace)
         self.editor.view.setFocus()
+
+    def show_lab(self, name: str) -> None:
+        """Open one of the labs, in place of the editor."""
+        if self._labs is None:
+            from workbench.gui.labs.page import LabsPage
+
+            self._labs = LabsPage(self.appearance)
+            self._labs.network_wanted.connect(self.open_preset)
+            self._pages.addWidget(self._labs)
+        self._pages.setCurrentWidget(self._labs)
+        self._labs.show_lab(name)
+
+    @property
+    def labs(self) -> LabsPage | None:
+        """The page of the labs; None before one was opened."""
+        return self._labs
 
     def search_layers(self, text: str) -> None:
         self.workspace.reveal("Layers")

@@ -1,0 +1,55 @@
+"""What every lab is: a view with a small state of its own, and a text beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+
+class Row(QHBoxLayout):
+    """Controls side by side, each after its word."""
+
+    def choice(self, word: str, options: tuple[str, ...]) -> QComboBox:
+        box = QComboBox()
+        box.addItems(options)
+        self._put(word, box)
+        return box
+
+    def number(self, word: str, low: int, high: int, value: int) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(low, high)
+        box.setValue(value)
+        self._put(word, box)
+        return box
+
+    def _put(self, word: str, widget: QWidget) -> None:
+        label = QLabel(word)
+        label.setBuddy(widget)
+        label.setProperty("role", "muted")
+        widget.setAccessibleName(word)
+        self.addWidget(label)
+        self.addWidget(widget)
+        self.addSpacing(8)
+
+
+def told(name: str, role: str = "") -> QLabel:
+    """A label for a sentence that changes."""
+    label = QLabel()
+    label.setAccessibleName(name)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def titled(title: str, view: QWidget) -> QWidget:
+    """A view below its title."""
+    holder, label = QWidget(), QLabel(title)
+    label.setProperty("role", "heading")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(label)
+    layout.addWidget(view, 1)
+    return holder

@@ -1,0 +1,85 @@
+"""The page of the labs: a list of ideas, the one that is open, and a short text beside it."""
+
+from __future__ import annotations
+
+import importlib
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.gui.labs import LABS, Lab
+from workbench.gui.theme import Appearance
+
+_TEXT_WIDTH = 280
+
+
+class LabsPage(QWidget):
+    """Opens each lab when it is first asked for; ``network_wanted(name)`` when a lab asks for a preset."""
+
+    network_wanted = Signal(str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._views: dict[str, QWidget] = {}
+        self._texts: dict[str, str] = {}
+        self.list = QListWidget()
+        self.list.setAccessibleName("Labs")
+        self.list.addItems([lab.title for lab in LABS])
+        self.list.setFixedWidth(190)
+        self.list.setSpacing(2)
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        self._stack = QStackedWidget()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setContentsMargins(14, 14, 14, 14)
+        beside = QScrollArea()
+        beside.setWidget(self._text)
+        beside.setWidgetResizable(True)
+        beside.setFrameShape(QFrame.Shape.NoFrame)
+        beside.setFixedWidth(_TEXT_WIDTH)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(16, 12, 16, 12)
+        middle.addWidget(self._title)
+        middle.addWidget(self._stack, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.list)
+        layout.addLayout(middle, 1)
+        layout.addWidget(beside)
+        self.list.currentRowChanged.connect(lambda row: self._open(LABS[row]))
+
+    def show_lab(self, name: str) -> None:
+        """Open a lab by its name."""
+        self.list.setCurrentRow([lab.name for lab in LABS].index(name))
+        self.lab.setFocus()
+
+    @property
+    def lab(self) -> QWidget:
+        """The view that is open."""
+        return self._views[LABS[self.list.currentRow()].name]
+
+    def _open(self, lab: Lab) -> None:
+        if lab.name not in self._views:
+            module = importlib.import_module(f"{__package__}.{lab.module}")
+            view = getattr(module, lab.view)(self._appearance)
+            if hasattr(view, "network_wanted"):
+                view.network_wanted.connect(self.network_wanted)
+            self._views[lab.name], self._texts[lab.name] = view, module.TEXT
+            self._stack.addWidget(view)
+        self._title.setText(lab.title)
+        self._text.setText(self._texts[lab.name])
+        self._stack.setCurrentWidget(self._views[lab.name])
