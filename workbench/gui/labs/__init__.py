@@ -19,4 +19,8 @@ class Lab:
 LABS = (
     Lab("convolution", "Convolution", "Alt+1", "convolution", "ConvolutionLab"),
     Lab("pooling", "Pooling", "Alt+2", "pooling", "PoolingLab"),
+    Lab("normalization", "Normalization", "Alt+4", "descent", "NormalizationLab"),
+    Lab("overfitting", "Overfitting", "Alt+5", "overfitting", "OverfittingLab"),
+    Lab("depth", "Depth", "Alt+6", "depth", "DepthLab"),
+    Lab("capacity", "Capacity and batch size", "Alt+7", "ladder", "LadderLab"),
 )  # fmt: skip

@@ -12,17 +12,17 @@ class Row(QHBoxLayout):
     def choice(self, word: str, options: tuple[str, ...]) -> QComboBox:
         box = QComboBox()
         box.addItems(options)
-        self._put(word, box)
+        self.put(word, box)
         return box
 
     def number(self, word: str, low: int, high: int, value: int) -> QSpinBox:
         box = QSpinBox()
         box.setRange(low, high)
         box.setValue(value)
-        self._put(word, box)
+        self.put(word, box)
         return box
 
-    def _put(self, word: str, widget: QWidget) -> None:
+    def put(self, word: str, widget: QWidget) -> None:
         label = QLabel(word)
         label.setBuddy(widget)
         label.setProperty("role", "muted")

@@ -1,0 +1,91 @@
+"""Labs that train: the real engine, seen by the widgets."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from workbench.gui.labs.depth import DepthLab
+from workbench.gui.labs.descent import NormalizationLab
+from workbench.gui.labs.ladder import LadderLab
+from workbench.gui.labs.overfitting import OverfittingLab
+from workbench.gui.labs.race import RaceLab
+from workbench.gui.theme import Appearance
+from workbench.labs import lineups
+
+
+@pytest.fixture
+def opened(appearance: Appearance, qtbot):  # type: ignore[no-untyped-def]
+    def opening(view):  # type: ignore[no-untyped-def]
+        qtbot.addWidget(view)
+        view.resize(900, 600)
+        view.show()
+        return view
+
+    return opening
+
+
+def close(lab: RaceLab) -> None:
+    lab.stop()
+    assert lab._background.close(20)
+
+
+def test_a_race_draws_a_line_a_network_and_can_be_stopped(opened, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    lab = opened(OverfittingLab(appearance))
+    for row in range(3, 9):
+        lab.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
+    qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(lab.laps.get("L2", [])) >= 3, timeout=60_000)
+    assert set(lab.laps) == {"none", "L1", "L2"}
+    assert len(lab._lines["L1"].getData()[0]) == len(lab.laps["L1"])
+    assert lab.table.item(0, 3).text() == str(len(lab.laps["none"]))
+    qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
+    assert not lab.running
+    assert lab.told.text() == "Stopped."
+    close(lab)
+
+
+def test_nobody_ticked_is_said(opened, appearance: Appearance) -> None:  # type: ignore[no-untyped-def]
+    lab = opened(DepthLab(appearance))
+    for row in range(4):
+        lab.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
+    lab.begin()
+    assert "Tick at least one" in lab.told.text()
+    assert not lab.running
+
+
+def test_the_ladder_draws_what_came_out_over_its_steps(opened, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    lab = opened(LadderLab(appearance))
+    lab._line_up = lambda: lineups.capacity(2)
+    lab.begin()
+    qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
+    assert lab.told.text() == "All have finished."
+    assert len(lab.training.getData()[0]) == 6
+    lab.ladder.setCurrentIndex(1)
+    assert lab.table.rowCount() == 4
+    assert lab.laps == {}
+    lab._line_up = lambda: lineups.batch_sizes(1)
+    lab.begin()
+    qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
+    noise = lab.noise.getData()[1]
+    assert list(noise) == sorted(noise, reverse=True)
+    close(lab)
+
+
+def test_normalised_features_arrive_in_far_fewer_steps(opened, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    lab = opened(NormalizationLab(appearance))
+    qtbot.mouseClick(lab.valley.best, Qt.MouseButton.LeftButton)
+    assert lab.valley.rate.value() == pytest.approx(0.0198, abs=1e-4)
+    assert 680 <= lab.valley.paths[0].steps <= 700
+    lab.valley.rate.setValue(0.021)
+    assert "diverged" in lab.valley.words.text()
+    lab.valley.rate.setValue(1.0)
+    assert lab.valley.paths[1].steps == 1
+    qtbot.mouseClick(lab.valley.play, Qt.MouseButton.LeftButton)
+    qtbot.wait(120)
+    lab.setCurrentWidget(lab.race)
+    lab.race._line_up = lambda: lineups.normalization(epochs=1)
+    lab.race.begin()
+    qtbot.waitUntil(lambda: not lab.race.running, timeout=60_000)
+    assert len(lab.race.laps) == 4
+    close(lab.race)

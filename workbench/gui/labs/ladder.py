@@ -1,0 +1,93 @@
+"""Labs that climb a ladder: one setting step by step, and what came out of each beside the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyqtgraph as pg
+
+from workbench.gui.labs.race import RaceLab
+from workbench.gui.theme import Appearance, Theme
+from workbench.labs.lineups import batch_sizes, capacity
+from workbench.labs.race import Variant
+
+TEXT = (
+    "The first ladder makes LeNet-5 wider and wider, on 80 images. Too narrow, it cannot even fit what it sees: "
+    "underfitting, both losses are high. Wider, both fall; wider still, the training loss goes on falling while the "
+    "validation loss rises: overfitting. Between them lies what the images can teach.\n\n"
+    "The second ladder changes only the batch size. Small batches make many steps whose gradients differ much from "
+    "that of all images; large ones make few steps along nearly the true gradient. The noise shown is the mean of "
+    "|g − G|² / |G|² before training: it falls as one over the batch size. Some noise helps to leave what is only "
+    "learned by heart; too much, with the same step, and nothing is learned."
+)
+
+
+class LadderLab(RaceLab):
+    """Races of one setting in steps, with losses at the end drawn over the steps."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        self._steps: Any = pg.PlotWidget()
+        self._steps.setMenuEnabled(False)
+        self._steps.hideButtons()
+        super().__init__(appearance, capacity, "Validation loss")
+        self.plots.addWidget(self._steps, 2)
+        legend = self._steps.addLegend(offset=(-8, 8))
+        legend.setLabelTextColor(appearance.theme.muted)
+        self.training = self._steps.plot(name="training loss at the end", symbol="o", symbolSize=7)
+        self.validation = self._steps.plot(name="validation loss at the end", symbol="o", symbolSize=7)
+        self.noise = self._steps.plot(name="gradient noise", symbol="d", symbolSize=8)
+        self._set_theme(appearance.theme)
+        self.ladder = self.controls.choice("ladder", ("width of the network", "batch size"))
+        self.ladder.currentIndexChanged.connect(self._choose)
+
+    def _choose(self, index: int) -> None:
+        self.stop()
+        chosen: Callable[[], list[Variant]] = (capacity, batch_sizes)[index]
+        for item in (*self._lines.values(), *self._stars.values()):
+            self.plot.removeItem(item)
+        self._lines, self._stars, self._laps = {}, {}, {}
+        self._line_up, self._variants = chosen, chosen()
+        self.table.clearContents()
+        self._fill_table()
+        for curve in (self.training, self.validation, self.noise):
+            curve.setData([], [])
+
+    def _draw(self) -> None:
+        super()._draw()
+        laps = self._laps
+        rows = [row for row, variant in enumerate(self._variants) if laps.get(variant.name)]
+        last = [laps[self._variants[row].name][-1] for row in rows]
+        self.training.setData(rows, [epoch.train_loss_eval for epoch in last])
+        self.validation.setData(rows, [epoch.validation_loss for epoch in last])
+        self._steps.getAxis("bottom").setTicks([list(enumerate(variant.name for variant in self._variants))])
+        self._steps.setXRange(-0.4, len(self._variants) - 0.6, padding=0)
+
+    def ended(self) -> None:
+        """The batch sizes' gradient noise, which takes a moment."""
+        if self.ladder.currentIndex() != 1:
+            return
+        from workbench.data import load
+        from workbench.labs.gradient_noise import gradient_noise
+
+        values = []
+        for variant in self._variants:
+            project = variant.project
+            dataset = load(project.data, project.graph.shape)
+            values.append(gradient_noise(project.graph, dataset, project.recipe.batch_size))
+        self.noise.setData(list(range(len(values))), values)
+
+    def _set_theme(self, theme: Theme) -> None:
+        super()._set_theme(theme)
+        self._steps.setBackground(theme.surface)
+        for name in ("left", "bottom"):
+            axis = self._steps.getAxis(name)
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.muted)
+        if hasattr(self, "training"):
+            for curve, colour in (
+                (self.training, theme.training), (self.validation, theme.validation), (self.noise, theme.muted)
+            ):  # fmt: skip
+                curve.setPen(pg.mkPen(colour, width=2))
+                curve.setSymbolBrush(colour)
+                curve.setSymbolPen(None)

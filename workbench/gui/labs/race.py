@@ -1,0 +1,297 @@
+"""A lab that trains networks side by side: curves overlaid, a row a network with its gap, the best epoch marked."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.gui.background import Background
+from workbench.gui.figures import count
+from workbench.gui.labs.lab import Row
+from workbench.gui.theme import Appearance, Theme
+from workbench.labs.race import Lap, Variant, race
+from workbench.training import Epoch
+
+_LOOK_MILLISECONDS = 100
+
+# Wong 2011, told apart by people who see colours differently; the last two are brown and grey.
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#b8a800", "#8c6239", "#8a8f98")
+
+METRICS: dict[str, Callable[[Epoch], float]] = {
+    "Validation loss": lambda epoch: epoch.validation_loss,
+    "Training loss": lambda epoch: epoch.train_loss_eval,
+    "Loss while training": lambda epoch: epoch.train_loss,
+    "Gap": lambda epoch: epoch.validation_loss - epoch.train_loss_eval,
+    "Validation accuracy": lambda epoch: epoch.validation_accuracy,
+    "Gradient norm": lambda epoch: epoch.gradient_norm,
+}
+
+_COLUMNS = ("network", "what is different", "parameters", "epochs", "training", "best validation", "gap", "accuracy")
+_GAP = _COLUMNS.index("gap")
+
+
+class RaceLab(QWidget):
+    """Who races is asked of ``line_up`` when it starts; ticks say who takes part."""
+
+    def __init__(self, appearance: Appearance, line_up: Callable[[], list[Variant]], metric: str) -> None:
+        super().__init__()
+        self._theme = appearance.theme
+        self._line_up = line_up
+        self._variants = line_up()
+        self._laps: dict[str, list[Epoch]] = {}
+        self._news: deque[Lap] = deque()
+        self._lines: dict[str, pg.PlotDataItem] = {}
+        self._stars: dict[str, pg.ScatterPlotItem] = {}
+        self._background = Background("race", self)
+        self._background.done.connect(lambda _: self._end("All have finished."))
+        self._background.failed.connect(lambda message, details: self._end(message))
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MILLISECONDS)
+        self._timer.timeout.connect(self._look)
+        self._build(metric)
+        appearance.changed.connect(self._set_theme)
+        self._set_theme(appearance.theme)
+
+    # what others see
+
+    @property
+    def laps(self) -> dict[str, list[Epoch]]:
+        """The epochs of each network so far."""
+        return self._laps
+
+    @property
+    def running(self) -> bool:
+        return self._timer.isActive()
+
+    # building
+
+    def _build(self, metric: str) -> None:
+        self.start = QPushButton("Start")
+        self.start.setAccessibleName("Start or stop the race")
+        self.start.clicked.connect(lambda: self.stop() if self.running else self.begin())
+        controls = self.controls = Row()
+        controls.addWidget(self.start)
+        controls.addSpacing(12)
+        self.shown: QComboBox = controls.choice("shown", tuple(METRICS))
+        self.shown.setCurrentText(metric)
+        self.shown.currentTextChanged.connect(lambda _: self._draw())
+        self.log = QCheckBox("log scale")
+        self.log.toggled.connect(self._set_log)
+        controls.addWidget(self.log)
+        controls.addStretch(1)
+        self.plot: Any = pg.PlotWidget()
+        self.plot.setLabel("bottom", "epoch")
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setItemDelegateForColumn(_GAP, _GapBar(self.table))
+        self.table.setAccessibleName("Networks")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.itemChanged.connect(self._tick)
+        self.told = QLabel("Press Start: all of them train at once, an epoch of each in turn.")
+        self.told.setProperty("role", "muted")
+        self.told.setAccessibleName("State of the race")
+        self.plots = QHBoxLayout()
+        self.plots.addWidget(self.plot, 3)
+        layout = QVBoxLayout(self)
+        layout.addLayout(controls)
+        layout.addLayout(self.plots, 3)
+        layout.addWidget(self.told)
+        layout.addWidget(self.table, 2)
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        from workbench.compiler import analyse
+
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(self._variants))
+        for row, variant in enumerate(self._variants):
+            name = QTableWidgetItem(_blot(self._colour(row)), variant.name)
+            name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+            name.setCheckState(Qt.CheckState.Checked)
+            self.table.setItem(row, 0, name)
+            self._put(row, 1, variant.change)
+            self._put(row, 2, count(analyse(variant.project.graph).parameters))
+        self.table.blockSignals(False)
+
+    def _put(self, row: int, column: int, text: str) -> QTableWidgetItem:
+        item = self.table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            if column > 1:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.table.setItem(row, column, item)
+        item.setText(text)
+        if column == 1:
+            item.setToolTip(text)
+        return item
+
+    def _takes_part(self, row: int) -> bool:
+        item = self.table.item(row, 0)
+        return item is not None and item.checkState() == Qt.CheckState.Checked
+
+    # racing
+
+    def begin(self) -> None:
+        """Start anew with everybody who is ticked."""
+        self._variants = self._line_up()
+        taking_part = [variant for row, variant in enumerate(self._variants) if self._takes_part(row)]
+        if not taking_part:
+            self.told.setText("Tick at least one network.")
+            return
+        self._laps = {}
+        self._news.clear()
+        for row in range(len(self._variants)):
+            for column in range(3, len(_COLUMNS)):
+                self._put(row, column, "")
+        self._draw()
+        news, check = self._news, self._background.check
+        self._background.ask(lambda: _run(taking_part, news, check))
+        self._timer.start()
+        self.start.setText("Stop")
+        self.told.setText("Training …")
+
+    def stop(self) -> None:
+        """End the race where it is."""
+        if self.running:
+            self._background.forget()
+            self._end("Stopped.")
+
+    def _end(self, sentence: str) -> None:
+        self._look()
+        self._timer.stop()
+        self.start.setText("Start")
+        self.told.setText(sentence)
+        self.ended()
+
+    def ended(self) -> None:
+        """For labs that show something of the finished race."""
+
+    def _look(self) -> None:
+        """Take what has come since the last look, and draw it."""
+        if not self._news:
+            return
+        while self._news:
+            lap = self._news.popleft()
+            if lap.epoch is not None:
+                self._laps.setdefault(lap.variant, []).append(lap.epoch)
+            if lap.finished is not None:
+                row = [variant.name for variant in self._variants].index(lap.variant)
+                self._put(row, 0, lap.variant).setToolTip(lap.finished.sentence)
+        self._draw()
+
+    # drawing
+
+    def _colour(self, row: int) -> QColor:
+        return QColor(COLOURS[row % len(COLOURS)])
+
+    def _draw(self) -> None:
+        value = METRICS[self.shown.currentText()]
+        self.plot.setLabel("left", self.shown.currentText().lower())
+        for row, variant in enumerate(self._variants):
+            epochs = self._laps.get(variant.name, [])
+            if variant.name not in self._lines:
+                self._lines[variant.name] = self.plot.plot(pen=pg.mkPen(self._colour(row), width=2))
+                self._stars[variant.name] = star = pg.ScatterPlotItem(symbol="star", size=13)
+                star.setBrush(self._colour(row))
+                self.plot.addItem(star)
+            shown = self._takes_part(row)
+            points = [(epoch.epoch, value(epoch)) for epoch in epochs if math.isfinite(value(epoch))]
+            self._lines[variant.name].setData([x for x, _ in points], [y for _, y in points])
+            self._lines[variant.name].setVisible(shown)
+            self._mark_best(variant.name, epochs, shown and self.shown.currentText() == "Validation loss")
+            if epochs:
+                self._tell(row, epochs)
+
+    def _set_log(self, on: bool) -> None:
+        self.plot.setLogMode(y=on)
+        self._draw()
+
+    def _mark_best(self, name: str, epochs: list[Epoch], shown: bool) -> None:
+        best = min(epochs, key=lambda epoch: epoch.validation_loss, default=None)
+        star = self._stars[name]
+        star.setVisible(shown and best is not None)
+        if best is not None:
+            y = math.log10(best.validation_loss) if self.log.isChecked() else best.validation_loss
+            star.setData([best.epoch], [y])
+
+    def _tell(self, row: int, epochs: list[Epoch]) -> None:
+        last, best = epochs[-1], min(epoch.validation_loss for epoch in epochs)
+        gap = last.validation_loss - last.train_loss_eval
+        losses = (f"{last.train_loss_eval:.3f}", f"{best:.3f}", f"{gap:+.3f}")
+        for column, text in enumerate((str(last.epoch), *losses, f"{last.validation_accuracy:.1%}"), 3):
+            self._put(row, column, text)
+        self._put(row, _GAP, f"{gap:+.3f}").setData(Qt.ItemDataRole.UserRole, gap)
+
+    def _tick(self, item: QTableWidgetItem) -> None:
+        if item.column() == 0:
+            self._draw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.stop()
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.plot.setBackground(theme.surface)
+        for name in ("left", "bottom"):
+            axis: Any = self.plot.getAxis(name)
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.muted)
+        self.plot.showGrid(x=False, y=True, alpha=0.15)
+
+
+class _GapBar(QStyledItemDelegate):
+    """The gap as a bar behind its figure, as long as the table's largest."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        model, role = index.model(), Qt.ItemDataRole.UserRole
+        gaps = [abs(model.index(row, _GAP).data(role) or 0.0) for row in range(model.rowCount())]
+        own, most = index.data(role) or 0.0, max(gaps, default=0.0)
+        if most > 0 and own > 0:
+            bar = QRectF(option.rect).adjusted(2, 4, -2, -4)
+            bar.setLeft(bar.right() - bar.width() * own / most)
+            colour = QColor(option.palette.highlight().color())
+            colour.setAlphaF(0.3)
+            painter.fillRect(bar, colour)
+        super().paint(painter, option, index)
+
+
+def _run(variants: list[Variant], news: deque[Lap], check: Callable[[], object]) -> None:
+    for lap in race(variants, check):
+        news.append(lap)
+
+
+def _blot(colour: QColor) -> QIcon:
+    pixels = QPixmap(12, 12)
+    pixels.fill(colour)
+    return QIcon(pixels)
