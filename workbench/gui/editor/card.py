@@ -42,10 +42,11 @@ class Face:
 
 
 class Card(QGraphicsItem):
-    """A card centred on its position."""
+    """A card centred on its position. One that only ``shows`` a layer has no ports to draw lines from."""
 
-    def __init__(self, face: Face, theme: Theme) -> None:
+    def __init__(self, face: Face, theme: Theme, shows: bool = False) -> None:
         super().__init__()
+        self._shows = shows
         self.face = face
         self._theme = theme
         self._strip: QImage | None = None
@@ -138,7 +139,7 @@ class Card(QGraphicsItem):
         self._paint_texts(painter, plate, colour)
         self._paint_shares(painter, plate, colour)
         self._paint_strip(painter, plate)
-        if self._hovered or self.isSelected():
+        if (self._hovered or self.isSelected()) and not self._shows:
             self._paint_ports(painter, plate)
 
     def _paint_edge(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:

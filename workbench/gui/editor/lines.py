@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from workbench.gui.editor.card import Card
 from workbench.gui.editor.layout import Placement
+from workbench.gui.editor.outline import Outline
 from workbench.gui.theme import Theme
+
+_FRAME = 13.0
 
 
 class Lines(QGraphicsItem):
@@ -150,3 +155,16 @@ class Frames(QGraphicsItem):
             if zoom > 0.5:
                 painter.setPen(QColor(self._theme.muted))
                 painter.drawText(rect.topRight() + QPointF(6, 12), name)
+
+
+def frame_rects(outline: Outline, cards: Mapping[str, Card]) -> dict[str, QRectF]:
+    """Where the frames of an outline's open blocks stand: round their cards, the outer ones round the inner."""
+    found: dict[str, QRectF] = {}
+    deepest = max((name.count(".") for name, _ in outline.frames), default=0)
+    for name, members in outline.frames:
+        margin = _FRAME / 2 + 3.0 * (deepest - name.count("."))
+        rect = QRectF()
+        for member in members:
+            rect = rect.united(cards[member].plate().translated(cards[member].pos()))
+        found[name] = rect.adjusted(-margin, -margin, margin, margin)
+    return found

@@ -12,14 +12,13 @@ from workbench.gui.document import Document
 from workbench.gui.editor.card import HEIGHT, STRIP, Card
 from workbench.gui.editor.faces import face
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines
+from workbench.gui.editor.lines import Frames, Lines, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, outline
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project
 
 _MARGIN = 60.0
-_FRAME = 13.0
 
 
 class NetworkScene(QGraphicsScene):
@@ -149,7 +148,7 @@ class NetworkScene(QGraphicsScene):
             self.cards[name].setPos(x, y)
         self._lines.show_lines(self.placement)
         self._mark_broken()
-        self._frames.show_frames(self._frame_rects())
+        self._frames.show_frames(frame_rects(self.outline, self.cards))
         bounds = QRectF()
         for card in self.cards.values():
             bounds = bounds.united(card.sceneBoundingRect())
@@ -176,18 +175,6 @@ class NetworkScene(QGraphicsScene):
                 given = _shape_text(problem.given)
                 broken[edge] = f"{given} beside {_shape_text(problem.beside)}" if problem.beside else given
         self._lines.show_broken(broken)
-
-    def _frame_rects(self) -> dict[str, QRectF]:
-        """Where the open blocks' frames stand: round their cards, the outer ones round the inner."""
-        found: dict[str, QRectF] = {}
-        deepest = max((name.count(".") for name, _ in self.outline.frames), default=0)
-        for name, members in self.outline.frames:
-            margin = _FRAME / 2 + 3.0 * (deepest - name.count("."))
-            rect = QRectF()
-            for member in members:
-                rect = rect.united(self.cards[member].plate().translated(self.cards[member].pos()))
-            found[name] = rect.adjusted(-margin, -margin, margin, margin)
-        return found
 
     def _refresh(self, analysis: object) -> None:
         graph = self._document.graph

@@ -13,21 +13,19 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from workbench.gui.editor.card import Card
 from workbench.gui.editor.scene import NetworkScene
+from workbench.gui.editor.zooming import ZoomingView
 from workbench.gui.theme import Appearance, Theme
 
 LAYER_TYPE = "application/x-workbench-layer"
 """What a drag from the palette carries: ``layer:Conv2d`` or ``template:BasicBlock``."""
 
-_SMALLEST, _LARGEST = 0.03, 3.0
 
-
-class NetworkView(QGraphicsView):
+class NetworkView(ZoomingView):
     """Tells what a person wants; who listens edits the document.
 
     ``dropped(what, below)`` a palette entry, ``moved(name, below)`` a card, ``connected(source, target)`` a line from
@@ -40,46 +38,19 @@ class NetworkView(QGraphicsView):
     opened = Signal(str)
     searched = Signal(str)
     menu_wanted = Signal(QPoint)
-    zoomed = Signal(float)
 
     def __init__(self, scene: NetworkScene, appearance: Appearance) -> None:
-        super().__init__(scene)
+        super().__init__(scene, appearance)
         self._network = scene
         self.setAcceptDrops(True)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setAccessibleName("Network")
         self.setAccessibleDescription("The layers of the network from top to bottom")
         self._pressed: tuple[str, QPointF, str] | None = None
         self._dragging = False
-        self._panning: QPoint | None = None
         self._held: tuple[str, QPointF] | None = None
         scene.arranging.connect(self._hold)
         scene.arranged.connect(self._stay)
-        appearance.changed.connect(self._set_theme)
-        self._set_theme(appearance.theme)
-
-    @property
-    def zoom(self) -> float:
-        return self.transform().m11()
-
-    def set_zoom(self, zoom: float) -> None:
-        zoom = min(max(zoom, _SMALLEST), _LARGEST)
-        factor = zoom / self.zoom
-        self.scale(factor, factor)
-        self.zoomed.emit(self.zoom)
-
-    def fit(self) -> None:
-        """Show the whole network, no larger than life."""
-        rect = self._network.sceneRect()
-        room = self.viewport().size()
-        if rect.isEmpty() or room.isEmpty():
-            return
-        self.set_zoom(min(room.width() / rect.width(), room.height() / rect.height(), 1.0))
-        self.centerOn(rect.center())
 
     def show_start(self) -> None:
         """Life size where it fits in width, beginning at the input."""
@@ -94,13 +65,6 @@ class NetworkView(QGraphicsView):
         card = self._network.cards.get(name)
         if card is not None:
             self.ensureVisible(card.sceneBoundingRect(), 60, 60)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_zoom(self.zoom * 1.0015 ** event.angleDelta().y())
-            event.accept()
-        else:
-            super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
@@ -119,23 +83,13 @@ class NetworkView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         position = self.mapToScene(event.position().toPoint())
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._panning = event.position().toPoint()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            return
         card = self._network.card_at(position)
         if event.button() == Qt.MouseButton.LeftButton and card is not None:
             self._pressed = (card.name, position, card.port_at(card.mapFromScene(position)))
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._panning is not None:
-            moved = event.position().toPoint() - self._panning
-            self._panning = event.position().toPoint()
-            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - moved.x())
-            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - moved.y())
-            return
-        if self._pressed is None:
+        if self._pressed is None or self.pans:
             super().mouseMoveEvent(event)
             return
         name, start, port = self._pressed
@@ -150,9 +104,8 @@ class NetworkView(QGraphicsView):
             self._network.mark_gap(self._gap(name, position))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._panning is not None:
-            self._panning = None
-            self.unsetCursor()
+        if self.pans:
+            super().mouseReleaseEvent(event)
             return
         pressed, dragging = self._pressed, self._dragging
         self._pressed, self._dragging = None, False
@@ -248,8 +201,8 @@ class NetworkView(QGraphicsView):
         self.show_card(name)
 
     def _set_theme(self, theme: Theme) -> None:
+        super()._set_theme(theme)
         self._muted = theme.muted
-        self.setBackgroundBrush(QColor(theme.window))
 
 
 def _top(card: Card) -> QPointF:
