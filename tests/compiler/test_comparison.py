@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from workbench import presets
-from workbench.compiler import compare
-from workbench.compiler.comparison import Comparison, Cost
+from workbench.compiler import Comparison, compare
+from workbench.compiler.differences import Cost
 from workbench.graph import Graph, GraphError, Node, Output, edits
 
 

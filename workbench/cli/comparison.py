@@ -9,7 +9,8 @@ import typer
 from workbench.cli.catalogues import AsJson
 
 if TYPE_CHECKING:
-    from workbench.compiler.comparison import Change, Difference, Totals
+    from workbench.compiler.comparison import Totals
+    from workbench.compiler.differences import Change, Difference
     from workbench.graph import Graph
 
 _NETWORK = "A preset, a project file or a run."
@@ -23,8 +24,8 @@ def compare(
     """Show what was added, removed and changed between two networks, and what each of it costs."""
     from workbench.cli.output import print_json, print_table
     from workbench.cli.targets import project_of
-    from workbench.compiler.comparison import SIGNS, Cost
-    from workbench.compiler.comparison import compare as compared
+    from workbench.compiler import compare as compared
+    from workbench.compiler.differences import SIGNS, Cost
 
     found = compared(project_of(before).graph, project_of(after).graph)
     graphs = found.before.graph, found.after.graph
