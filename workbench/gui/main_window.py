@@ -27,6 +27,7 @@ from workbench.gui.actions import Actions
 from workbench.gui.background import Background, close_all
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
+from workbench.gui.editor.edit_history import EditHistory
 from workbench.gui.editor.inspector import InspectorPanel
 from workbench.gui.editor.palette import LayerPalette
 from workbench.gui.editor.panel import EditorPanel
@@ -47,6 +48,7 @@ from workbench.presets import EXPERIMENTS, PRESETS, build
 from workbench.project import Project
 
 if TYPE_CHECKING:
+    from workbench.gui.editor.comparison.window import ComparisonWindow
     from workbench.gui.inspection.room import InspectionRoom
     from workbench.gui.labs.page import LabsPage
     from workbench.gui.training.room import TrainingRoom
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
     workspace: Workspace
     inspection: InspectionRoom
     training: TrainingRoom
+    comparison: ComparisonWindow
 
     def __init__(self, appearance: Appearance, settings: Settings, project: Project | None = None) -> None:
         super().__init__()
@@ -170,6 +173,18 @@ class MainWindow(QMainWindow):
         else:
             self.editor.paste()
 
+    def compare_networks(self, place: int = 0) -> None:
+        """Show the network as it was after a step of its history beside what it is now."""
+        from workbench.gui.editor.comparison.sides import now, step_side
+
+        if not self.engine.is_ready:
+            self.complain("PyTorch is still being loaded; compare in a moment.")
+            return
+        self.comparison.show()
+        self.comparison.raise_()
+        self.comparison.activateWindow()
+        self.comparison.compare(step_side(self.document, place), now(self.document))
+
     def find_action(self) -> None:
         from workbench.gui.action_finder import ActionFinder
 
@@ -231,7 +246,10 @@ class MainWindow(QMainWindow):
         self.problems.counted.connect(self._count_problems)
         self.problems.chosen.connect(lambda name: self.editor.view.show_card(name))
         self.editor.block_saved.connect(self.palette_panel.refresh)
+        self.edits_panel = EditHistory(self.document, self.appearance)
+        self.edits_panel.compare_wanted.connect(self.compare_networks)
         self.workspace.put("Layers", self.palette_panel)
+        self.workspace.put("Edits", self.edits_panel)
         self.workspace.put("Inspector", InspectorPanel(self.document, self.attempt))
         self.workspace.put("Recipe", self.recipe_panel)
         self.workspace.put("Problems", self.problems)
@@ -284,6 +302,7 @@ class MainWindow(QMainWindow):
 
     def _engine_is_ready(self) -> None:
         from workbench.gui.data.panel import DataPanel
+        from workbench.gui.editor.comparison.window import ComparisonWindow
         from workbench.gui.inspection.room import InspectionRoom
         from workbench.gui.training.room import TrainingRoom
 
@@ -294,6 +313,7 @@ class MainWindow(QMainWindow):
         self.workspace.put("Data", self.data_panel)
         self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
         self.data_panel.augmentation_wanted.connect(lambda: self.show_setting("crop_padding"))
+        self.comparison = ComparisonWindow(self.document, self.appearance, self)
         self.device_choice.find_devices()
         self.document.begin_analysing()
         self.start_page.show_figures()

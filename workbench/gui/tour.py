@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.gui.app import make_application, open_window
+from workbench.gui.editor import commands
 from workbench.gui.errors import Unexpected
 from workbench.gui.main_window import MainWindow
 from workbench.project import Project, Recipe
@@ -45,12 +46,12 @@ class Tour:
         end = time.monotonic() + seconds
         self.wait("a moment has passed", lambda: time.monotonic() > end)
 
-    def picture(self, name: str) -> None:
-        """Save what the window shows now."""
+    def picture(self, name: str, of: QWidget | None = None) -> None:
+        """Save what the window, or another, shows now."""
         self._number += 1
         self.rest()
         path = self.out / f"{self._number:02d}-{name}.png"
-        if not self.window.grab().save(str(path)):
+        if not (of or self.window).grab().save(str(path)):
             raise StepFailed(f"{path} could not be written")
         print(path)
 
@@ -103,6 +104,25 @@ def editing(tour: Tour) -> None:
         window.document.undo()
     if window.document.graph != before:
         raise StepFailed("undoing every step did not give the network back")
+
+
+def comparing(tour: Tour) -> None:
+    """Two edits, the network before them beside the one after them, and back by the list of edits."""
+    window = tour.window
+    commands.set_argument(window.document, ["conv2"], "out_channels", 32)
+    window.document.select(["conv1"])
+    window.editor.insert("layer:BatchNorm2d")
+    window.workspace.reveal("Edits")
+    window.actions_table["compare"].trigger()
+    comparison = window.comparison
+    tour.wait("both networks are drawn", lambda: len(comparison.list.lines) == 3)
+    comparison.list.show_line(1)
+    tour.picture("compared", comparison)
+    comparison.close()
+    window.edits_panel.list.clicked.emit(window.edits_panel.steps.index(0))
+    if window.document.place:
+        raise StepFailed("the first line of the edits did not lead to the first state")
+    window.workspace.reveal("Layers")
 
 
 def mending(tour: Tour) -> None:
@@ -160,7 +180,9 @@ def networks(tour: Tour) -> None:
     tour.picture("whole-network")
 
 
-STEPS: tuple[Callable[[Tour], None], ...] = (start_page, lenet, training, editing, mending, overfitting, dark, networks)
+STEPS: tuple[Callable[[Tour], None], ...] = (
+    start_page, lenet, training, editing, comparing, mending, overfitting, dark, networks,
+)  # fmt: skip
 
 
 def play(out: Path, scheme: str = "light", size: tuple[int, int] = (1280, 800)) -> int:

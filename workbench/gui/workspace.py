@@ -16,6 +16,7 @@ _AREAS = Qt.DockWidgetArea
 
 PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Layers": (_AREAS.LeftDockWidgetArea, ""),
+    "Edits": (_AREAS.LeftDockWidgetArea, "Layers"),
     "Inspector": (_AREAS.RightDockWidgetArea, ""),
     "Recipe": (_AREAS.RightDockWidgetArea, "Inspector"),
     "Data": (_AREAS.RightDockWidgetArea, "Inspector"),
@@ -28,7 +29,7 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
 }
 """Each panel's side, and the panel behind whose tab it stands."""
 
-_IN_FRONT = ("Inspector", "Curves")
+_IN_FRONT = ("Layers", "Inspector", "Curves")
 
 
 class Workspace(QMainWindow):
