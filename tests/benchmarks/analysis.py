@@ -9,7 +9,7 @@ import torch
 
 from tests.benchmarks.measuring import Row, alone
 from workbench import presets
-from workbench.compiler import analyse, compile_graph
+from workbench.compiler import analyse, compare, compile_graph
 from workbench.compiler import analysis as remembering
 from workbench.compiler import figures as memo
 from workbench.graph import Graph, edits
@@ -21,12 +21,15 @@ def measure(runs: int = 9) -> list[Row]:
     cold = [_milliseconds(lambda: analyse(graph), _forget) for _ in range(runs)]
     width = [_after_an_edit(graph, "layer3.20.conv1", "out_channels", 255 - index) for index in range(runs)]
     dilation = [_after_an_edit(graph, "layer3.20.conv2", "padding", 2 + index) for index in range(runs)]
+    senet = presets.build("senet154")
+    compared = [_milliseconds(lambda: compare(graph, senet), _forget) for _ in range(runs)]
     with torch.device("meta"):
         meta = [_milliseconds(lambda: compile_graph(graph)) for _ in range(runs)]
     return [
         alone("ResNet-152 analysed, nothing remembered", cold, "ms", "≤ 40 ms"),
         alone("ResNet-152 analysed after a new width in the middle", width, "ms", "≤ 2 ms"),
         alone("ResNet-152 analysed after an edit that breaks a shortcut", dilation, "ms", "≤ 2 ms"),
+        alone("ResNet-152 compared with SENet-154, nothing remembered", compared, "ms", "≤ 500 ms"),
         alone("ResNet-152 compiled on the meta device", meta, "ms"),
         alone("ResNet-152 compiled", [_milliseconds(lambda: compile_graph(graph)) for _ in range(5)], "ms"),
     ]

@@ -118,6 +118,8 @@ class Frames(QGraphicsItem):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setZValue(-2)
+        # Without it Qt says that all is exposed, and every frame of a large network would be painted each time.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._theme = theme
         self._rects: dict[str, QRectF] = {}
         self._bounds = QRectF()

@@ -25,9 +25,11 @@ class Marks(QGraphicsItem):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setZValue(1)
+        # Without it Qt says that all is exposed, and every mark of a large network would be painted each time.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._theme = theme
-        self._marks: list[tuple[Card, What]] = []
+        self._marks: list[tuple[Card, QRectF, What]] = []
         self._bounds = QRectF()
 
     def set_theme(self, theme: Theme) -> None:
@@ -37,10 +39,10 @@ class Marks(QGraphicsItem):
     def show_marks(self, marks: list[tuple[Card, What]]) -> None:
         """Mark these cards, each with what it is."""
         self.prepareGeometryChange()
-        self._marks = marks
+        self._marks = [(card, card.plate().translated(card.pos()), what) for card, what in marks]
         bounds = QRectF()
-        for card, _ in marks:
-            bounds = bounds.united(card.plate().translated(card.pos()))
+        for _, plate, _ in self._marks:
+            bounds = bounds.united(plate)
         self._bounds = bounds.adjusted(-14, -14, 14, 14) if marks else bounds
         self.update()
 
@@ -51,8 +53,7 @@ class Marks(QGraphicsItem):
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= _SMALL)
         seen = option.exposedRect.adjusted(-20, -20, 20, 20)
-        for card, what in self._marks:
-            plate = card.plate().translated(card.pos())
+        for card, plate, what in self._marks:
             if plate.intersects(seen):
                 if card.isSelected():
                     painter.setPen(QPen(QColor(self._theme.accent), max(3.0, 2 / zoom)))
