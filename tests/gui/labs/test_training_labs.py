@@ -79,7 +79,7 @@ def test_normalised_features_arrive_in_far_fewer_steps(opened, appearance: Appea
     assert 680 <= lab.valley.paths[0].steps <= 700
     lab.valley.rate.setValue(0.021)
     assert "diverged" in lab.valley.words.text()
-    lab.valley.rate.setValue(1.0)
+    lab.valley.scaled_rate.setValue(1.0)
     assert lab.valley.paths[1].steps == 1
     qtbot.mouseClick(lab.valley.play, Qt.MouseButton.LeftButton)
     qtbot.wait(120)

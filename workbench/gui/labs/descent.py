@@ -26,7 +26,8 @@ TEXT = (
     "normalization, which normalises inside the network."
 )
 
-_SIDE = 120
+_SIDE = 200
+_EXTENT = 4.0
 
 
 class NormalizationLab(QTabWidget):
@@ -41,26 +42,31 @@ class NormalizationLab(QTabWidget):
 
 
 class Valley(QWidget):
-    """Contours of the loss and the path over them, unscaled and scaled, for the same learning rate and momentum."""
+    """Contours of the loss and the path over them, unscaled and scaled, each with a learning rate of its own."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        controls = Row()
+        controls, second = Row(), Row()
         self.scale = _number(1, 30, 10, 0.5, 1)
         self.rate = _number(0.0001, 3, 0.0195, 0.001, 4)
+        self.scaled_rate = _number(0.0001, 3, 0.5, 0.05, 4)
         self.momentum = _number(0, 0.99, 0, 0.05, 2)
-        for word, box in (
-            ("the first feature is larger", self.scale), ("learning rate", self.rate), ("momentum", self.momentum)
-        ):  # fmt: skip
-            controls.put(word, box)
+        for row, word, box in (
+            (controls, "times as large is the first feature", self.scale),
+            (controls, "momentum", self.momentum),
+            (second, "learning rate as it is", self.rate),
+            (second, "normalised", self.scaled_rate),
+        ):
+            row.put(word, box)
             box.valueChanged.connect(lambda _: self._show())
         self.best = QPushButton("Best rate for the valley")
         self.best.clicked.connect(lambda: self.rate.setValue(Bowl(self.scale.value() ** 2).best_rate))
         self.play = QPushButton("Play")
         self.play.clicked.connect(self._play)
-        controls.addWidget(self.best)
-        controls.addWidget(self.play)
         controls.addStretch(1)
+        controls.addWidget(self.play)
+        second.addStretch(1)
+        second.addWidget(self.best)
         self.unscaled, self.scaled = _Contours(appearance), _Contours(appearance)
         self.losses: Any = pg.PlotWidget()
         self.losses.setMenuEnabled(False)
@@ -76,6 +82,7 @@ class Valley(QWidget):
         maps.addWidget(titled("loss, as it is and normalised", self.losses))
         layout = QVBoxLayout(self)
         layout.addLayout(controls)
+        layout.addLayout(second)
         layout.addLayout(maps, 1)
         layout.addWidget(self.words)
         self.paths: tuple[Path, Path] = (descend(Bowl(), 0.01), descend(Bowl(1), 0.01))
@@ -89,9 +96,12 @@ class Valley(QWidget):
 
     def _show(self) -> None:
         self._timer.stop()
-        steep, rate, momentum = self.scale.value() ** 2, self.rate.value(), self.momentum.value()
+        steep, momentum = self.scale.value() ** 2, self.momentum.value()
         valley, bowl = Bowl(steep), Bowl(1.0)
-        self.paths = descend(valley, rate, momentum), descend(bowl, rate, momentum)
+        self.paths = (
+            descend(valley, self.rate.value(), momentum),
+            descend(bowl, self.scaled_rate.value(), momentum),
+        )
         for view, surface, path in zip((self.unscaled, self.scaled), (valley, bowl), self.paths, strict=True):
             view.show_bowl(surface)
             view.show_path(path.points)
@@ -132,6 +142,10 @@ class _Contours(pg.PlotWidget):
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)
+        # With sizes of their own, axes and a locked aspect would resize each other for ever.
+        self.getAxis("left").setWidth(52)
+        self.getAxis("bottom").setHeight(40)
+        self.setAspectLocked(True)
         self.setLabel("bottom", "w₁")
         self.setLabel("left", "w₂")
         self._image = pg.ImageItem()
@@ -146,12 +160,12 @@ class _Contours(pg.PlotWidget):
         self._set_theme(appearance.theme)
 
     def show_bowl(self, bowl: Bowl) -> None:
-        line = np.linspace(-1.25, 1.25, _SIDE)
+        line = np.linspace(-_EXTENT, _EXTENT, _SIDE)
         points = np.stack(np.meshgrid(line, line, indexing="ij"), -1)
         shades = np.log10(bowl.loss(points) + 1e-3)
         self._image.setImage(shades)
-        self._image.setRect(-1.25, -1.25, 2.5, 2.5)
-        for curve, level in zip(self._curves, np.linspace(shades.min(), shades.max(), 10)[1:-1], strict=True):
+        self._image.setRect(-_EXTENT, -_EXTENT, 2 * _EXTENT, 2 * _EXTENT)
+        for curve, level in zip(self._curves, np.linspace(shades.min(), shades.max(), 12)[2:-2], strict=True):
             curve.setData(shades, level)
 
     def show_path(self, points: np.ndarray) -> None:

@@ -1,0 +1,30 @@
+"""The time line opens what is clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from workbench.gui.main_window import MainWindow
+from workbench.labs.timeline import PUBLISHED
+
+
+def test_a_click_opens_the_network(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.actions_table["lab_timeline"].trigger()
+    chart = window.labs.lab.chart
+    qtbot.waitUntil(lambda: len(chart.milestones) == len(PUBLISHED), timeout=20_000)
+    where = chart.column(1).center().toPoint()
+    qtbot.mouseMove(chart, where)
+    assert "AlexNet" in window.labs.lab.words.text()
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=where)
+    assert window.document.graph.name == "AlexNet"
+    assert window.workspace.isVisible()
+
+
+def test_every_lab_opens_from_its_menu(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    from workbench.gui.labs import LABS
+
+    for lab in LABS:
+        window.actions_table[f"lab_{lab.name}"].trigger()
+        assert type(window.labs.lab).__name__ == lab.view
+    window.show_editor()
+    assert not window.labs.isVisible()
