@@ -11,7 +11,7 @@ from workbench.presets import build
 @pytest.mark.parametrize(
     ("name", "layers"),
     [("lenet5", 5), ("alexnet", 8), ("vgg19", 19), ("vgg16", 16), ("googlenet", 22), ("resnet152", 152),
-     ("resnet50", 50), ("cifar-plain56", 56)],
+     ("resnet50", 50), ("senet154", 154), ("se-resnet50", 50), ("cifar-plain56", 56)],
 )  # fmt: skip
 def test_depth_is_the_number_in_the_name(name: str, layers: int) -> None:
     assert depth(build(name)) == layers

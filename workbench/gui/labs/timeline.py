@@ -144,7 +144,10 @@ class Chart(QWidget):
             painter.drawRoundedRect(QRectF(room.left(), room.bottom() - height, room.width(), height), 2, 2)
         painter.setPen(QColor(self._theme.text))
         above = QRectF(column.left(), area.top(), column.width(), room.bottom() - height - area.top() - 3)
-        painter.drawText(above, flags, "–" if value is None else words(value))
+        text = "–" if value is None else words(value)
+        # Readable also where the line of people's error runs behind it.
+        painter.fillRect(painter.boundingRect(above, flags, text), QColor(self._theme.window))
+        painter.drawText(above, flags, text)
 
     def _draw_human(self, painter: QPainter, area: QRectF, most: float) -> None:
         room = area.height() - 42
