@@ -61,7 +61,7 @@ def depth(graph: Graph) -> int:
     for node in graph.nodes:
         sources, report = graph.sources(node), reports[node.name]
         if node.kind == "Multiply":
-            sources = [s for s, shape in zip(sources, report.inputs, strict=True) if shape == report.output]
+            sources = tuple(s for s, shape in zip(sources, report.inputs, strict=True) if shape == report.output)
         before = max((longest[source] for source in sources), default=0)
         longest[node.name] = before + (node.kind in _WITH_WEIGHTS)
     return max((longest[output.node] for output in graph.results if not output.training_only), default=0)
