@@ -7,7 +7,7 @@ import binascii
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -140,8 +140,8 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.workspace)
         self.editor.view.setFocus()
 
-    def show_lab(self, name: str) -> None:
-        """Open one of the labs, in place of the editor."""
+    def show_lab(self, name: str) -> Any:
+        """Open one of the labs, in place of the editor; its view."""
         if self._labs is None:
             from workbench.gui.labs.page import LabsPage
 
@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(self._labs)
         self._pages.setCurrentWidget(self._labs)
         self._labs.show_lab(name)
+        return self._labs.lab
 
     @property
     def labs(self) -> LabsPage | None:

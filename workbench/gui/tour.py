@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from workbench.gui.app import make_application, open_window
 from workbench.gui.editor import commands
 from workbench.gui.errors import Unexpected
+from workbench.gui.labs import LABS
 from workbench.gui.main_window import MainWindow
 from workbench.project import Project, Recipe
 
@@ -180,8 +181,22 @@ def networks(tour: Tour) -> None:
     tour.picture("whole-network")
 
 
+def labs(tour: Tour) -> None:
+    """The lecture by hand: each lab opens, one of them trains."""
+    window = tour.window
+    for lab in LABS:
+        window.show_lab(lab.name)
+        tour.picture(f"lab-{lab.name}")
+    race = window.show_lab("overfitting")
+    race.begin()
+    tour.wait("every network has trained for five epochs", lambda: min(map(len, race.laps.values()), default=0) >= 5)
+    tour.picture("lab-race")
+    race.stop()
+    window.show_editor()
+
+
 STEPS: tuple[Callable[[Tour], None], ...] = (
-    start_page, lenet, training, editing, comparing, mending, overfitting, dark, networks,
+    start_page, lenet, training, editing, comparing, mending, overfitting, dark, networks, labs,
 )  # fmt: skip
 
 

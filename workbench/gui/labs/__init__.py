@@ -19,6 +19,7 @@ class Lab:
 LABS = (
     Lab("convolution", "Convolution", "Alt+1", "convolution", "ConvolutionLab"),
     Lab("pooling", "Pooling", "Alt+2", "pooling", "PoolingLab"),
+    Lab("one_by_one", "1×1 convolution", "Alt+3", "one_by_one", "OneByOneLab"),
     Lab("normalization", "Normalization", "Alt+4", "descent", "NormalizationLab"),
     Lab("overfitting", "Overfitting", "Alt+5", "overfitting", "OverfittingLab"),
     Lab("depth", "Depth", "Alt+6", "depth", "DepthLab"),

@@ -35,7 +35,7 @@ class LabsPage(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Labs")
         self.list.addItems([lab.title for lab in LABS])
-        self.list.setFixedWidth(190)
+        self.list.setFixedWidth(170)
         self.list.setSpacing(2)
         self._title = QLabel()
         self._title.setProperty("role", "title")

@@ -47,7 +47,7 @@ METRICS: dict[str, Callable[[Epoch], float]] = {
     "Gradient norm": lambda epoch: epoch.gradient_norm,
 }
 
-_COLUMNS = ("network", "what is different", "parameters", "epochs", "training", "best validation", "gap", "accuracy")
+_COLUMNS = ("network", "what is different", "weights", "epochs", "training", "best val.", "gap", "accuracy")
 _GAP = _COLUMNS.index("gap")
 
 
