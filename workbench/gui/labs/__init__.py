@@ -24,5 +24,6 @@ LABS = (
     Lab("overfitting", "Overfitting", "Alt+5", "overfitting", "OverfittingLab"),
     Lab("depth", "Depth", "Alt+6", "depth", "DepthLab"),
     Lab("capacity", "Capacity and batch size", "Alt+7", "ladder", "LadderLab"),
+    Lab("excitation", "Squeeze and excitation", "Alt+8", "excitation", "ExcitationLab"),
     Lab("timeline", "From LeNet to SENet", "Alt+0", "timeline", "TimelineLab"),
 )  # fmt: skip

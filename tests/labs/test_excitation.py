@@ -1,0 +1,36 @@
+"""A gated network taken apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.compiler import analyse
+from workbench.labs.excitation import MAPS, gates_of, network, price, study
+from workbench.presets import build
+
+
+@pytest.mark.parametrize("reduction", [2, 16])
+def test_the_price_is_what_the_compiler_counts(reduction: int) -> None:
+    graph = network(reduction)
+    counted = sum(report.parameters for report in analyse(graph).layers if report.name.startswith("se"))
+    assert counted == sum(price(maps, reduction) for maps in MAPS)
+
+
+def test_every_gate_of_a_network_is_found() -> None:
+    assert list(gates_of(network())) == ["se1.scale", "se2.scale", "se3.scale"]
+    assert len(gates_of(build("se-resnet50"))) == 16
+    assert gates_of(build("resnet18")) == {}
+
+
+def test_gates_differ_more_between_classes_the_deeper_they_are_and_are_worth_something() -> None:
+    told: list[str] = []
+    made = study(16, epochs=5, tell=told.append)
+    assert len(told) == 5
+    first, _, last = (block.spread for block in made.blocks)
+    assert last > 3 * first
+    assert made.accuracy > 0.85
+    assert made.ungated < made.accuracy
+    for block, maps in zip(made.blocks, MAPS, strict=True):
+        assert block.gates.shape == block.squeezed.shape == (10, maps)
+        assert (block.gates >= 0).all()
+        assert (block.gates <= 1).all()
