@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from workbench.gui.background import Background
 from workbench.gui.labs.grid import GridView
-from workbench.gui.labs.lab import Row, titled, told
+from workbench.gui.labs.lab import Row, told
 from workbench.gui.theme import Appearance
 from workbench.labs.convolution import figure
 from workbench.labs.excitation import MAPS, Study, price, study
@@ -19,9 +19,9 @@ TEXT = (
     "A squeeze-and-excitation block lets a network weigh its own maps. Squeeze: each map becomes one number, its mean. "
     "Excite: two small layers, a bottleneck and back, make of these numbers a gate from 0 to 1 for each map. Scale: "
     "each map is multiplied with its gate.\n\n"
-    "Below, a small network with three such blocks is trained on digits. A row is a class, a column a map. In the "
-    "first block the gates are nearly the same for all classes; the deeper the block, the more they differ: there a map "
-    "stands for something that some classes have. Hu and others found the same in 2017.\n\n"
+    "Here a small network with three such blocks is trained on digits. A row is a class, a column a map. In the first "
+    "block the gates are nearly the same for all classes; the deeper the block, the more they differ: a map stands "
+    "for something that some classes have. Hu and others found the same in 2017.\n\n"
     "With every gate forced to 1 the network loses what it had learned to rely on. The reduction says how many times "
     "narrower the bottleneck is: 16 costs little, 2 costs eight times as much."
 )
@@ -49,14 +49,17 @@ class ExcitationLab(QWidget):
         self.spreads = [QLabel() for _ in MAPS]
         self.words = told("Gate", "heading")
         self.verdict = told("What the gates are worth")
-        blocks = QHBoxLayout()
-        for number, (view, spread) in enumerate(zip(self.views, self.spreads, strict=True), 1):
-            column = QVBoxLayout()
-            column.addWidget(titled(f"block {number}: {MAPS[number - 1]} maps", view), 1)
+        blocks = QVBoxLayout()
+        for number, (view, spread) in enumerate(zip(self.views, self.spreads, strict=True)):
+            heading = QHBoxLayout()
+            title = QLabel(f"Block {number + 1}: {MAPS[number]} maps")
+            title.setProperty("role", "heading")
             spread.setProperty("role", "muted")
-            column.addWidget(spread)
-            blocks.addLayout(column, 2 + number)
-            view.pointed.connect(lambda row, column, block=number - 1: self.look_at(block, row, column))
+            heading.addWidget(title)
+            heading.addWidget(spread, 1)
+            blocks.addLayout(heading)
+            blocks.addWidget(view, 1)
+            view.pointed.connect(lambda row, column, block=number: self.look_at(block, row, column))
         layout = QVBoxLayout(self)
         layout.addLayout(controls)
         layout.addWidget(self.price)
