@@ -13,7 +13,7 @@ from workbench.labs.lineups import batch_sizes, capacity
 from workbench.labs.race import Variant
 
 TEXT = (
-    "The first ladder makes LeNet-5 wider and wider, on 80 images. Too narrow, it cannot even fit what it sees: "
+    "The first ladder makes LeNet-5 wider and wider, on 100 images. Too narrow, it cannot even fit what it sees: "
     "underfitting, both losses are high. Wider, both fall; wider still, the training loss goes on falling while the "
     "validation loss rises: overfitting. Between them lies what the images can teach.\n\n"
     "The second ladder changes only the batch size. Small batches make many steps whose gradients differ much from "

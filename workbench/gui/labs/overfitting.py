@@ -7,7 +7,7 @@ from workbench.gui.theme import Appearance
 from workbench.labs.lineups import overfitting
 
 TEXT = (
-    "LeNet-5 has 61,706 weights; here it sees 80 training images, and every tenth label is wrong. It can learn them by "
+    "LeNet-5 has 61,706 weights; here it sees 100 images, and every tenth label is wrong. It can learn them by "
     "heart: the training loss goes to zero, and the validation loss rises again.\n\n"
     "Explicit regularization adds a penalty to what is made small, J = Loss + λ·Penalty(w): L1 pulls weights to zero, "
     "L2 keeps all of them small.\n\n"
