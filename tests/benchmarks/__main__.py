@@ -11,7 +11,7 @@ from rich.table import Table
 
 from workbench.machine import prepare_threads
 
-MEASUREMENTS = ("startup", "analysis", "throughput", "alternatives", "memory", "busy_machine")
+MEASUREMENTS = ("startup", "analysis", "throughput", "alternatives", "memory", "busy_machine", "scene")
 
 
 def main() -> None:
