@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from workbench.gui.editor.faces import Facts
 from workbench.gui.labs import LABS, Lab
 
 if TYPE_CHECKING:
@@ -28,11 +29,25 @@ class Action:
     icon: str = ""
     needs: str = ""
     starts_group: bool = False
+    choice: str = ""
+    """One of several that exclude each other, the one that holds being ticked."""
+
+
+def _tell_on_cards(facts: Facts) -> Callable[[MainWindow], object]:
+    return lambda w: w.show_facts(facts)
 
 
 def _learn(lab: Lab) -> Action:
     return Action(f"lab_{lab.name}", "Learn", lab.title, lab.shortcut, lambda w: w.show_lab(lab.name), needs="engine")
 
+
+_FACTS: dict[Facts, str] = {
+    "overview": "Cards tell a little of everything",
+    "field": "Cards tell receptive field and stride",
+    "weights": "Cards tell weights",
+    "macs": "Cards tell multiply-adds",
+    "memory": "Cards tell activation memory",
+}
 
 ACTIONS = (
     Action("new", "File", "New network", "Ctrl+N", lambda w: w.files.new(), "mdi6.file-plus-outline"),
@@ -151,6 +166,19 @@ ACTIONS = (
         lambda w: w.editor.close_all(),
         "mdi6.collapse-all-outline",
     ),
+    Action("move_up", "Network", "Move up", "Alt+Up", lambda w: w.editor.move_up(), "mdi6.arrow-up", "selection", True),
+    Action(
+        "move_down", "Network", "Move down", "Alt+Down", lambda w: w.editor.move_down(), "mdi6.arrow-down", "selection"
+    ),
+    Action(
+        "connect",
+        "Network",
+        "Connect or disconnect two cards",
+        "Ctrl+L",
+        lambda w: w.editor.connect_selected(),
+        "mdi6.connection",
+        "selection",
+    ),
     Action(
         "previews",
         "Network",
@@ -248,6 +276,18 @@ ACTIONS = (
         lambda w: w.editor.view.set_zoom(w.editor.view.zoom / 1.25),
         "mdi6.magnify-minus-outline",
     ),
+    *(
+        Action(
+            f"cards_{facts}",
+            "View",
+            text,
+            f"Ctrl+{number}",
+            _tell_on_cards(facts),
+            starts_group=number == 2,
+            choice="facts",
+        )
+        for number, (facts, text) in enumerate(_FACTS.items(), 2)
+    ),
     Action(
         "light",
         "View",
@@ -281,11 +321,15 @@ class Actions:
     def __init__(self, window: MainWindow, run: Callable[[Callable[[], object]], None]) -> None:
         self.by_name: dict[str, QAction] = {}
         self._rows = {action.name: action for action in ACTIONS}
+        groups: dict[str, QActionGroup] = {}
         for row in ACTIONS:
             action = QAction(row.text, window)
             action.setShortcut(QKeySequence(row.shortcut))
             action.setToolTip(f"{row.text} ({row.shortcut})")
             action.triggered.connect(lambda _=False, r=row: run(lambda: r.call(window)))
+            if row.choice:
+                groups.setdefault(row.choice, QActionGroup(window)).addAction(action)
+                action.setCheckable(True)
             window.addAction(action)
             self.by_name[row.name] = action
         self.hold_places()

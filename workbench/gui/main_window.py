@@ -28,6 +28,7 @@ from workbench.gui.background import Background, close_all
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor.edit_history import EditHistory
+from workbench.gui.editor.faces import Facts
 from workbench.gui.editor.inspector import InspectorPanel
 from workbench.gui.editor.palette import LayerPalette
 from workbench.gui.editor.panel import EditorPanel
@@ -107,6 +108,8 @@ class MainWindow(QMainWindow):
         self.engine.failed.connect(self.complain)
         appearance.changed.connect(self._set_theme)
         self._restore_geometry()
+        facts = self.settings.get("card_facts", "overview")
+        self.show_facts(facts if f"cards_{facts}" in self.actions_table.by_name else "overview")
         self.show_state()
 
     # what actions call
@@ -160,6 +163,12 @@ class MainWindow(QMainWindow):
     def search_layers(self, text: str) -> None:
         self.workspace.reveal("Layers")
         self.palette_panel.search(text)
+
+    def show_facts(self, facts: Facts) -> None:
+        """Choose what the last line of every card tells, from now on."""
+        self.settings.set("card_facts", facts)
+        self.actions_table[f"cards_{facts}"].setChecked(True)
+        self.editor.scene.show_facts(facts)
 
     def show_setting(self, name: str) -> None:
         """Put the cursor into a setting of the recipe."""
@@ -370,6 +379,9 @@ class MainWindow(QMainWindow):
             "delete",
             "",
             "rename",
+            "move_up",
+            "move_down",
+            "connect",
             "group",
             "ungroup",
             "toggle_block",

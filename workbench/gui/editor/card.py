@@ -54,11 +54,19 @@ class Card(QGraphicsItem):
         self.setFlags(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self._hovered = False
+        self._name_at = QRectF()
         self._retell()
 
     @property
     def name(self) -> str:
         return self.face.name
+
+    @property
+    def spoken(self) -> str:
+        """What the card says, for whoever cannot see it."""
+        face = self.face
+        parts = (face.kind or "Block", face.name, face.shape, face.problem or face.detail, face.figures)
+        return ", ".join(part for part in parts if part)
 
     @property
     def height(self) -> float:
@@ -104,6 +112,15 @@ class Card(QGraphicsItem):
             if abs(position.x()) <= 3 * PORT and abs(position.y() - y) <= 1.6 * PORT:
                 return "" if port == "in" and self.face.is_input else port
         return ""
+
+    def name_line(self) -> QRectF:
+        """The card's first line, in its own coordinates, where its name stands."""
+        plate = self.plate()
+        return QRectF(plate.left() + 8, plate.top() + 3, plate.width() - 16, 21)
+
+    def is_name_at(self, position: QPointF) -> bool:
+        """Whether the name is written there, in the card's own coordinates."""
+        return self._name_at.contains(position)
 
     def hoverEnterEvent(self, event: object) -> None:
         self._hovered = True
@@ -161,8 +178,11 @@ class Card(QGraphicsItem):
         metrics = QFontMetricsF(shape_font)
         shape_width = metrics.horizontalAdvance(face.shape)
         name_room = width - kind_width - shape_width - 16
+        self._name_at = QRectF()
         if name_room > 20:
-            _line(painter, plain, QColor(theme.muted), face.name, left + kind_width + 8, first, name_room)
+            start = left + kind_width + 8
+            name_width = _line(painter, plain, QColor(theme.muted), face.name, start, first, name_room)
+            self._name_at = QRectF(start - 3, plate.top() + 3, name_width + 6, 21)
         painter.setFont(shape_font)
         painter.setPen(QColor(theme.text))
         painter.drawText(QPointF(right - shape_width, first), face.shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from workbench.graph import Graph
 from workbench.gui.editor.card import Face
@@ -20,7 +20,11 @@ _SHORT = {
 }  # fmt: skip
 
 
-def face(graph: Graph, entry: Entry, analysis: Analysis | None) -> Face:
+Facts = Literal["overview", "field", "weights", "macs", "memory"]
+"""What the last line of every card tells: some of each, or one thing beside its share of the whole network's."""
+
+
+def face(graph: Graph, entry: Entry, analysis: Analysis | None, facts: Facts = "overview") -> Face:
     """The face of one card; without an analysis it has no figures yet."""
     if entry.is_input:
         shape = next(i.shape for i in graph.inputs if i.name == entry.name)
@@ -33,6 +37,7 @@ def face(graph: Graph, entry: Entry, analysis: Analysis | None) -> Face:
     parameters = sum(r.parameters for r in reports)
     macs = sum(r.macs for r in reports)
     figures = _figures(parameters, macs, last) if last else ""
+    line = figures if facts == "overview" or analysis is None else _told(facts, reports, analysis)
     share = (0.0, 0.0)
     if analysis:
         share = (parameters / (analysis.parameters or 1), macs / (analysis.macs or 1))
@@ -45,7 +50,7 @@ def face(graph: Graph, entry: Entry, analysis: Analysis | None) -> Face:
         "Block" if entry.is_block else known.category if known else "Shape",
         detail,
         _shape(output) if output else "",
-        figures,
+        line,
         share,
         message,
         worst is not None and worst.severity == "warning",
@@ -66,6 +71,29 @@ def _figures(parameters: int, macs: int, last: LayerReport) -> str:
         parts.append("sees all" if field.whole else f"sees {_number(field.height.size)}×{_number(field.width.size)}")
     parts.append(size(last.activation_bytes))
     return " · ".join(parts)
+
+
+def _told(facts: Facts, reports: list[LayerReport], analysis: Analysis) -> str:
+    """One kind of figure of the layers behind a card; '' where they have none."""
+    if facts == "field":
+        last = next((r for r in reversed(reports) if r.output is not None), None)
+        field = last.receptive_field if last else None
+        if field is None:
+            return ""
+        if field.whole:
+            return "sees the whole picture"
+        sides = field.height, field.width
+        seen = "×".join(_number(side.size) for side in sides)
+        return f"sees {seen}, effective stride {'×'.join(_number(side.jump) for side in sides)}"
+    unit, part, whole = {
+        "weights": ("weights", sum(r.parameters for r in reports), analysis.parameters),
+        "macs": ("multiply-adds", sum(r.macs for r in reports), analysis.macs),
+        "memory": ("", sum(r.activation_bytes for r in reports), analysis.activation_bytes),
+    }[facts]
+    if not part:
+        return f"no {unit}" if unit else ""
+    amount = f"{count(part)} {unit}" if unit else f"{size(part)} of activations a picture"
+    return f"{amount}, {100 * part / whole:.2g} % of all"
 
 
 def _arguments(graph: Graph, name: str) -> str:

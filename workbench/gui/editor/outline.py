@@ -55,6 +55,20 @@ def first_closed(graph: Graph, most: int = 40) -> frozenset[str]:
     return frozenset(made) or frozenset(path for path in blocks_of(graph) if "." in path)
 
 
+def have_same_outline(graph: Graph, other: Graph) -> bool:
+    """Whether two graphs have the same cards and lines: they differ in arguments and the inputs' shapes at most."""
+    return graph is other or (
+        len(graph.nodes) == len(other.nodes)
+        and all(
+            a is b or (a.name, a.kind, a.inputs) == (b.name, b.kind, b.inputs)
+            for a, b in zip(graph.nodes, other.nodes, strict=True)
+        )
+        and [entry.name for entry in graph.inputs] == [entry.name for entry in other.inputs]
+        and [(block.name, block.template) for block in graph.blocks]
+        == [(block.name, block.template) for block in other.blocks]
+    )
+
+
 def outline(graph: Graph, closed: Collection[str]) -> Outline:
     """The cards of a graph. A closed block whose values leave it half way stays one card all the same."""
     holder: dict[str, str] = {}

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
 
-from workbench.graph import Graph, fragment
+from workbench.graph import Graph, GraphError, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import commands, own_blocks
 from workbench.gui.editor.inspector import Try
+from workbench.gui.editor.name_edit import NameEdit
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.summary import SummaryBar
 from workbench.gui.editor.view import NetworkView
@@ -41,6 +42,7 @@ class EditorPanel(QWidget):
         view.moved.connect(self._move)
         view.connected.connect(self._connect)
         view.opened.connect(self._open)
+        view.naming.connect(self.rename)
         view.searched.connect(self.layer_search)
         view.menu_wanted.connect(self.menu_wanted)
         # After the scene has followed: its connections were made first.
@@ -93,11 +95,50 @@ class EditorPanel(QWidget):
     def select_all(self) -> None:
         self._document.select(entry.name for entry in self.scene.outline.entries if not entry.is_input)
 
-    def rename(self) -> None:
-        old = self.names[0]
-        new, given = QInputDialog.getText(self, "Rename", f"New name of {old}:", text=old)
-        if given and new.strip() and new.strip() != old:
-            commands.rename(self._document, old, new.strip())
+    def rename(self, name: str = "") -> None:
+        """Edit a card's name on the card itself: this one's, or the first selected one's."""
+        chosen = name or next((card for card in self.scene.cards if card in self.names), "")
+        entry = self.scene.outline.by_name.get(chosen)
+        if entry is None or entry.is_input:
+            return
+        self.view.show_card(chosen)
+        NameEdit(self.view, chosen, self._take_name)
+
+    def _take_name(self, old: str, new: str) -> bool:
+        """Whether the name could be given."""
+
+        def rename() -> None:
+            commands.rename(self._document, old, new)
+
+        before = self._document.graph
+        if old not in before:
+            self.scene.keep_closed(old, new)
+        self._attempt(rename)
+        return self._document.graph is not before
+
+    def move_up(self) -> None:
+        """Have the selected card change places with the one above."""
+        self._shift(-1)
+
+    def move_down(self) -> None:
+        self._shift(1)
+
+    def _shift(self, step: int) -> None:
+        name = self.names[0]
+        edges = self.scene.outline.edges
+        above = {lower: upper for upper, lower in reversed(edges)}
+        below = dict(reversed(edges))
+        place = above.get(above.get(name, "")) if step < 0 else below.get(name)
+        if place is not None:
+            self._move(name, place)
+            self.view.show_card(name)
+
+    def connect_selected(self) -> None:
+        """Draw a line from the upper of two selected cards to the lower, or take it away."""
+        chosen = [entry.name for entry in self.scene.outline.entries if self.scene.cards[entry.name].isSelected()]
+        if len(chosen) != 2:
+            raise GraphError("select the two cards to connect, with Shift or Ctrl")
+        self._connect(chosen[0], chosen[1])
 
     def group(self) -> None:
         name, given = QInputDialog.getText(self, "Group to a block", "Name of the block:", text="block1")

@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
+from workbench.graph import Graph
 from workbench.gui.document import Document
 from workbench.gui.editor.card import HEIGHT, STRIP, Card
-from workbench.gui.editor.faces import face
+from workbench.gui.editor.faces import Facts, face
 from workbench.gui.editor.layout import Placement, place
 from workbench.gui.editor.lines import Frames, Lines, frame_rects
-from workbench.gui.editor.outline import blocks_of, first_closed, outline
+from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project
@@ -22,10 +23,14 @@ _MARGIN = 60.0
 
 
 class NetworkScene(QGraphicsScene):
-    """Shows a document's graph; `arranging` and `arranged` come before and after cards come, go or move."""
+    """Shows a document's graph; `arranging` and `arranged` come before and after cards come, go or move.
+
+    ``told(text)`` says in words what is selected.
+    """
 
     arranging = Signal()
     arranged = Signal()
+    told = Signal(str)
 
     def __init__(self, document: Document, appearance: Appearance) -> None:
         super().__init__()
@@ -43,6 +48,8 @@ class NetworkScene(QGraphicsScene):
         self.addItem(self._frames)
         self.addItem(self._lines)
         self._choosing = False
+        self._drawn: Graph | None = None
+        self._facts: Facts = "overview"
         document.opened.connect(self._begin_anew)
         document.changed.connect(self._follow)
         document.analysed.connect(self._refresh)
@@ -67,6 +74,16 @@ class NetworkScene(QGraphicsScene):
     def close_all(self) -> None:
         recorded = {block.name for block in self._document.graph.blocks}
         self.set_closed(recorded or blocks_of(self._document.graph))
+
+    def show_facts(self, facts: Facts) -> None:
+        """Choose what the cards' last line tells."""
+        self._facts = facts
+        self._show_faces()
+
+    def keep_closed(self, old: str, new: str) -> None:
+        """A block is about to have another name: it stays closed or open, and so do those in it."""
+        inside = {name for name in self._closed if name == old or name.startswith(f"{old}.")}
+        self._closed |= {new + name[len(old) :] for name in inside}
 
     def show_strips(self, strips: dict[str, np.ndarray]) -> None:
         """Show some of each layer's maps on its card, uint8 ``(height, width)`` by name; a card without gets none."""
@@ -106,25 +123,30 @@ class NetworkScene(QGraphicsScene):
         return entry.nodes[-1] if entry.nodes else None
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.graph is after.graph or before.graph == after.graph:
+        if after.graph is self._drawn or before.graph is after.graph or before.graph == after.graph:
             return
-        self._arrange()
+        if self._drawn is not None and have_same_outline(self._drawn, after.graph):
+            self._show_faces()
+        else:
+            self._arrange()
 
     def _begin_anew(self) -> None:
         self._closed = first_closed(self._document.graph)
         self._strips = {}
+        self._drawn = None
 
     def _arrange(self) -> None:
         graph, analysis = self._document.graph, self._document.analysis
         if analysis is not None and analysis.graph is not graph:
             analysis = None
         self.outline = outline(graph, self._closed)
+        self._drawn = graph
         wanted = self.outline.by_name
         self._choosing = True
         for name in [name for name in self.cards if name not in wanted]:
             self.removeItem(self.cards.pop(name))
         for name, entry in wanted.items():
-            told = face(graph, entry, analysis)
+            told = face(graph, entry, analysis, self._facts)
             if name in self.cards:
                 self.cards[name].show_face(told)
             else:
@@ -177,14 +199,17 @@ class NetworkScene(QGraphicsScene):
         self._lines.show_broken(broken)
 
     def _refresh(self, analysis: object) -> None:
-        graph = self._document.graph
-        inputs = {entry.name for entry in graph.inputs}
+        # Cards that come, go or move have to wait for the change that follows.
+        if self._drawn is not None and have_same_outline(self._drawn, self._document.graph):
+            self._show_faces()
+
+    def _show_faces(self) -> None:
+        """The cards stay where they are and say what is true now."""
+        graph = self._drawn = self._document.graph
         for name, card in self.cards.items():
-            entry = self.outline.by_name.get(name)
-            still_there = entry and (name in inputs if entry.is_input else all(node in graph for node in entry.nodes))
-            if entry is not None and still_there:
-                card.show_face(face(graph, entry, self._document.analysis))
+            card.show_face(face(graph, self.outline.by_name[name], self._document.analysis, self._facts))
         self._mark_broken()
+        self._tell_choice()
 
     def _show_selection(self, names: tuple[str, ...]) -> None:
         self._choosing = True
@@ -192,10 +217,15 @@ class NetworkScene(QGraphicsScene):
             entry = self.outline.by_name[name]
             card.setSelected(name in names or (entry.is_block and any(node in names for node in entry.nodes)))
         self._choosing = False
+        self._tell_choice()
+
+    def _tell_choice(self) -> None:
+        self.told.emit("; ".join(card.spoken for card in self.cards.values() if card.isSelected()))
 
     def _tell_selection(self) -> None:
         if not self._choosing:
-            self._document.select(item.name for item in self.selectedItems() if isinstance(item, Card))
+            # Qt gives what is selected in no order; what is inserted stands below the lowest.
+            self._document.select(entry.name for entry in self.outline.entries if self.cards[entry.name].isSelected())
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
 from workbench.gui.document import Document
 from workbench.gui.figures import count, size
+from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.compiler import Analysis
@@ -30,7 +31,12 @@ class SummaryBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._text)
         document.analysed.connect(self._show)
-        document.changed.connect(lambda *_: self._show(document.analysis))
+        document.changed.connect(self._follow)
+
+    def _follow(self, before: Project, after: Project) -> None:
+        # Another graph is told of when it has been analysed.
+        if before.recipe != after.recipe:
+            self._show(self._document.analysis)
 
     def _show(self, analysis: Analysis | None) -> None:
         if analysis is None:

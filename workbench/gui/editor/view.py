@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QColor,
     QContextMenuEvent,
     QDragEnterEvent,
@@ -24,18 +26,23 @@ from workbench.gui.theme import Appearance, Theme
 LAYER_TYPE = "application/x-workbench-layer"
 """What a drag from the palette carries: ``layer:Conv2d`` or ``template:BasicBlock``."""
 
+_ABOUT = "The layers of the network from top to bottom"
+
 
 class NetworkView(ZoomingView):
     """Tells what a person wants; who listens edits the document.
 
     ``dropped(what, below)`` a palette entry, ``moved(name, below)`` a card, ``connected(source, target)`` a line from
-    port to port, ``opened(name)`` a double click, ``searched(text)`` typing on the canvas, ``menu_wanted(position)``.
+    port to port, ``opened(name)`` a double click, ``naming(name)`` one on a name, ``searched(text)`` typing on the
+    canvas, ``menu_wanted(position)``. ``moved_cards`` follows whatever moves cards on the screen.
     """
 
     dropped = Signal(str, object)
     moved = Signal(str, object)
     connected = Signal(str, str)
     opened = Signal(str)
+    naming = Signal(str)
+    moved_cards = Signal()
     searched = Signal(str)
     menu_wanted = Signal(QPoint)
 
@@ -45,12 +52,14 @@ class NetworkView(ZoomingView):
         self.setAcceptDrops(True)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
         self.setAccessibleName("Network")
-        self.setAccessibleDescription("The layers of the network from top to bottom")
+        self.setAccessibleDescription(_ABOUT)
         self._pressed: tuple[str, QPointF, str] | None = None
         self._dragging = False
         self._held: tuple[str, QPointF] | None = None
+        self.zoomed.connect(lambda _: self.moved_cards.emit())
         scene.arranging.connect(self._hold)
         scene.arranged.connect(self._stay)
+        scene.told.connect(self._tell_choice)
 
     def show_start(self) -> None:
         """Life size where it fits in width, beginning at the input."""
@@ -66,6 +75,15 @@ class NetworkView(ZoomingView):
         if card is not None:
             self.ensureVisible(card.sceneBoundingRect(), 60, 60)
 
+    def name_line(self, name: str) -> QRect | None:
+        """Where the first line of a card stands in the viewport; None where there is no such card."""
+        card = self._network.cards.get(name)
+        return None if card is None else self.mapFromScene(card.mapRectToScene(card.name_line())).boundingRect()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.moved_cards.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
@@ -75,6 +93,10 @@ class NetworkView(ZoomingView):
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if step and plain:
             self._step(step, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            return
+        side = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if side and plain:
+            self._step_aside(side)
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._network.selectedItems():
             self.opened.emit(self._network.selectedItems()[0].name)  # type: ignore[attr-defined]
@@ -128,17 +150,26 @@ class NetworkView(ZoomingView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         card = self._network.card_at(self.mapToScene(event.position().toPoint()))
-        if card is not None:
+        position = event.position().toPoint()
+        if card is not None and card.is_name_at(card.mapFromScene(self.mapToScene(position))):
+            self.naming.emit(card.name)
+        elif card is not None:
             self.opened.emit(card.name)
         else:
             self.searched.emit("")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         card = self._network.card_at(self.mapToScene(event.pos()))
-        if card is not None and not card.isSelected():
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if by_mouse and card is not None and not card.isSelected():
             self._network.clearSelection()
             card.setSelected(True)
-        self.menu_wanted.emit(event.globalPos())
+        chosen = [card for card in self._network.cards.values() if card.isSelected()]
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen:
+            corner = self.mapFromScene(chosen[-1].sceneBoundingRect().center())
+            self.menu_wanted.emit(self.viewport().mapToGlobal(corner))
+        else:
+            self.menu_wanted.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(LAYER_TYPE):
@@ -181,6 +212,7 @@ class NetworkView(ZoomingView):
         if self._held is not None and self._held[0] in self._network.cards:
             name, offset = self._held
             self.centerOn(_top(self._network.cards[name]) - offset)
+        self.moved_cards.emit()
 
     def _gap(self, name: str, position: QPointF) -> str | None:
         """Where a dragged card would land; None where it is already."""
@@ -199,6 +231,25 @@ class NetworkView(ZoomingView):
             self._network.clearSelection()
         self._network.cards[name].setSelected(True)
         self.show_card(name)
+
+    def _step_aside(self, side: int) -> None:
+        """Select the card beside the one that is selected, in its row."""
+        cards = self._network.cards.values()
+        chosen = next((card for card in cards if card.isSelected()), None)
+        if chosen is None:
+            return
+        row = [card for card in cards if abs(card.pos().y() - chosen.pos().y()) < 1]
+        beside = [card for card in row if (card.pos().x() - chosen.pos().x()) * side > 0]
+        nearest = min(beside, key=lambda card: abs(card.pos().x() - chosen.pos().x()), default=None)
+        if nearest is not None:
+            self._network.clearSelection()
+            nearest.setSelected(True)
+            self.show_card(nearest.name)
+
+    def _tell_choice(self, text: str) -> None:
+        """Tell who cannot see the cards which of them is selected and what it says."""
+        self.setAccessibleDescription(text or _ABOUT)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)

@@ -1,0 +1,90 @@
+"""The stack on the canvas: what the cards tell, and how it is walked and edited with the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from workbench.gui.editor import commands
+from workbench.gui.main_window import MainWindow
+from workbench.gui.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ("field", "sees 5×5, effective stride 1×1"),
+        ("weights", "156 weights, 0.25 % of all"),
+        ("macs", "118 k multiply-adds, 28 % of all"),
+        ("memory", "18.8 kB of activations a picture, 31 % of all"),
+    ],
+)
+def test_the_last_line_tells_what_was_chosen_and_remembers_it(window: MainWindow, facts: str, told: str) -> None:
+    card = window.editor.scene.cards["conv1"]
+    overview = card.face.figures
+    window.actions_table[f"cards_{facts}"].trigger()
+    assert card.face.figures == told
+    assert window.actions_table[f"cards_{facts}"].isChecked()
+    assert Settings().get("card_facts") == facts
+    window.actions_table["cards_overview"].trigger()
+    assert card.face.figures == overview
+
+
+def test_an_argument_changes_faces_and_moves_no_card(window: MainWindow) -> None:
+    scene = window.editor.scene
+    placement = scene.placement
+    commands.set_argument(window.document, ["conv1"], "out_channels", 12)
+    assert scene.cards["pool1"].face.shape.startswith("12×")
+    assert scene.placement is placement
+    window.document.undo()
+    assert scene.cards["pool1"].face.shape.startswith("6×")
+
+
+def test_arrows_walk_the_stack_and_say_where_one_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    view = window.editor.view
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert window.document.selection == ("conv1",)
+    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert window.document.selection == ("conv1", "relu1")
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert window.document.selection == ("conv1",)
+    assert view.accessibleDescription().startswith("Conv2d, conv1, 6×28×28")
+
+
+def test_right_and_left_step_between_branches(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.open_preset("googlenet")
+    window.editor.open_all()
+    scene, view = window.editor.scene, window.editor.view
+    rows: dict[float, list[str]] = {}
+    for name, card in scene.cards.items():
+        rows.setdefault(card.pos().y(), []).append(name)
+    row = sorted(next(names for names in rows.values() if len(names) > 1), key=lambda n: scene.cards[n].pos().x())
+    window.document.select(row[:1])
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert window.document.selection == (row[1],)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert window.document.selection == (row[0],)
+
+
+def test_a_layer_moves_up_and_down_by_key(window: MainWindow) -> None:
+    names = [node.name for node in window.document.graph.nodes]
+    window.document.select(["relu1"])
+    window.actions_table["move_down"].trigger()
+    assert [node.name for node in window.document.graph.nodes][:3] == ["conv1", "pool1", "relu1"]
+    assert window.document.selection == ("relu1",)
+    window.actions_table["move_up"].trigger()
+    assert [node.name for node in window.document.graph.nodes] == names
+
+
+def test_two_cards_are_connected_by_key(window: MainWindow) -> None:
+    window.open_preset("resnet18")
+    window.editor.open_all()
+    target = next(node.name for node in window.document.graph.nodes if node.kind == "Add")
+    before = window.document.graph.sources(window.document.graph.node(target))
+    assert "bn1" not in before
+    window.document.select(["bn1", target])
+    window.actions_table["connect"].trigger()
+    assert window.document.graph.sources(window.document.graph.node(target)) == (*before, "bn1")
+    window.document.select(["relu"])
+    window.actions_table["connect"].trigger()
+    assert "two cards" in window.message
