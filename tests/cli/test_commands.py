@@ -48,7 +48,7 @@ def test_help_needs_no_torch() -> None:
     verbs = (
         "presets layers templates datasets summary new check compare insert save-template train preflight runs evaluate"
     )
-    for verb in [*verbs.split(), "predict", "export"]:
+    for verb in [*verbs.split(), "predict", "report", "export"]:
         assert verb in done.stdout
 
 

@@ -1,4 +1,4 @@
-"""``runs``, ``evaluate``, ``predict``, ``export``: what came of a training."""
+"""``runs``, ``evaluate``, ``predict``, ``report``, ``export``: what came of a training."""
 
 from __future__ import annotations
 
@@ -134,6 +134,24 @@ def predict(
         return
     for path, ranked in zip(images, predictions, strict=True):
         print(f"{path}: " + ", ".join(f"{name} {probability:.1%}" for name, probability in ranked))
+
+
+def report(
+    run: RunDirectory,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.")] = None,
+) -> None:
+    """Write a run as one HTML page: network, settings, curves, confusion, filters and maps."""
+    from workbench.machine import prepare_threads
+
+    prepare_threads()
+    from workbench.project import write_atomically
+    from workbench.runs import Run
+    from workbench.runs.page import page
+
+    found = Run.open(run)
+    path = output or Path(f"{run.resolve().name}.html")
+    write_atomically(path, page(found).encode())
+    print(f"Wrote {path}.")
 
 
 def export(

@@ -23,6 +23,14 @@ def _groups_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
     return None
 
 
+def _transposed_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
+    """torch refuses it too, but before 2.12 only when the layer runs."""
+    padded, strides, dilations = (pair(values[name]) for name in ("output_padding", "stride", "dilation"))
+    if any(more >= max(s, d) for more, s, d in zip(padded, strides, dilations, strict=True)):
+        return "its output_padding must be smaller than its stride or its dilation"
+    return _groups_problem(values, shapes)
+
+
 def _problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
     if values["padding"] == "same" and pair(values["stride"]) != (1, 1):
         return "padding 'same' needs stride 1; give the padding as a number"
@@ -93,7 +101,7 @@ LAYERS = (
         ranks=(3,),
         window=_transposed_window,
         macs=lambda module, taken, given: math.prod(taken[1:]) * module.weight.numel(),
-        problem=_groups_problem,
+        problem=_transposed_problem,
         formula="size = (n − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1",
     ),
     Layer(

@@ -1,0 +1,88 @@
+"""A run's page holds what the run holds, and nothing that a browser would run or fetch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from workbench.graph import Builder
+from workbench.presets import build
+from workbench.project import DataChoice, Project, Recipe
+from workbench.runs import Run, start
+from workbench.runs.page import page
+
+
+class Reader(HTMLParser):
+    """Tags with their attributes, and all text."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    project = Project(build("lenet5"), DataChoice(subset=120), Recipe(epochs=3, batch_size=32))
+    directory = tmp_path_factory.mktemp("runs") / "0001-lenet5"
+    for _ in start(project, directory):
+        pass
+    return Run.open(directory)
+
+
+def test_it_shows_curves_network_confusion_filters_and_maps(run: Run) -> None:
+    read = Reader(page(run))
+    assert f"{run.summary()['validation_accuracy']:.2%}" in read.text
+    assert "61,706 parameters" in read.text
+    for node in run.project.graph.nodes:
+        assert node.name in read.text
+    assert sum(tag == "svg" for tag, _ in read.tags) == 2
+    assert sum(tag == "polyline" for tag, _ in read.tags) == 5
+    images = [attributes["src"] for tag, attributes in read.tags if tag == "img"]
+    assert len(images) == 4
+    assert "Maps of conv2, 16 of 10×10" in read.text
+    confusion = run.epochs[-1]["confusion"]
+    assert str(confusion[0][0]) in read.text
+
+
+def test_it_needs_nothing_else(run: Run) -> None:
+    content = page(run)
+    assert not re.search(r"<script|<link|<iframe|https?://|@import|url\(", content)
+    for tag, attributes in Reader(content).tags:
+        source = attributes.get("src") or "data:"
+        assert source.startswith("data:"), tag
+        assert not any(name.startswith("on") for name in attributes)
+
+
+def test_names_are_shown_and_never_understood(tmp_path: Path) -> None:
+    builder = Builder((1, 28, 28))
+    builder.add("conv", "Conv2d", out_channels=2, kernel_size=3)
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    graph = replace(builder.build(), name="<script>alert('x')</script>")
+    for _ in start(Project(graph, DataChoice(subset=40), Recipe(epochs=1, batch_size=20)), tmp_path / "run"):
+        pass
+    content = page(Run.open(tmp_path / "run"))
+    assert "<script" not in content
+    assert "&lt;script&gt;" in content
+
+
+def test_a_run_without_an_epoch_or_images_says_what_is_missing(tmp_path: Path) -> None:
+    project = Project(build("lenet5"), DataChoice(subset=60), Recipe(epochs=1, batch_size=30))
+    events = start(project, tmp_path / "run")
+    next(events)
+    events.close()  # type: ignore[attr-defined]
+    read = Reader(page(Run.open(tmp_path / "run")))
+    assert "No epoch was finished." in read.text
+    assert "Not to be had any more" in read.text
