@@ -170,9 +170,7 @@ def remake(user: User) -> None:
         fields = [f for f in TEMPLATES[block.template].fields if f.type == "int"]
         if fields:
             field = user.random.choice(fields)
-            commands.remake_block(
-                user.document, block.name, {**block.arguments, field.name: user.random.choice([1, 2, 8, 16])}
-            )
+            commands.set_block_argument(user.document, [block.name], field.name, user.random.choice([1, 2, 8, 16]))
 
 
 def copy(user: User) -> None:

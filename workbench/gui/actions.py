@@ -166,6 +166,14 @@ ACTIONS = (
         lambda w: w.editor.close_all(),
         "mdi6.collapse-all-outline",
     ),
+    Action(
+        "toggle_repeats",
+        "Network",
+        "Fold or unfold equal blocks",
+        "Ctrl+Shift+R",
+        lambda w: w.editor.toggle_repeats(),
+        "mdi6.layers-triple-outline",
+    ),
     Action("move_up", "Network", "Move up", "Alt+Up", lambda w: w.editor.move_up(), "mdi6.arrow-up", "selection", True),
     Action(
         "move_down", "Network", "Move down", "Alt+Down", lambda w: w.editor.move_down(), "mdi6.arrow-down", "selection"

@@ -25,7 +25,11 @@ _SMALL = 0.35
 
 @dataclass(frozen=True)
 class Face:
-    """What a card shows. ``share`` are its parts of the network's parameters and multiply-adds, 0..1."""
+    """What a card shows.
+
+    ``share`` are its parts of the network's parameters and multiply-adds, 0..1; ``is_folded`` that it stands for
+    several equal blocks.
+    """
 
     name: str
     kind: str
@@ -37,6 +41,7 @@ class Face:
     problem: str = ""
     warning: bool = False
     is_block: bool = False
+    is_folded: bool = False
     is_input: bool = False
     tip: str = ""
 
@@ -94,7 +99,7 @@ class Card(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        margin = PORT + 2
+        margin = PORT + 8
         return self.plate().adjusted(-margin, -margin, margin, margin)
 
     def plate(self) -> QRectF:
@@ -149,8 +154,8 @@ class Card(QGraphicsItem):
             edge = QColor(theme.accent)
         painter.setPen(QPen(edge, 2 if self.isSelected() or face.problem else 1))
         painter.setBrush(QColor(theme.raised if self._hovered else theme.surface))
-        if face.is_block:
-            painter.drawRoundedRect(plate.translated(4, 4), _RADIUS, _RADIUS)
+        for depth in range(3 if face.is_folded else 1 if face.is_block else 0, 0, -1):
+            painter.drawRoundedRect(plate.translated(3.5 * depth, 3.5 * depth), _RADIUS, _RADIUS)
         painter.drawRoundedRect(plate, _RADIUS, _RADIUS)
         self._paint_edge(painter, plate, colour)
         self._paint_texts(painter, plate, colour)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits, fragment
@@ -91,15 +91,17 @@ def set_argument(document: Document, names: Sequence[str], argument: str, value:
     document.set_graph(graph, f"Set {argument} of {_spoken(names)}", f"{argument} of {','.join(names)}")
 
 
-def remake_block(document: Document, name: str, arguments: Mapping[str, Any]) -> None:
-    """Make a block anew from its template with other arguments."""
-    block = document.graph.block_of(name)
-    if block is None or not block.template:
-        raise GraphError(f"'{name}' was made by hand, not from a template", name)
-    made = TEMPLATES[block.template]
-    checked = made.check(arguments)
-    graph = edits.remake_block(document.graph, name, made.make(checked), Block(name, block.template, checked))
-    document.set_graph(graph, f"Change {name}", f"block {name}")
+def set_block_argument(document: Document, names: Sequence[str], argument: str, value: Any) -> None:
+    """Make blocks of templates anew with another value of one argument."""
+    graph = document.graph
+    for name in names:
+        block = graph.block_of(name)
+        if block is None or not block.template:
+            raise GraphError(f"'{name}' was made by hand, not from a template", name)
+        made = TEMPLATES[block.template]
+        checked = made.check({**block.arguments, argument: value})
+        graph = edits.remake_block(graph, name, made.make(checked), Block(name, block.template, checked))
+    document.set_graph(graph, f"Set {argument} of {_spoken(names)}", f"{argument} of {','.join(names)}")
 
 
 def connect(document: Document, source: str, target: str) -> None:

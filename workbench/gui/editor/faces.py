@@ -45,8 +45,8 @@ def face(graph: Graph, entry: Entry, analysis: Analysis | None, facts: Facts = "
     known = CATALOGUE.get(entry.kind)
     message = worst.message if worst else ""
     return Face(
-        entry.name,
-        entry.kind or entry.name.rpartition(".")[2],
+        _name(entry),
+        _kind(entry),
         "Block" if entry.is_block else known.category if known else "Shape",
         detail,
         _shape(output) if output else "",
@@ -55,6 +55,7 @@ def face(graph: Graph, entry: Entry, analysis: Analysis | None, facts: Facts = "
         message,
         worst is not None and worst.severity == "warning",
         entry.is_block,
+        bool(entry.blocks),
         False,
         _tip(entry, detail, figures, known.help if known else "", worst.remedy if worst else "", message),
     )
@@ -124,7 +125,18 @@ def _value(value: object, argument: str) -> str:
 def _block_detail(graph: Graph, entry: Entry) -> str:
     block = graph.block_of(entry.name)
     made = ", ".join(f"{n.replace('_', ' ')} {_value(v, n)}" for n, v in block.arguments.items()) if block else ""
-    return f"{len(entry.nodes)} layers" + (f": {made}" if made else "")
+    each = f"{len(entry.nodes) // max(1, len(entry.blocks))} layers"
+    return (f"each {each}" if entry.blocks else each) + (f": {made}" if made else "")
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.name} … {entry.blocks[-1].rpartition('.')[2]}" if entry.blocks else entry.name
+
+
+def _kind(entry: Entry) -> str:
+    if entry.blocks:
+        return f"{len(entry.blocks)} × {entry.kind or 'Block'}"
+    return entry.kind or entry.name.rpartition(".")[2]
 
 
 def _shape(shape: object) -> str:

@@ -91,7 +91,7 @@ class InspectorPanel(QScrollArea):
         template = self._template()
         help = TEMPLATES[template].help if template else "A block made by hand: open it to change its layers."
         self._header(layout, template or "Block", help)
-        if template and len(self._names) == 1:
+        if template and self._are_alike():
             self._form = Form(TEMPLATES[template].fields)
             self._form.edited.connect(self._set_block)
             layout.addWidget(self._form)
@@ -177,10 +177,12 @@ class InspectorPanel(QScrollArea):
         self._attempt(lambda: commands.set_argument(self._document, self._names, argument, value))
 
     def _set_block(self, argument: str, value: object) -> None:
-        name = self._names[0]
-        block = self._document.graph.block_of(name)
-        if block is not None:
-            self._attempt(lambda: commands.remake_block(self._document, name, {**block.arguments, argument: value}))
+        self._attempt(lambda: commands.set_block_argument(self._document, self._names, argument, value))
+
+    def _are_alike(self) -> bool:
+        """Whether all that is selected was made from one template."""
+        made = [self._document.graph.block_of(name) for name in self._names]
+        return all(block is not None and block.template == self._template() for block in made)
 
     def _rename(self, line: QLineEdit) -> None:
         old, new = self._names[0], line.text().strip()

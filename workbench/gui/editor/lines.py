@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.card import Card
-from workbench.gui.editor.layout import Placement
+from workbench.gui.editor.layout import CARD_WIDTH, Placement
 from workbench.gui.editor.outline import Outline
+from workbench.gui.editor.repeats import Repeat
 from workbench.gui.theme import Theme
 
 _FRAME = 13.0
+_BRACE_ROOM = 170.0
+_GAP_HEIGHT = 40.0
 
 
 class Lines(QGraphicsItem):
@@ -83,7 +86,15 @@ class Lines(QGraphicsItem):
         accent.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(accent)
         if self._gap is not None:
-            painter.drawLine(self._gap - QPointF(118, 0), self._gap + QPointF(118, 0))
+            # Where the card will stand that is being dragged.
+            painter.setPen(QPen(QColor(self._theme.accent), 1.6, Qt.PenStyle.DashLine))
+            fill = QColor(self._theme.accent)
+            fill.setAlpha(28)
+            painter.setBrush(fill)
+            room = QRectF(-CARD_WIDTH / 2, -_GAP_HEIGHT / 2, CARD_WIDTH, _GAP_HEIGHT).translated(self._gap)
+            painter.drawRoundedRect(room, 7, 7)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(accent)
         if self._connection is not None:
             painter.drawLine(*self._connection)
 
@@ -113,7 +124,7 @@ def _curve(points: tuple[tuple[float, float], ...]) -> QPainterPath:
 
 
 class Frames(QGraphicsItem):
-    """The frames of open blocks, with their names."""
+    """The frames of open blocks, with their names, and a brace beside equal blocks that follow each other."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -122,20 +133,31 @@ class Frames(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._theme = theme
         self._rects: dict[str, QRectF] = {}
+        self._braces: dict[Repeat, QRectF] = {}
         self._bounds = QRectF()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
-    def show_frames(self, rects: dict[str, QRectF]) -> None:
+    def show_frames(self, rects: dict[str, QRectF], braces: Mapping[Repeat, QRectF] | None = None) -> None:
+        """Show frames by their blocks' names, and braces left of what stands in these rectangles."""
         self.prepareGeometryChange()
-        self._rects = rects
+        self._rects, self._braces = rects, dict(braces or {})
         bounds = QRectF()
         for rect in rects.values():
-            bounds = bounds.united(rect)
-        self._bounds = bounds.adjusted(-4, -16, 120, 4) if rects else bounds
+            bounds = bounds.united(rect.adjusted(-4, -16, 120, 4))
+        for rect in self._braces.values():
+            bounds = bounds.united(rect.adjusted(-_BRACE_ROOM, 0, 0, 0))
+        self._bounds = bounds
         self.update()
+
+    def brace_at(self, position: QPointF) -> Repeat | None:
+        """The equal blocks whose brace, or the count beside it, is there."""
+        for repeat, rect in self._braces.items():
+            if QRectF(rect.left() - _BRACE_ROOM, rect.top(), _BRACE_ROOM - _FRAME, rect.height()).contains(position):
+                return repeat
+        return None
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -157,6 +179,25 @@ class Frames(QGraphicsItem):
             if zoom > 0.5:
                 painter.setPen(QColor(self._theme.muted))
                 painter.drawText(rect.topRight() + QPointF(6, 12), name)
+        for repeat, rect in self._braces.items():
+            if rect.adjusted(-_BRACE_ROOM, 0, 0, 0).intersects(option.exposedRect):
+                self._paint_brace(painter, zoom, rect, len(repeat.blocks))
+
+    def _paint_brace(self, painter: QPainter, zoom: float, rect: QRectF, count: int) -> None:
+        """A bracket left of the blocks with their number, which can also be read when all else is too small."""
+        colour = QColor(self._theme.muted)
+        painter.setPen(QPen(colour, 1.6 / min(1.0, max(zoom, 0.2))))
+        outer, inner = rect.left() - _FRAME - 12, rect.left() - _FRAME - 5
+        tips = [QPointF(inner, y) for y in (rect.top(), rect.bottom())]
+        corners = [QPointF(outer, y) for y in (rect.top(), rect.bottom())]
+        painter.drawPolyline([tips[0], *corners, tips[1]])
+        font = QFont(painter.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setPixelSize(round(min(max(13, 12 / max(zoom, 0.01)), 80)))
+        painter.setFont(font)
+        painter.setPen(colour)
+        room = QRectF(rect.left() - _BRACE_ROOM, rect.center().y() - 50, outer - 6 - rect.left() + _BRACE_ROOM, 100)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"×{count}")
 
 
 def frame_rects(outline: Outline, cards: Mapping[str, Card]) -> dict[str, QRectF]:
@@ -170,3 +211,17 @@ def frame_rects(outline: Outline, cards: Mapping[str, Card]) -> dict[str, QRectF
             rect = rect.united(cards[member].plate().translated(cards[member].pos()))
         found[name] = rect.adjusted(-margin, -margin, margin, margin)
     return found
+
+
+def brace_rects(outline: Outline, cards: Mapping[str, Card], found: Sequence[Repeat]) -> dict[Repeat, QRectF]:
+    """Round what is shown of each run of equal blocks, open or closed; none where it is folded or hidden."""
+    runs = {block: repeat for repeat in found for block in repeat.blocks}
+    rects: dict[Repeat, QRectF] = {}
+    for entry in outline.entries:
+        segments = entry.name.split(".")
+        for end in range(1, len(segments) + 1):
+            repeat = runs.get(".".join(segments[:end]))
+            if repeat is not None and not entry.blocks:
+                card = cards[entry.name]
+                rects[repeat] = rects.get(repeat, QRectF()).united(card.plate().translated(card.pos()))
+    return rects

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.graph import Graph
+from workbench.gui.editor.repeats import Repeat
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One card: an input, a node or a closed block. ``nodes`` are the names of the nodes it stands for."""
+    """One card: an input, a node, a closed block or equal blocks folded to one.
+
+    ``nodes`` are the names of the nodes it stands for, ``blocks`` those of the blocks that are folded.
+    """
 
     name: str
     kind: str
     nodes: tuple[str, ...]
     is_block: bool = False
     is_input: bool = False
+    blocks: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What is selected with the card."""
+        return self.blocks or (self.name,)
 
 
 @dataclass(frozen=True)
@@ -69,14 +79,19 @@ def have_same_outline(graph: Graph, other: Graph) -> bool:
     )
 
 
-def outline(graph: Graph, closed: Collection[str]) -> Outline:
-    """The cards of a graph. A closed block whose values leave it half way stays one card all the same."""
+def outline(graph: Graph, closed: Collection[str], folded: Mapping[str, Repeat] | None = None) -> Outline:
+    """The cards of a graph. A closed block whose values leave it half way stays one card all the same.
+
+    ``folded`` has runs of equal blocks that are one card each, by each of their blocks; its name is the first one's.
+    """
+    folded = folded or {}
     holder: dict[str, str] = {}
     members: dict[str, list[str]] = {}
     for node in graph.nodes:
         segments = node.name.split(".")
         paths = (".".join(segments[:end]) for end in range(1, len(segments)))
-        holder[node.name] = next((path for path in paths if path in closed), node.name)
+        path = next((path for path in paths if path in closed or path in folded), node.name)
+        holder[node.name] = folded[path].blocks[0] if path in folded else path
         members.setdefault(holder[node.name], []).append(node.name)
     entries = [Entry(entry.name, "Input", (), is_input=True) for entry in graph.inputs]
     for name, nodes in members.items():
@@ -84,7 +99,8 @@ def outline(graph: Graph, closed: Collection[str]) -> Outline:
             entries.append(Entry(name, graph.by_name[name].kind, tuple(nodes)))
         else:
             block = graph.block_of(name)
-            entries.append(Entry(name, block.template if block else "", tuple(nodes), is_block=True))
+            kind, blocks = block.template if block else "", folded[name].blocks if name in folded else ()
+            entries.append(Entry(name, kind, tuple(nodes), is_block=True, blocks=blocks))
     edges = dict.fromkeys(
         (holder.get(source, source), holder[node.name])
         for node in graph.nodes

@@ -38,11 +38,11 @@ class EditorPanel(QWidget):
         layout.addWidget(SummaryBar(document))
         layout.addWidget(self.view, 1)
         view = self.view
-        view.dropped.connect(lambda what, below: self.insert(what, below))
+        view.dropped.connect(self.insert)
         view.moved.connect(self._move)
         view.connected.connect(self._connect)
         view.opened.connect(self._open)
-        view.naming.connect(self.rename)
+        view.naming.connect(lambda name: self._attempt(lambda: self.rename(name)))
         view.searched.connect(self.layer_search)
         view.menu_wanted.connect(self.menu_wanted)
         # After the scene has followed: its connections were made first.
@@ -64,7 +64,10 @@ class EditorPanel(QWidget):
         names = self.names
         card = below or (names[-1] if names else None)
         graph = self._document.graph
-        place = commands.last_of(graph, card) if card else (graph.nodes[-1].name if graph.nodes else None)
+        if card in self.scene.outline.by_name:
+            place = self.scene.last_node(card)
+        else:
+            place = commands.last_of(graph, card) if card else (graph.nodes[-1].name if graph.nodes else None)
         self._attempt(lambda: commands.insert(self._document, what, place))
         for name in self._document.selection:
             self.view.show_card(name)
@@ -101,6 +104,8 @@ class EditorPanel(QWidget):
         entry = self.scene.outline.by_name.get(chosen)
         if entry is None or entry.is_input:
             return
+        if entry.blocks:
+            raise GraphError("have the equal blocks stand apart to name one of them")
         self.view.show_card(chosen)
         NameEdit(self.view, chosen, self._take_name)
 
@@ -159,7 +164,12 @@ class EditorPanel(QWidget):
     def toggle(self) -> None:
         """Open the selected block in place, or close the one that a selected card stands in."""
         name = self.names[0]
+        name = next((entry.name for entry in self.scene.outline.entries if name in entry.blocks), name)
         self.scene.toggle_block(name if name not in self._document.graph else name.rpartition(".")[0])
+
+    def toggle_repeats(self) -> None:
+        """Fold the equal blocks that a selected card is of to one card, or all of them; or unfold them."""
+        self.scene.toggle_repeats(self.names)
 
     def open_all(self) -> None:
         self.scene.set_closed(())
@@ -169,12 +179,18 @@ class EditorPanel(QWidget):
 
     def _move(self, name: str, below: str | None) -> None:
         entry = self.scene.outline.by_name.get(below or "")
-        place = None if entry is None or entry.is_input else commands.last_of(self._document.graph, entry.name)
-        self._attempt(lambda: commands.move(self._document, name, place))
+        place = None if entry is None else self.scene.last_node(entry.name)
+
+        def move() -> None:
+            if self.scene.outline.by_name[name].blocks:
+                raise GraphError("have the equal blocks stand apart to move one of them")
+            commands.move(self._document, name, place)
+
+        self._attempt(move)
 
     def _connect(self, source: str, target: str) -> None:
         graph = self._document.graph
-        inner = commands.last_of(graph, source) or source
+        inner = self.scene.last_node(source) or source
         goal = target if target in graph else graph.members(target)[0].name if graph.members(target) else ""
         if goal:
             self._attempt(lambda: commands.connect(self._document, inner, goal))

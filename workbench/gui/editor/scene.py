@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from workbench.graph import Graph
+from workbench.graph import Graph, GraphError
 from workbench.gui.document import Document
 from workbench.gui.editor.card import HEIGHT, STRIP, Card
 from workbench.gui.editor.faces import Facts, face
-from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines, frame_rects
+from workbench.gui.editor.layout import ROW_GAP, Placement, place
+from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
+from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project
 
 _MARGIN = 60.0
+_GAP = 44.0
+"""How far the stack opens where something is about to land."""
 
 
 class NetworkScene(QGraphicsScene):
@@ -39,6 +43,9 @@ class NetworkScene(QGraphicsScene):
         self._document = document
         self._theme = appearance.theme
         self._closed = first_closed(document.graph)
+        self._folded: frozenset[str] = frozenset()
+        self._repeats: tuple[Repeat, ...] = ()
+        self._gap: str | None = None
         self.cards: dict[str, Card] = {}
         self.outline = outline(document.graph, self._closed)
         self.placement: Placement | None = None
@@ -64,8 +71,38 @@ class NetworkScene(QGraphicsScene):
         return self._closed
 
     def toggle_block(self, name: str) -> None:
-        """Open a closed block in place, or close an open one."""
-        self.set_closed(self._closed ^ {name})
+        """Open a closed block in place, or close an open one; equal blocks that are folded stand apart again."""
+        entry = self.outline.by_name.get(name)
+        if entry is not None and entry.blocks:
+            self.toggle_repeat(Repeat(entry.blocks))
+        else:
+            self.set_closed(self._closed ^ {name})
+
+    def toggle_repeat(self, repeat: Repeat) -> None:
+        """Fold equal blocks to one card, or have them stand apart again."""
+        blocks = frozenset(repeat.blocks)
+        self._folded = self._folded - blocks if self._folded & blocks else self._folded | blocks
+        self._arrange()
+
+    def toggle_repeats(self, names: Iterable[str]) -> None:
+        """Fold or unfold the equal blocks that one of these names is of, or all of them where none is.
+
+        Raises `GraphError` where no blocks are equal.
+        """
+        paths = {name[:end] for name in names for end in range(len(name) + 1) if name[end : end + 1] in (".", "")}
+        chosen = [repeat for repeat in self._repeats if paths.intersection(repeat.blocks)]
+        if chosen:
+            self.toggle_repeat(max(chosen, key=lambda repeat: repeat.blocks[0].count(".")))
+            return
+        if not self._repeats:
+            raise GraphError("no blocks that follow each other are equal")
+        everything = frozenset(block for repeat in self._repeats for block in repeat.blocks)
+        self._folded = frozenset() if everything <= self._folded else everything
+        self._arrange()
+
+    def repeat_at(self, position: QPointF) -> Repeat | None:
+        """The equal blocks whose brace is there."""
+        return self._frames.brace_at(position)
 
     def set_closed(self, names: Iterable[str]) -> None:
         self._closed = frozenset(names)
@@ -99,19 +136,39 @@ class NetworkScene(QGraphicsScene):
     def gap_at(self, position: QPointF) -> str | None:
         """The card below which something dropped here would land; None above all."""
         best: tuple[float, str] | None = None
+        assert self.placement is not None
+        wanted = position.y()
+        if self._gap is not None:
+            # As if no gap were open: else the gap would flee from the pointer.
+            edge = self._bottom(self._gap)
+            wanted = wanted if wanted < edge else max(edge, wanted - _GAP)
         for name, card in self.cards.items():
-            bottom = card.pos().y() + card.height / 2
-            if card.pos().y() > position.y() and not card.face.is_input:
+            x, y = self.placement.centres[name]
+            if y > wanted and not card.face.is_input:
                 continue
-            distance = abs(position.x() - card.pos().x()) * 0.5 + abs(position.y() - bottom)
+            distance = abs(position.x() - x) * 0.5 + abs(wanted - y - card.height / 2)
             if best is None or distance < best[0]:
                 best = (distance, name)
         return best[1] if best else None
 
     def mark_gap(self, name: str | None) -> None:
-        """Show where something would land."""
-        card = self.cards.get(name) if name else None
-        self._lines.mark(None if card is None else card.pos() + QPointF(0, card.height / 2 + 13))
+        """Open a gap where something would land; None closes it."""
+        if name == self._gap or self.placement is None:
+            return
+        self._gap = name if name in self.cards else None
+        placement = self.placement
+        if self._gap is not None:
+            edge = self._bottom(self._gap)
+            placement = _opened(placement, edge)
+            x, _ = placement.centres[self._gap]
+            self._lines.mark(QPointF(x, edge + (ROW_GAP + _GAP) / 2))
+        else:
+            self._lines.mark(None)
+        self._put(placement)
+
+    def _bottom(self, name: str) -> float:
+        assert self.placement is not None
+        return self.placement.centres[name][1] + self.cards[name].height / 2
 
     def mark_connection(self, start: QPointF | None, end: QPointF | None = None) -> None:
         """Show a line that is being drawn from a port."""
@@ -134,12 +191,14 @@ class NetworkScene(QGraphicsScene):
         self._closed = first_closed(self._document.graph)
         self._strips = {}
         self._drawn = None
+        self._folded = frozenset()
 
     def _arrange(self) -> None:
         graph, analysis = self._document.graph, self._document.analysis
         if analysis is not None and analysis.graph is not graph:
             analysis = None
-        self.outline = outline(graph, self._closed)
+        self._repeats = repeats(graph)
+        self.outline = outline(graph, self._closed, folded(self._repeats, self._folded))
         self._drawn = graph
         wanted = self.outline.by_name
         self._choosing = True
@@ -166,17 +225,23 @@ class NetworkScene(QGraphicsScene):
             card.show_strip(strip)
             heights[name] = card.height
         self.placement = place(self.outline, heights)
-        for name, (x, y) in self.placement.centres.items():
-            self.cards[name].setPos(x, y)
-        self._lines.show_lines(self.placement)
-        self._mark_broken()
-        self._frames.show_frames(frame_rects(self.outline, self.cards))
+        self._gap = None
+        self._lines.mark(None)
+        self._put(self.placement)
         bounds = QRectF()
         for card in self.cards.values():
             bounds = bounds.united(card.sceneBoundingRect())
         bounds = bounds.united(self._frames.boundingRect()).united(self._lines.boundingRect())
         self.setSceneRect(bounds.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
         self.arranged.emit()
+
+    def _put(self, placement: Placement) -> None:
+        for name, (x, y) in placement.centres.items():
+            self.cards[name].setPos(x, y)
+        self._lines.show_lines(placement)
+        self._mark_broken()
+        braces = brace_rects(self.outline, self.cards, self._repeats)
+        self._frames.show_frames(frame_rects(self.outline, self.cards), braces)
 
     def _fit_heights(self) -> None:
         for name, card in self.cards.items():
@@ -215,7 +280,8 @@ class NetworkScene(QGraphicsScene):
         self._choosing = True
         for name, card in self.cards.items():
             entry = self.outline.by_name[name]
-            card.setSelected(name in names or (entry.is_block and any(node in names for node in entry.nodes)))
+            inside = entry.is_block and any(node in names for node in (*entry.nodes, *entry.blocks))
+            card.setSelected(name in names or inside)
         self._choosing = False
         self._tell_choice()
 
@@ -225,7 +291,8 @@ class NetworkScene(QGraphicsScene):
     def _tell_selection(self) -> None:
         if not self._choosing:
             # Qt gives what is selected in no order; what is inserted stands below the lowest.
-            self._document.select(entry.name for entry in self.outline.entries if self.cards[entry.name].isSelected())
+            chosen = (entry for entry in self.outline.entries if self.cards[entry.name].isSelected())
+            self._document.select(name for entry in chosen for name in entry.chosen)
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -234,6 +301,19 @@ class NetworkScene(QGraphicsScene):
         self._lines.set_theme(theme)
         self._frames.set_theme(theme)
         self.update()
+
+
+def _opened(placement: Placement, edge: float) -> Placement:
+    """With all that stands below an edge moved down, so that a card would find room."""
+
+    def down(y: float) -> float:
+        return y + _GAP if y > edge + 0.5 else y
+
+    return replace(
+        placement,
+        centres={name: (x, down(y)) for name, (x, y) in placement.centres.items()},
+        lines={edge_: tuple((x, down(y)) for x, y in points) for edge_, points in placement.lines.items()},
+    )
 
 
 def _shape_text(shape: object) -> str:

@@ -26,6 +26,7 @@ from workbench.gui.theme import Appearance, Theme
 LAYER_TYPE = "application/x-workbench-layer"
 """What a drag from the palette carries: ``layer:Conv2d`` or ``template:BasicBlock``."""
 
+_EDGE = 24
 _ABOUT = "The layers of the network from top to bottom"
 
 
@@ -71,7 +72,9 @@ class NetworkView(ZoomingView):
 
     def show_card(self, name: str) -> None:
         """Bring a card into view."""
-        card = self._network.cards.get(name)
+        entries = self._network.outline.entries
+        inside = next((e.name for e in entries if name in e.nodes or name in e.blocks), name)
+        card = self._network.cards.get(name) or self._network.cards.get(inside)
         if card is not None:
             self.ensureVisible(card.sceneBoundingRect(), 60, 60)
 
@@ -106,6 +109,10 @@ class NetworkView(ZoomingView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         position = self.mapToScene(event.position().toPoint())
         card = self._network.card_at(position)
+        repeat = self._network.repeat_at(position) if card is None else None
+        if event.button() == Qt.MouseButton.LeftButton and repeat is not None:
+            self._network.toggle_repeat(repeat)
+            return
         if event.button() == Qt.MouseButton.LeftButton and card is not None:
             self._pressed = (card.name, position, card.port_at(card.mapFromScene(position)))
         super().mousePressEvent(event)
@@ -124,6 +131,7 @@ class NetworkView(ZoomingView):
         else:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self._network.mark_gap(self._gap(name, position))
+            self._scroll_at_edge(event.position().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.pans:
@@ -135,16 +143,16 @@ class NetworkView(ZoomingView):
         if pressed is None or not dragging:
             return
         self.unsetCursor()
-        self._network.mark_gap(None)
-        self._network.mark_connection(None)
         name, _, port = pressed
         position = self.mapToScene(event.position().toPoint())
+        below = None if port else self._gap(name, position)
+        self._network.mark_gap(None)
+        self._network.mark_connection(None)
         if port:
             target = self._network.card_at(position)
             if target is not None and target.name != name:
                 self.connected.emit(*((name, target.name) if port == "out" else (target.name, name)))
             return
-        below = self._gap(name, position)
         if below is not None:
             self.moved.emit(name, below)
 
@@ -178,15 +186,17 @@ class NetworkView(ZoomingView):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if event.mimeData().hasFormat(LAYER_TYPE):
             self._network.mark_gap(self._network.gap_at(self.mapToScene(event.position().toPoint())))
+            self._scroll_at_edge(event.position().toPoint())
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._network.mark_gap(None)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        below = self._network.gap_at(self.mapToScene(event.position().toPoint()))
         self._network.mark_gap(None)
         what = bytes(event.mimeData().data(LAYER_TYPE).data()).decode()
-        self.dropped.emit(what, self._network.gap_at(self.mapToScene(event.position().toPoint())))
+        self.dropped.emit(what, below)
         event.acceptProposedAction()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -199,6 +209,14 @@ class NetworkView(ZoomingView):
             int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
             "Drag a layer here, or type its name",
         )
+
+    def _scroll_at_edge(self, position: QPoint) -> None:
+        """What is dragged to the upper or lower edge finds more of the stack there."""
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        if position.y() < _EDGE:
+            bar.setValue(bar.value() - _EDGE)
+        elif position.y() > height - _EDGE:
+            bar.setValue(bar.value() + _EDGE)
 
     def _hold(self) -> None:
         """Remember where the first card in view stands, so that it stays there whatever moves."""

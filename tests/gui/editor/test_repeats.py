@@ -1,0 +1,117 @@
+"""Equal blocks that follow each other: found, marked, folded to one card, and never a change of the network."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from workbench.graph import edits
+from workbench.gui.editor.outline import outline
+from workbench.gui.editor.repeats import folded, repeats
+from workbench.gui.main_window import MainWindow
+from workbench.presets import build
+
+
+@pytest.mark.parametrize(
+    ("name", "lengths"),
+    [
+        ("resnet18", [2]),
+        ("resnet50", [2, 3, 5, 2]),
+        ("resnet101", [2, 3, 22, 2]),
+        ("resnet152", [2, 7, 35, 2]),
+        ("lenet5", []),
+    ],
+)
+def test_each_stage_is_one_block_many_times_but_for_the_first(name: str, lengths: list[int]) -> None:
+    assert [len(repeat.blocks) for repeat in repeats(build(name))] == lengths
+
+
+def test_one_other_argument_parts_a_run() -> None:
+    graph = build("resnet50")
+    changed = next(node.name for node in graph.members("layer3.3") if node.kind == "Conv2d")
+    graph = edits.set_argument(graph, changed, "bias", True)
+    assert [repeat.blocks for repeat in repeats(graph) if repeat.blocks[0].startswith("layer3")] == [
+        ("layer3.1", "layer3.2"),
+        ("layer3.4", "layer3.5"),
+    ]
+
+
+def test_a_block_that_takes_from_further_above_is_not_of_the_run() -> None:
+    graph = build("resnet50")
+    add = next(node.name for node in graph.members("layer3.3") if node.kind == "Add")
+    graph = edits.set_inputs(graph, add, [*graph.sources(graph.node(add)), graph.members("layer3.0")[-1].name])
+    assert all("layer3.3" not in repeat.blocks for repeat in repeats(graph))
+
+
+def test_a_folded_run_is_one_card_with_all_its_nodes() -> None:
+    graph = build("resnet50")
+    found = repeats(graph)
+    made = outline(graph, (), folded(found, frozenset({"layer3.2"})))
+    (entry,) = [entry for entry in made.entries if entry.blocks]
+    assert entry.name == "layer3.1"
+    assert entry.blocks == tuple(f"layer3.{number}" for number in range(1, 6))
+    assert len(entry.nodes) == 5 * len(graph.members("layer3.1"))
+    shown = [node for each in made.entries for node in each.nodes]
+    assert sorted(shown) == sorted(node.name for node in graph.nodes)
+
+
+def test_folding_shows_one_card_and_changes_nothing(window: MainWindow) -> None:
+    window.open_preset("resnet50")
+    QApplication.processEvents()
+    scene, project = window.editor.scene, window.document.project
+    before = set(scene.cards)
+    window.document.select(["layer3.3"])
+    window.actions_table["toggle_repeats"].trigger()
+    assert before - set(scene.cards) == {f"layer3.{number}" for number in range(2, 6)}
+    card = scene.cards["layer3.1"]
+    assert card.face.kind == "5 × Bottleneck"
+    assert card.face.name == "layer3.1 … 5"
+    assert card.isSelected()
+    assert window.document.project is project
+    window.editor.toggle()
+    assert set(scene.cards) == before
+
+
+def test_all_runs_fold_and_unfold_at_once(window: MainWindow) -> None:
+    window.open_preset("resnet50")
+    QApplication.processEvents()
+    before = set(window.editor.scene.cards)
+    window.actions_table["toggle_repeats"].trigger()
+    assert len(window.editor.scene.cards) == len(before) - (1 + 2 + 4 + 1)
+    window.actions_table["toggle_repeats"].trigger()
+    assert set(window.editor.scene.cards) == before
+    window.open_preset("lenet5")
+    window.actions_table["toggle_repeats"].trigger()
+    assert "no blocks" in window.message
+
+
+def test_what_is_done_to_a_folded_card_is_done_to_all_its_blocks(window: MainWindow) -> None:
+    window.open_preset("resnet50")
+    QApplication.processEvents()
+    scene, document = window.editor.scene, window.document
+    window.actions_table["toggle_repeats"].trigger()
+    scene.clearSelection()
+    scene.cards["layer3.1"].setSelected(True)
+    assert document.selection == tuple(f"layer3.{number}" for number in range(1, 6))
+    nodes, steps = len(document.graph.nodes), len(document.steps)
+    each = len(document.graph.members("layer3.1"))
+    window.editor.insert("layer:Dropout", "layer3.1")
+    assert document.graph.sources(document.graph.node(document.selection[0]))[0].startswith("layer3.5.")
+    document.undo()
+    document.select([f"layer3.{number}" for number in range(1, 6)])
+    window.editor.delete()
+    assert len(document.graph.nodes) == nodes - 5 * each
+    assert len(document.steps) == steps + 1
+
+
+def test_a_click_on_the_brace_folds(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.open_preset("resnet50")
+    QApplication.processEvents()
+    scene, view = window.editor.scene, window.editor.view
+    repeat, rect = next((r, box) for r, box in scene._frames._braces.items() if "layer1.1" in r.blocks)
+    view.show_card("layer1.1")
+    place = view.mapFromScene(rect.left() - 25, rect.center().y())
+    assert scene.repeat_at(view.mapToScene(place)) == repeat
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert "layer1.2" not in scene.cards
