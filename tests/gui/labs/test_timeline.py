@@ -28,3 +28,16 @@ def test_every_lab_opens_from_its_menu(window: MainWindow, qtbot) -> None:  # ty
         assert type(window.labs.lab).__name__ == lab.view
     window.show_editor()
     assert not window.labs.isVisible()
+
+
+def test_a_lesson_is_predicted_then_compared(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.show_lab("timeline")
+    lesson = window.labs.lessons["timeline"]
+    assert not lesson.compare.isEnabled()
+    lesson.answers.button(0).click()
+    assert "Now try it" in lesson.do.text()
+    qtbot.mouseClick(lesson.compare, Qt.MouseButton.LeftButton)
+    assert "You predicted: AlexNet" in lesson.claim.text()
+    lesson.answers.button(2).click()
+    lesson.show_claim()
+    assert "As you predicted" in lesson.claim.text()

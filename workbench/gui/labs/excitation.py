@@ -96,6 +96,12 @@ class ExcitationLab(QWidget):
             f"{figure(float(found.squeezed[row, column]))}, its gate {found.gates[row, column]:.3f}."
         )
 
+    def measured(self) -> str:
+        """How much the gates of each block differ between classes."""
+        if self.study is None:
+            return ""
+        return ", ".join(f"block {n} {block.spread:.3f}" for n, block in enumerate(self.study.blocks, 1))
+
     def _look(self) -> None:
         if self._news:
             self.words.setText(self._news.popleft())

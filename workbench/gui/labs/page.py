@@ -11,13 +11,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from workbench.gui.labs import LABS, Lab
+from workbench.gui.labs.lesson import LessonView
 from workbench.gui.theme import Appearance
+from workbench.labs.lessons import LESSONS
 
 _TEXT_WIDTH = 280
 
@@ -32,6 +35,7 @@ class LabsPage(QWidget):
         self._appearance = appearance
         self._views: dict[str, QWidget] = {}
         self._texts: dict[str, str] = {}
+        self.lessons: dict[str, LessonView] = {}
         self.list = QListWidget()
         self.list.setAccessibleName("Labs")
         self.list.addItems([lab.title for lab in LABS])
@@ -45,8 +49,16 @@ class LabsPage(QWidget):
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setContentsMargins(14, 14, 14, 14)
+        self._lessons = QStackedWidget()
+        self._lessons.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._text)
+        column.addWidget(self._lessons)
+        column.addStretch(1)
         beside = QScrollArea()
-        beside.setWidget(self._text)
+        beside.setWidget(both)
         beside.setWidgetResizable(True)
         beside.setFrameShape(QFrame.Shape.NoFrame)
         beside.setFixedWidth(_TEXT_WIDTH)
@@ -80,6 +92,9 @@ class LabsPage(QWidget):
                 view.network_wanted.connect(self.network_wanted)
             self._views[lab.name], self._texts[lab.name] = view, module.TEXT
             self._stack.addWidget(view)
+            self.lessons[lab.name] = lesson = LessonView(LESSONS[lab.name], getattr(view, "measured", str))
+            self._lessons.addWidget(lesson)
         self._title.setText(lab.title)
         self._text.setText(self._texts[lab.name])
         self._stack.setCurrentWidget(self._views[lab.name])
+        self._lessons.setCurrentWidget(self.lessons[lab.name])

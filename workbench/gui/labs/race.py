@@ -80,6 +80,12 @@ class RaceLab(QWidget):
         """The epochs of each network so far."""
         return self._laps
 
+    def measured(self) -> str:
+        """What each network has come to by now, of what is shown."""
+        value = METRICS[self.shown.currentText()]
+        told = [f"{name} {value(epochs[-1]):.3g}" for name, epochs in self._laps.items()]
+        return f"{self.shown.currentText().lower()}: {', '.join(told)}" if told else ""
+
     @property
     def running(self) -> bool:
         return self._timer.isActive()
