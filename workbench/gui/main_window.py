@@ -249,10 +249,11 @@ class MainWindow(QMainWindow):
             self.tell(f"{EXPERIMENTS[name].shows} Press Train.")
 
     def _fill_panels(self) -> None:
-        self.palette_panel = LayerPalette(self.appearance)
+        self.palette_panel = LayerPalette(self.appearance, self.attempt)
         self.palette_panel.chosen.connect(lambda what: self.editor.insert(what))
+        self.palette_panel.left.connect(lambda: self.editor.view.setFocus())
         self.recipe_panel = RecipePanel(self.document, self.attempt)
-        self.problems = ProblemsPanel(self.document, self.appearance, self.attempt)
+        self.problems = ProblemsPanel(self.document, self.images, self.appearance, self.attempt)
         self.problems.counted.connect(self._count_problems)
         self.problems.chosen.connect(lambda name: self.editor.view.show_card(name))
         self.editor.block_saved.connect(self.palette_panel.refresh)

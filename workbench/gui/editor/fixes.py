@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.graph import Arguments, Graph, Node, edits
 from workbench.gui.document import Document
+from workbench.layers import CATALOGUE
 
 if TYPE_CHECKING:
     from workbench.compiler import Analysis, Problem
@@ -30,7 +31,10 @@ def fix_for(analysis: Analysis, problem: Problem) -> Fix | None:
     if problem.node is None or problem.node not in graph:
         return None
     node = graph.by_name[problem.node]
-    candidates = [_flatten(problem, node), _shortcut(problem, node), _padding(problem, node)]
+    if problem.severity == "warning":
+        candidates = [_use(graph, node)]
+    else:
+        candidates = [_flatten(problem, node), _shortcut(problem, node), _padding(problem, node)]
     return next((fix for fix in candidates if fix is not None and _mends(fix, analysis, problem)), None)
 
 
@@ -43,7 +47,12 @@ def _mends(fix: Fix, analysis: Analysis, problem: Problem) -> bool:
         return False
     finally:
         analyse(analysis.graph)  # what is remembered for the next edit is the graph that is shown
-    return not any(other.node == problem.node and other.severity == "error" for other in after.problems)
+    before = sum(other.severity == "error" for other in analysis.problems)
+    still_there = any(
+        other.node == problem.node and (other.severity == "error" or other.message == problem.message)
+        for other in after.problems
+    )
+    return not still_there and sum(other.severity == "error" for other in after.problems) <= before
 
 
 def _flatten(problem: Problem, node: Node) -> Fix | None:
@@ -95,9 +104,26 @@ def _padding(problem: Problem, node: Node) -> Fix | None:
     return Fix(f"Set padding to {value}", make)
 
 
-def _padded(kind: str) -> tuple[str, ...]:
-    from workbench.layers import CATALOGUE
+def _use(graph: Graph, node: Node) -> Fix | None:
+    """What nothing uses is taken by the layer below it: as one more input where that joins several."""
+    place = graph.position[node.name] + 1
+    if graph.consumers.get(node.name) or place >= len(graph.nodes) or node.name in {o.node for o in graph.results}:
+        return None
+    below = graph.nodes[place]
+    sources = graph.sources(below)
+    if CATALOGUE[below.kind].arity[1] is None:
+        taken = (*sources, node.name)
+    else:
+        beside = graph.sources(node)
+        taken = tuple(node.name if source in beside else source for source in sources)
 
+    def make(graph: Graph) -> Graph:
+        return edits.set_inputs(graph, below.name, taken)
+
+    return Fix(f"Connect it to {below.name}", make)
+
+
+def _padded(kind: str) -> tuple[str, ...]:
     return tuple(CATALOGUE[kind].by_name)
 
 

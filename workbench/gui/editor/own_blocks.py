@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from PySide6.QtCore import QFile
+
 from workbench.graph import Graph
 from workbench.gui import places
 from workbench.project import ProjectError, make_folders, read_template, write_template
@@ -17,11 +19,26 @@ def saved() -> dict[str, Path]:
 
 def save(fragment: Graph, name: str) -> Path:
     """Keep a part of a network under a name; one of the same name is replaced. Raises `WriteError`."""
-    word = re.sub(r"[^\w -]", "-", name).strip()[:60] or "block"
     make_folders(places.templates())
-    path = places.templates() / f"{word}.json"
+    path = places.templates() / f"{_word(name)}.json"
     write_template(fragment, path)
     return path
+
+
+def rename(old: str, new: str) -> None:
+    """Keep a block under another name. Raises `ProjectError` where there is another of that name, or none of this."""
+    block = load(old)
+    if _word(new) in saved():
+        raise ProjectError(f"there is a block '{_word(new)}' already; choose another name")
+    save(block, new)
+    discard(old)
+
+
+def discard(name: str) -> None:
+    """Move a block to the trash. Raises `ProjectError` where there is no trash."""
+    path = saved().get(name)
+    if path is not None and not QFile.moveToTrash(str(path)):
+        raise ProjectError(f"{path} could not be moved to the trash; delete the file by hand")
 
 
 def load(name: str) -> Graph:
@@ -30,3 +47,8 @@ def load(name: str) -> Graph:
     if path is None:
         raise ProjectError(f"there is no saved block '{name}' any more")
     return read_template(path)
+
+
+def _word(name: str) -> str:
+    """The name as a file can have it."""
+    return re.sub(r"[^\w -]", "-", name).strip()[:60] or "block"

@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
+from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor import fixes
 from workbench.gui.editor.form import centred
 from workbench.gui.theme import Appearance
 from workbench.layers import words
+from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.compiler import Analysis
+    from workbench.data import Dataset
 
 _NODE = Qt.ItemDataRole.UserRole
 _MOST = 200
@@ -29,9 +32,14 @@ class ProblemsPanel(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, document: Document, appearance: Appearance, attempt: Callable[[Callable[[], object]], None]
+        self,
+        document: Document,
+        images: Images,
+        appearance: Appearance,
+        attempt: Callable[[Callable[[], object]], None],
     ) -> None:
         super().__init__()
+        self._dataset: Dataset | None = None
         self._document, self._appearance, self._attempt = document, appearance, attempt
         self.fixes: list[QPushButton] = []
         self._list = QTreeWidget()
@@ -48,14 +56,32 @@ class ProblemsPanel(QWidget):
         self._list.itemClicked.connect(self._choose)
         self._list.itemActivated.connect(self._choose)
         document.analysed.connect(self._show)
+        images.loaded.connect(self._show_dataset)
+        document.changed.connect(self._follow)
         if document.analysis is not None:
             self._show(document.analysis)
+
+    def _show_dataset(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        if self._document.analysis is not None:
+            self._show(self._document.analysis)
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.data.source != after.data.source and self._dataset is not None:
+            self._dataset = None
+            if self._document.analysis is not None:
+                self._show(self._document.analysis)
 
     def _show(self, analysis: Analysis) -> None:
         self._list.clear()
         self.fixes.clear()
         theme = self._appearance.theme
-        for problem in analysis.problems[:_MOST]:
+        found = [(problem, fixes.fix_for(analysis, problem)) for problem in analysis.problems[:_MOST]]
+        if self._dataset is not None:
+            from workbench.gui.editor.data_problems import data_problems
+
+            found += data_problems(analysis.graph, self._dataset)
+        for problem, fix in found:
             text = problem.message
             if problem.given is not None and problem.source:
                 given = words(problem.given) if not isinstance(problem.given[0], tuple) else "several tensors"
@@ -66,7 +92,6 @@ class ProblemsPanel(QWidget):
             colour = theme.error if problem.severity == "error" else theme.warning
             row.setForeground(0, QBrush(QColor(colour)))
             row.setToolTip(1, text)
-            fix = fixes.fix_for(analysis, problem)
             if fix is not None:
                 button = QPushButton(fix.title)
                 button.clicked.connect(lambda _=False, f=fix: self._attempt(lambda: f.apply(self._document)))
@@ -74,9 +99,10 @@ class ProblemsPanel(QWidget):
                 self.fixes.append(button)
         for column in (0, 2, 3):
             self._list.resizeColumnToContents(column)
-        self._stack.setCurrentIndex(1 if analysis.problems else 0)
-        errors = sum(problem.severity == "error" for problem in analysis.problems)
-        self.counted.emit(errors, len(analysis.problems) - errors)
+        self._stack.setCurrentIndex(1 if found else 0)
+        beyond = analysis.problems[_MOST:]
+        errors = sum(problem.severity == "error" for problem in (*(problem for problem, _ in found), *beyond))
+        self.counted.emit(errors, len(found) + len(beyond) - errors)
 
     def _choose(self, row: QTreeWidgetItem, _column: int = 0) -> None:
         node = row.data(0, _NODE)
