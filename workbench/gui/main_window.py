@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.workspace)
         self.setCentralWidget(self._pages)
         self.editor.layer_search.connect(self.search_layers)
-        self.editor.layer_opened.connect(lambda _: self.workspace.reveal("Inspector"))
+        self.editor.layer_opened.connect(self._inspect)
         self.editor.menu_wanted.connect(self._context_menu)
 
     def open_preset(self, name: str) -> None:
@@ -247,6 +247,10 @@ class MainWindow(QMainWindow):
         if self.files.open_project(EXPERIMENTS[name].make()):
             self.workspace.reveal("Curves")
             self.tell(f"{EXPERIMENTS[name].shows} Press Train.")
+
+    def _inspect(self, _: str) -> None:
+        self.workspace.reveal("Inspector")
+        self.inspector.take_focus()
 
     def _fill_panels(self) -> None:
         self.palette_panel = LayerPalette(self.appearance, self.attempt)
@@ -261,7 +265,9 @@ class MainWindow(QMainWindow):
         self.edits_panel.compare_wanted.connect(self.compare_networks)
         self.workspace.put("Layers", self.palette_panel)
         self.workspace.put("Edits", self.edits_panel)
-        self.workspace.put("Inspector", InspectorPanel(self.document, self.attempt))
+        self.inspector = InspectorPanel(self.document, self.attempt)
+        self.inspector.left.connect(lambda: self.editor.view.setFocus())
+        self.workspace.put("Inspector", self.inspector)
         self.workspace.put("Recipe", self.recipe_panel)
         self.workspace.put("Problems", self.problems)
         menu = self._menus["Window"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QSpinBox
 
 from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
@@ -88,3 +89,17 @@ def test_two_cards_are_connected_by_key(window: MainWindow) -> None:
     window.document.select(["relu"])
     window.actions_table["connect"].trigger()
     assert "two cards" in window.message
+
+
+def test_return_goes_to_the_first_argument_and_escape_back(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    view = window.editor.view
+    window.document.select(["conv1"])
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    box = QApplication.focusWidget()
+    assert isinstance(box, QSpinBox)
+    assert (box.accessibleName(), box.value()) == ("out channels", 6)
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert window.document.graph.node("conv1").arguments["out_channels"] == 7
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert view.hasFocus()

@@ -60,6 +60,11 @@ class Form(QWidget):
         for name, editor in self._editors.items():
             self._rows.setRowVisible(editor, name in names)
 
+    @property
+    def first(self) -> QWidget:
+        """The widget that has the first field's value."""
+        return next(iter(self._editors.values())).first
+
     def editor(self, name: str) -> QWidget:
         """The widget that has a field's value."""
         return self._editors[name].first

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
@@ -19,7 +20,12 @@ Try = Callable[[Callable[[], object]], None]
 
 
 class InspectorPanel(QScrollArea):
-    """Shows and edits what is selected. ``attempt`` runs an edit and tells a person why one fails."""
+    """Shows and edits what is selected. ``attempt`` runs an edit and tells a person why one fails.
+
+    ``left`` tells that a person has pressed Escape and wants back to the network.
+    """
+
+    left = Signal()
 
     def __init__(self, document: Document, attempt: Try) -> None:
         super().__init__()
@@ -34,6 +40,18 @@ class InspectorPanel(QScrollArea):
         document.changed.connect(lambda before, after: self._follow(before.graph, after.graph))
         document.analysed.connect(lambda _: self._tell_figures())
         self._show()
+
+    def take_focus(self) -> None:
+        """Have the keyboard edit the first argument, or the name of what has none."""
+        first = self._form.first if self._form is not None else self.findChild(QLineEdit)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _follow(self, before: Graph, after: Graph) -> None:
         if before is not after:
