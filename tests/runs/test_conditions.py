@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.data.pictures import class_folder, encoded
-from tests.runs.conftest import finish
+from tests.runs.trainings import finish
 from workbench import machine
 from workbench.cli import main
 from workbench.graph import Builder

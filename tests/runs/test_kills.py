@@ -10,52 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.pictures import class_folder
-from tests.runs.conftest import assert_same, finish
 from tests.runs.killing import Nursery, Place, check, die_at, kill_after
-from workbench.graph import Builder
-from workbench.project import DataChoice, Project, Recipe, files
+from tests.runs.trainings import RECIPES, assert_same, finish
+from workbench.project import Project, files
 from workbench.runs import Run, resume, start
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-
-RECIPES = {
-    "sgd": Recipe(epochs=3, batch_size=16, nesterov=True, crop_padding=4, flip=True, checkpoint_seconds=0.0),
-    "adamw": Recipe(
-        epochs=3, batch_size=16, optimizer="adamw", learning_rate=0.01, ema=0.9, mixup=0.4, input_noise=0.1,
-        checkpoint_seconds=0.0,
-    ),
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
     with Nursery() as nursery:
         yield nursery
-
-
-@pytest.fixture(scope="module")
-def streamed(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Images that take more than the memory budget and are read anew in each epoch."""
-    folder = class_folder(tmp_path_factory.mktemp("images"), {"a": 60, "b": 60})
-    builder = Builder((3, 64, 64))
-    builder.add("conv", "Conv2d", out_channels=6, kernel_size=4, stride=4)
-    builder.add("bn", "BatchNorm2d")
-    builder.add("relu", "ReLU")
-    builder.add("pool", "AdaptiveAvgPool2d", output_size=4)
-    builder.add("flatten", "Flatten")
-    builder.add("drop", "Dropout", p=0.3)
-    builder.add("fc", "Linear", out_features=2)
-    return Project(builder.build("small"), DataChoice(source=str(folder), memory_budget=1), RECIPES["sgd"])
-
-
-@pytest.fixture(scope="module")
-def undisturbed(streamed: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A run of each recipe that nothing disturbed and no worker helped."""
-    runs = {name: tmp_path_factory.mktemp("undisturbed") / name for name in RECIPES}
-    for name, directory in runs.items():
-        finish(start(replace(streamed, data=streamed.data.changed(workers=0), recipe=RECIPES[name]), directory))
-    return runs
 
 
 def cases() -> list[object]:

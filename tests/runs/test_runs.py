@@ -15,7 +15,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from tests.runs.conftest import assert_same, finish
+from tests.runs.trainings import assert_same, finish
 from workbench.data import divide, read
 from workbench.project import Project, ProjectError, files, read_project
 from workbench.runs import Run, RunError, compare, layout, list_runs, new_directory, read_state, resume, start

@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.runs.conftest import assert_same, finish
+from tests.runs.trainings import assert_same, finish
 from workbench.compiler import compile_graph
 from workbench.data import evaluation_batches, load
 from workbench.graph import Builder, GraphError, Input

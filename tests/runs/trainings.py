@@ -1,0 +1,74 @@
+"""Projects whose training takes a moment, and what of two runs must be equal to the last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from workbench.graph import Builder
+from workbench.project import DataChoice, Project, Recipe
+from workbench.runs import Run
+from workbench.training import Event, Finished
+
+RECIPES = {
+    "sgd": Recipe(epochs=3, batch_size=16, nesterov=True, crop_padding=4, flip=True, checkpoint_seconds=0.0),
+    "adamw": Recipe(
+        epochs=3, batch_size=16, optimizer="adamw", learning_rate=0.01, ema=0.9, mixup=0.4, input_noise=0.1,
+        checkpoint_seconds=0.0,
+    ),
+}  # fmt: skip
+
+
+def small_project() -> Project:
+    """Images in memory, 8 steps an epoch."""
+    builder = Builder((1, 8, 8))
+    builder.add("conv", "Conv2d", out_channels=6, kernel_size=3)
+    builder.add("bn", "BatchNorm2d")
+    builder.add("relu", "ReLU")
+    builder.add("flatten", "Flatten")
+    builder.add("drop", "Dropout", p=0.3)
+    builder.add("fc", "Linear", out_features=10)
+    recipe = Recipe(epochs=3, batch_size=16, crop_padding=1, input_noise=0.1, checkpoint_seconds=0.0)
+    return Project(builder.build("small"), DataChoice(subset=120), recipe)
+
+
+def streamed_project(folder: Path) -> Project:
+    """Images of the two classes in a folder; 100 or more take more than the memory budget and are read each epoch."""
+    builder = Builder((3, 64, 64))
+    builder.add("conv", "Conv2d", out_channels=6, kernel_size=4, stride=4)
+    builder.add("bn", "BatchNorm2d")
+    builder.add("relu", "ReLU")
+    builder.add("pool", "AdaptiveAvgPool2d", output_size=4)
+    builder.add("flatten", "Flatten")
+    builder.add("drop", "Dropout", p=0.3)
+    builder.add("fc", "Linear", out_features=2)
+    return Project(builder.build("small"), DataChoice(source=str(folder), memory_budget=1), RECIPES["sgd"])
+
+
+def finish(events: Iterator[Event]) -> Finished:
+    """Follow a training to its end."""
+    last = None
+    for event in events:
+        last = event
+    assert isinstance(last, Finished)
+    return last
+
+
+def assert_same(one: Path, other: Path) -> None:
+    """All metrics but times and memory, and the last checkpoints' tensors."""
+    metrics, tensors = _essence(one)
+    other_metrics, other_tensors = _essence(other)
+    assert metrics == other_metrics
+    assert set(tensors) == set(other_tensors)
+    for name, tensor in tensors.items():
+        assert torch.equal(tensor.nan_to_num(), other_tensors[name].nan_to_num()), name
+
+
+def _essence(directory: Path) -> tuple[list[dict[str, Any]], dict[str, torch.Tensor]]:
+    run = Run.open(directory)
+    timed = {"seconds", "images_per_second", "memory_bytes"}
+    metrics = [{key: value for key, value in record.items() if key not in timed} for record in run.metrics]
+    return metrics, dict(run.state(best=False).tensors)
