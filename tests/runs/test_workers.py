@@ -15,14 +15,22 @@ from workbench.data import decoding
 from workbench.project import Project
 from workbench.runs import start
 
+TWO = {2: "SIGKILL", 9: "SIGSTOP"}
+FIVE = {2: "SIGKILL", 6: "SIGSTOP", 9: "SIGKILL", 12: "SIGSTOP", 15: "SIGKILL"}
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
-def test_five_lost_workers_change_no_bit(
-    streamed: Project, undisturbed: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("plan", [TWO, pytest.param(FIVE, marks=pytest.mark.slow)], ids=["two", "five"])
+def test_lost_workers_change_no_bit(
+    plan: dict[int, str],
+    streamed: Project,
+    undisturbed: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(decoding, "HANG_SECONDS", 1.5)
-    plan = {2: signal.SIGKILL, 6: signal.SIGSTOP, 9: signal.SIGKILL, 12: signal.SIGSTOP, 15: signal.SIGKILL}
-    lose_workers(streamed, tmp_path / "run", plan, random.Random(0))
+    signals = {step: getattr(signal, name) for step, name in plan.items()}
+    lose_workers(streamed, tmp_path / "run", signals, random.Random(0))
     assert_same(tmp_path / "run", undisturbed["sgd"])
 
 
