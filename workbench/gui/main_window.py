@@ -359,6 +359,8 @@ class MainWindow(QMainWindow):
         theme = self.appearance.theme
         colour = theme.error if errors else theme.warning if warnings else theme.muted
         self._problem_count.setStyleSheet(f"color: {colour}")
+        why = f"{self._problem_count.text()} to mend first: see Problems" if errors else "Train (F5)"
+        self.actions_table["train"].setToolTip(why)
         title = "Problems" + (f" ({errors + warnings})" if errors + warnings else "")
         self.workspace.set_title("Problems", title)
         self.show_state()
@@ -392,6 +394,7 @@ class MainWindow(QMainWindow):
             "group",
             "ungroup",
             "toggle_block",
+            "toggle_repeats",
         )
         for name in names:
             menu.addAction(self.actions_table[name]) if name else menu.addSeparator()

@@ -57,6 +57,7 @@ def test_another_number_of_classes_is_mended_in_the_list_of_problems(window: Mai
     document.set_graph(edits.set_argument(document.graph, "fc3", "out_features", 7), "for the test")
     assert [fix.text() for fix in window.problems.fixes] == ["End in 10 classes"]
     assert not window.actions_table["train"].isEnabled()
+    assert window.actions_table["train"].toolTip() == "1 problem to mend first: see Problems"
     steps = len(document.steps)
     window.problems.fixes[0].click()
     assert document.graph.node("fc3").arguments["out_features"] == 10

@@ -140,6 +140,7 @@ class Card(QGraphicsItem):
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         colour = theme.category(face.category)
         plate = self.plate()
+        self._name_at = QRectF()
         if zoom < _SMALL:
             painter.fillRect(plate, colour if not face.problem or face.warning else QColor(theme.error))
             if self.isSelected():
@@ -183,7 +184,6 @@ class Card(QGraphicsItem):
         metrics = QFontMetricsF(shape_font)
         shape_width = metrics.horizontalAdvance(face.shape)
         name_room = width - kind_width - shape_width - 16
-        self._name_at = QRectF()
         if name_room > 20:
             start = left + kind_width + 8
             name_width = _line(painter, plain, QColor(theme.muted), face.name, start, first, name_room)
