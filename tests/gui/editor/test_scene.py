@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QSpinBox
 
 from workbench.gui.editor import commands
@@ -103,3 +103,31 @@ def test_return_goes_to_the_first_argument_and_escape_back(window: MainWindow, q
     assert window.document.graph.node("conv1").arguments["out_channels"] == 7
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert view.hasFocus()
+
+
+def test_the_stack_opens_where_something_would_land_and_closes_again(window: MainWindow) -> None:
+    scene = window.editor.scene
+    before = {name: card.pos().y() for name, card in scene.cards.items()}
+    scene.mark_gap("relu1")
+    moved = {name for name, card in scene.cards.items() if card.pos().y() > before[name]}
+    assert moved == set(scene.cards) - {"input", "conv1", "relu1"}
+    # The pointer in the gap still means the gap, and below the card that has moved it means that card.
+    middle = scene.cards["relu1"].pos() + QPointF(0, scene.cards["relu1"].height / 2 + 35)
+    assert scene.gap_at(middle) == "relu1"
+    card = scene.cards["pool1"]
+    assert scene.gap_at(card.pos() + QPointF(0, card.height / 2 + 5)) == "pool1"
+    scene.mark_gap(None)
+    assert {name: card.pos().y() for name, card in scene.cards.items()} == before
+
+
+def test_a_layer_is_dragged_between_two_cards(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    scene, view = window.editor.scene, window.editor.view
+    start = view.mapFromScene(scene.cards["relu1"].pos())
+    above = scene.cards["input"]
+    goal = view.mapFromScene(above.pos() + QPointF(0, above.height / 2 + 8))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    for share in (0.5, 1.0):
+        qtbot.mouseMove(view.viewport(), start + (goal - start) * share)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+    assert [node.name for node in window.document.graph.nodes][:2] == ["relu1", "conv1"]
+    assert window.document.undo_title == "Move relu1"
