@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
-from workbench.gui.training.series import Series, binned, smoothed
+from workbench.gui.training.series import Happening, Series, binned, smoothed
 
 pg.setConfigOptions(antialias=False, useOpenGL=False)
 
@@ -36,8 +37,10 @@ class CurvesView(QWidget):
         self._drawn = (-1, -1)
         self._smoothing = 0.6
         self._others: list[tuple[str, Series]] = []
-        self._plot = _Plot("loss")
-        self._second = _Plot("accuracy")
+        self._happened: Sequence[Happening] = ()
+        self._told = 0
+        self._plot = CurvePlot("loss")
+        self._second = CurvePlot("accuracy")
         self._second.setXLink(self._plot)
         self._controls()
         plots = QHBoxLayout()
@@ -93,9 +96,23 @@ class CurvesView(QWidget):
         """Draw this series from now on."""
         self._series = series
         self._drawn = (-1, -1)
+        self._happened, self._told = (), 0
         self._plot.begin()
         self._second.begin()
         self.refresh()
+
+    def show_happenings(self, happened: Sequence[Happening]) -> None:
+        """Mark what happened on the way: checkpoints as ticks, the rest as uprights with their words."""
+        if len(happened) == self._told:
+            return
+        self._happened, self._told = happened, len(happened)
+        self._mark_happenings()
+
+    def _mark_happenings(self) -> None:
+        self._plot.ticks([one.step for one in self._happened if one.kind == "checkpoint"])
+        for number, one in enumerate(self._happened):
+            if one.kind != "checkpoint":
+                self._plot.mark(f"{one.kind} {number}", float(one.step), one.words)
 
     def compare(self, others: list[tuple[str, Series]]) -> None:
         """Lay other runs' curves under this one's, by name."""
@@ -183,6 +200,9 @@ class CurvesView(QWidget):
         told = f"step {int(steps[place]):,}: training {loss:.4f}"
         if epoch is not None and not math.isnan(epoch.validation_loss):
             told += f", epoch {epoch.epoch}: validation {epoch.validation_loss:.4f} ({epoch.validation_accuracy:.1%})"
+        near = [one for one in self._happened if abs(one.step - step) <= max(1.0, 0.01 * float(steps[-1]))]
+        if near:
+            told += f"; {near[-1].words} after step {near[-1].step:,}"
         self._read_out.setText(told)
 
     def _set_theme(self, theme: Theme) -> None:
@@ -190,129 +210,3 @@ class CurvesView(QWidget):
         for plot in (self._plot, self._second):
             plot.set_theme(theme)
         self._redraw()
-
-
-class _Plot(pg.PlotWidget):
-    """A plot whose range doubles when it is full instead of following every point."""
-
-    pointed = Signal(float, float)
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self._title = title
-        self._lines: dict[str, pg.PlotDataItem] = {}
-        self._marks: dict[str, pg.InfiniteLine] = {}
-        self._fill: pg.FillBetweenItem | None = None
-        self._reach = 0.0
-        self._following = True
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.setMinimumHeight(110)
-        item = self.getPlotItem()
-        item.setContentsMargins(2, 4, 8, 2)
-        self._legend = item.addLegend(offset=(-8, 6), labelTextSize="8pt", verSpacing=-4)
-        item.getViewBox().sigRangeChangedManually.connect(self._moved_by_hand)
-        self.scene().sigMouseMoved.connect(self._tell_point)
-
-    def begin(self, title: str = "") -> None:
-        """Forget every line."""
-        self._title = title or self._title
-        self.clear()
-        self._legend.clear()
-        self._lines, self._marks, self._fill, self._reach = {}, {}, None, 0.0
-        self.follow()
-        self.set_theme(self._theme)
-
-    def follow(self) -> None:
-        """Let the range follow the data again."""
-        self._following = True
-        self.enableAutoRange("y", True)
-        if self._reach:
-            self.setXRange(0, self._reach, padding=0.01)
-
-    def reach(self, step: float) -> None:
-        """Make room up to a step: twice as much as is needed, so that there is rarely anything to do."""
-        if step <= self._reach:
-            return
-        self._reach = max(64.0, step * 1.6)
-        if self._following:
-            self.setXRange(0, self._reach, padding=0.01)
-
-    def set_log(self, on: bool) -> None:
-        self.setLogMode(False, on)
-
-    def line(self, name: str, x: np.ndarray, y: np.ndarray, number: int = -1) -> None:
-        """Draw, or draw anew, the line of that name."""
-        if name not in self._lines:
-            shown = None if name == "raw" else name
-            self._lines[name] = self.plot(
-                pen=self._pen(name, number), name=shown, skipFiniteCheck=False, connect="finite"
-            )
-        self._lines[name].setData(x, y)
-
-    def gap(self, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-        """Fill the generalization gap between the two curves."""
-        if self._fill is None and "validation" in self._lines:
-            self._fill = pg.FillBetweenItem(self._lines["training, eval mode"], self._lines["validation"])
-            self._fill.setZValue(-5)
-            self._fill.setBrush(self._gap_brush())
-            self.addItem(self._fill)
-
-    def mark(self, name: str, x: float | None, text: str) -> None:
-        """A dashed upright at x."""
-        if name not in self._marks:
-            if x is None:
-                return
-            self._marks[name] = pg.InfiniteLine(
-                x, 90, label=text, labelOpts={"position": 0.92, "color": self._theme.muted}
-            )
-            self._marks[name].setPen(pg.mkPen(self._theme.muted, style=Qt.PenStyle.DashLine))
-            self.addItem(self._marks[name])
-        elif x is not None:
-            self._marks[name].setValue(x)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.setBackground(theme.surface)
-        item = self.getPlotItem()
-        item.setLabel("left", self._title, color=theme.muted)
-        item.setLabel("bottom", "step", color=theme.muted)
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
-            axis.setPen(theme.border)
-            axis.setTextPen(theme.muted)
-        item.showGrid(x=False, y=True, alpha=0.15)
-        self._legend.setLabelTextColor(theme.text)
-        for _, label in self._legend.items:
-            label.setText(label.text, color=theme.text)
-        for number, (name, line) in enumerate(self._lines.items()):
-            line.setPen(self._pen(name, number))
-        if self._fill is not None:
-            self._fill.setBrush(self._gap_brush())
-
-    def _gap_brush(self) -> object:
-        colour = QColor(self._theme.gap)
-        colour.setAlpha(40)
-        return pg.mkBrush(colour)
-
-    def _pen(self, name: str, number: int) -> object:
-        theme = self._theme
-        pale = QColor(theme.training)
-        pale.setAlpha(80)
-        known: dict[str, object] = {
-            "raw": pg.mkPen(pale, width=1),
-            "training": pg.mkPen(theme.training, width=2),
-            "training, eval mode": pg.mkPen(theme.training, width=1, style=Qt.PenStyle.DashLine),
-            "validation": pg.mkPen(theme.validation, width=2),
-        }
-        shades = list(theme.categories.values())
-        return known.get(name) or pg.mkPen(shades[(number + 1) % len(shades)], width=1.5)
-
-    def _moved_by_hand(self, *_: object) -> None:
-        self._following = False
-
-    def _tell_point(self, position: object) -> None:
-        box = self.getPlotItem().getViewBox()
-        if box.sceneBoundingRect().contains(position):
-            point = box.mapSceneToView(position)
-            self.pointed.emit(point.x(), point.y())

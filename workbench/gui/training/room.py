@@ -141,6 +141,7 @@ class TrainingRoom(QObject):
         if self.curves.series is not session.series:
             self.curves.show_series(session.series)
         self.curves.refresh()
+        self.curves.show_happenings(session.happenings)
         window.inspection.follow_training()
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and len(epochs) != self._epochs_seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
 COLUMNS = ("step", "objective", "data_loss", "l1_term", "l2_term", "learning_rate", "gradient_norm")
 _FIRST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened after a step: a checkpoint, another learning rate, an end; in a word or two."""
+
+    step: int
+    kind: str
+    words: str
 
 
 class Series:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QThread, Signal
 
 from workbench.gui.errors import is_expected, trace_of, words
-from workbench.gui.training.series import Series
+from workbench.gui.training.series import Happening, Series
 from workbench.project import Project
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class TrainingSession(QObject):
         self.probe: Probe | None = None
         self.glimpses: Mapping[str, Any] = {}
         self.messages: deque[str] = deque(maxlen=_MOST_MESSAGES)
-        self.checkpoints: deque[int] = deque(maxlen=10_000)
+        self.happenings: list[Happening] = []
         self.images_per_second = 0.0
         self._state: State = "idle"
         self._gate = threading.Condition()
@@ -124,6 +124,12 @@ class TrainingSession(QObject):
             return
         scheduled = self.learning_rate / (self._control.rate_factor or self._kept_factor)
         self._control.rate_factor = rate / scheduled
+        self.happenings.append(Happening(self._last_step, "rate", f"rate {rate:.3g}"))
+
+    @property
+    def _last_step(self) -> int:
+        steps = self.series.column("step")
+        return int(steps[-1]) if len(steps) else 0
 
     def stop(self) -> None:
         """End with a checkpoint, within half a second even inside a long step."""
@@ -157,7 +163,7 @@ class TrainingSession(QObject):
             raise RuntimeError("a training is running already")
         self.series, self.started, self.probe, self.glimpses = Series(), None, None, {}
         self.messages.clear()
-        self.checkpoints.clear()
+        self.happenings = []
         self.project, self.directory = project, directory
         self._control = control = Control()
         self._steps_allowed = self._epochs_allowed = float("inf")
@@ -209,13 +215,17 @@ class TrainingSession(QObject):
                     self.started = event
                     self._set_state("running")
                     series = self._drop_beyond(event.step)
+                    if event.step:
+                        self.happenings.append(Happening(event.step, "resumed", "gone on"))
                 case Checkpoint():
-                    self.checkpoints.append(event.step)
+                    self.happenings.append(Happening(event.step, "checkpoint", "checkpoint"))
                 case Warning():
                     self.messages.append(event.message)
                     if event.paused:
                         self._allow_from_thread(0)
                 case Finished():
+                    if event.reason == "early_stopping":
+                        self.happenings.append(Happening(self._last_step, "end", "stopped early"))
                     return event
             self._wait_if_paused(recent)
         return None

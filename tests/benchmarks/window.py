@@ -1,0 +1,109 @@
+"""Training with the window open, curves and maps live, against the same training without one; and how late Qt is."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from tests.benchmarks.measuring import Row, alone, compared, interleaved
+
+_PROJECT = """
+import json, sys, time
+from workbench.machine import busy_cores, prepare_threads
+prepare_threads()
+from tests.benchmarks.networks import NAME
+from workbench.project import DataChoice, Project, Recipe
+recipe = Recipe(epochs=EPOCHS, batch_size=128, precision="fp32", channels_last="off")
+project = Project(NAME(), DataChoice(), recipe)
+"""
+
+_HEADLESS = (
+    _PROJECT
+    + """
+from workbench.data import load
+from workbench.training import Epoch, train
+dataset = load(project.data, project.graph.shape)
+ends = [time.perf_counter() for event in train(project.graph, dataset, recipe) if isinstance(event, Epoch)]
+print(json.dumps({"rate": len(dataset.train) * (len(ends) - 1) / (ends[-1] - ends[0])}))
+"""
+)
+
+_WINDOW = (
+    _PROJECT
+    + """
+from PySide6.QtCore import QTimer
+from workbench.gui.app import make_application, open_window
+application = make_application()
+window = open_window(application)
+def spin(until):
+    while not until():
+        application.processEvents()
+        time.sleep(0.002)
+spin(lambda: window.engine.is_ready)
+window.files.open_project(project)
+window.show_editor()
+spin(lambda: window.picture.dataset is not None)
+window.document.select([next(n.name for n in project.graph.nodes if n.kind == "Conv2d")])
+other = busy_cores(0.5)
+late, ends = [], []
+due = None
+def beat():
+    global due
+    now = time.perf_counter()
+    if due is not None and ends:
+        late.append(1000 * (now - due))
+    due = now + 0.016
+    if len(window.session.series.epochs) > len(ends):
+        ends.append(now)
+    if window.session.state == "idle":
+        application.quit()
+window.training.train()
+heart = QTimer()
+from PySide6.QtCore import Qt
+heart.setTimerType(Qt.TimerType.PreciseTimer)
+heart.timeout.connect(beat)
+heart.start(16)
+application.exec()
+late.sort()
+print(json.dumps({
+    "rate": len(window.picture.dataset.train) * (len(ends) - 1) / (ends[-1] - ends[0]),
+    "p95": late[int(len(late) * 0.95)], "p99": late[int(len(late) * 0.99)], "other": other,
+    "seen": window.session.probe is not None,
+}))
+window.document.saved_as(window.document.path)
+window.close()
+"""
+)
+
+CASES = (("lenet", 300), ("resnet20", 5))
+
+
+def _run(code: str, network: str, epochs: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as home:
+        environment = {"QT_QPA_PLATFORM": "offscreen"} | os.environ | {"WORKBENCH_HOME": home}
+        script = code.replace("NAME", network).replace("EPOCHS", str(epochs))
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
+        )
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def measure(runs: int = 5) -> list[Row]:
+    rows = []
+    for network, epochs in CASES:
+        seen: list[dict[str, float]] = []
+
+        def in_window(network: str = network, epochs: int = epochs, seen: list[dict[str, float]] = seen) -> float:
+            seen.append(_run(_WINDOW, network, epochs))
+            return seen[-1]["rate"]
+
+        ours, other = interleaved(in_window, lambda n=network, e=epochs: _run(_HEADLESS, n, e)["rate"], runs)
+        rows.append(compared(f"training {network} in the window / without", ours, other, "images/s", "≥ 0.97"))
+        rows.append(alone(f"heartbeat late, 95th percentile, {network}", [s["p95"] for s in seen], "ms", "≤ 5 ms"))
+        beside = f"{statistics.median(s['other'] for s in seen):.2f} cores busy beside"
+        rows.append(alone(f"the same, 99th; {beside}", [s["p99"] for s in seen], "ms", "≤ 10 ms"))
+    return rows

@@ -1,0 +1,24 @@
+"""What happened on the way is marked in the curves."""
+
+from __future__ import annotations
+
+from workbench.gui.main_window import MainWindow
+
+
+def test_checkpoints_another_rate_and_an_early_end_are_marked(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    recipe = window.document.recipe.changed(epochs=40, schedule="constant", early_stopping=1, learning_rate=0.05)
+    window.document.set_recipe(recipe, "for the test")
+    window.training.train()
+    session, curves = window.session, window.training.curves
+    qtbot.waitUntil(lambda: session.series.count > 12, timeout=60_000)
+    session.set_learning_rate(0.01)
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=120_000)
+    kinds = {one.kind for one in session.happenings}
+    assert {"checkpoint", "rate", "end"} <= kinds
+    marks = curves.plots[0]._marks
+    assert any(name.startswith("rate") and mark.label.format == "rate 0.01" for name, mark in marks.items())
+    assert any(name.startswith("end") for name in marks)
+    steps = [one.step for one in session.happenings if one.kind == "checkpoint"]
+    assert list(curves.plots[0]._ticks.xvals) == steps
+    curves._point(float(session.happenings[-1].step), 1.0)
+    assert "stopped early" in curves._read_out.text()
