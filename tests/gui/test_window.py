@@ -213,3 +213,9 @@ def test_an_example_is_opened_with_a_click(window: MainWindow, qtbot) -> None:  
     qtbot.mouseClick(examples[0], Qt.MouseButton.LeftButton)
     assert window.document.project == EXPERIMENTS["overfitting"].make()
     assert "Press Train" in window.message
+
+
+def test_at_first_the_maps_of_the_first_convolution_are_seen(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.show_editor()
+    qtbot.waitUntil(lambda: window.inspection.maps.shown is not None, timeout=30_000)
+    assert window.inspection.maps.layer == "conv1"

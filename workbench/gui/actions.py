@@ -199,6 +199,15 @@ ACTIONS = (
     Action(
         "pause", "Training", "Pause or go on", "F6", lambda w: w.training.pause_or_go_on(), "mdi6.pause", "training"
     ),
+    Action(
+        "preflight",
+        "Training",
+        "Pre-flight",
+        "F4",
+        lambda w: w.training.examine(),
+        "mdi6.clipboard-check-outline",
+        "engine",
+    ),
     Action("stop", "Training", "Stop", "Shift+F5", lambda w: w.session.stop(), "mdi6.stop", "training"),
     Action(
         "one_step",

@@ -40,6 +40,7 @@ class InspectionRoom(QObject):
     def begin(self) -> None:
         """Look at the network from now on."""
         self.previewer.begin(self._window.settings.get("previews", True))
+        self.watch_layer()
 
     # what actions call
 

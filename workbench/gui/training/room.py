@@ -14,6 +14,7 @@ from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
+from workbench.gui.training.preflight import PreflightPanel
 from workbench.gui.training.remedies import BY_WORDS
 from workbench.project import make_folders
 from workbench.runs import Run, new_directory
@@ -37,12 +38,15 @@ class TrainingRoom(QObject):
         self.confusion = ConfusionPanel(window.appearance)
         self.history = HistoryPanel(places.runs, window.attempt)
         self.mistakes = Mistakes(self._session, window.picture, self)
+        self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._frame)
         self._connect()
-        for title, panel in (("Curves", self.curves), ("Confusion", self.confusion), ("Runs", self.history)):
-            window.workspace.put(title, panel)
+        window.workspace.put("Curves", self.curves)
+        window.workspace.put("Confusion", self.confusion)
+        window.workspace.put("Runs", self.history)
+        window.workspace.put("Pre-flight", self.preflight)
         self.history.refresh()
 
     # what actions and buttons call
@@ -74,6 +78,12 @@ class TrainingRoom(QObject):
         self._session.resume(directory, window.images.lend)
         window.inspection.watch_layer()
         window.workspace.reveal("Curves")
+
+    def examine(self) -> None:
+        """What can be known before the first step."""
+        self._window.show_editor()
+        self._window.workspace.reveal("Pre-flight")
+        self.preflight.begin()
 
     def pause_or_go_on(self) -> None:
         if self._session.state == "paused":
