@@ -23,6 +23,7 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Curves": (_AREAS.BottomDockWidgetArea, ""),
     "Weights": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Confusion": (_AREAS.BottomDockWidgetArea, "Curves"),
+    "Hardest": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Runs": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Pre-flight": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Problems": (_AREAS.BottomDockWidgetArea, "Curves"),

@@ -12,6 +12,7 @@ from workbench.gui import places
 from workbench.gui.training.confusion import ConfusionPanel
 from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
+from workbench.gui.training.hardest import HardestPanel
 from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
 from workbench.gui.training.preflight import PreflightPanel
@@ -39,6 +40,7 @@ class TrainingRoom(QObject):
         self.history = HistoryPanel(places.runs, window.attempt)
         self.mistakes = Mistakes(self._session, window.picture, self)
         self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
+        self.hardest = HardestPanel(self._document, window.attempt)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._frame)
@@ -47,6 +49,7 @@ class TrainingRoom(QObject):
         window.workspace.put("Confusion", self.confusion)
         window.workspace.put("Runs", self.history)
         window.workspace.put("Pre-flight", self.preflight)
+        window.workspace.put("Hardest", self.hardest)
         self.history.refresh()
 
     # what actions and buttons call
@@ -128,6 +131,7 @@ class TrainingRoom(QObject):
         self.confusion.cell_chosen.connect(self.mistakes.look_for)
         self.confusion.picked.connect(lambda place: window.picture.take(place, "validation"))
         self.mistakes.found.connect(self.confusion.show_images)
+        self.hardest.again_wanted.connect(lambda: attempt(self.train))
         session.state_changed.connect(self._follow)
         session.finished.connect(self._finish)
 
@@ -164,4 +168,6 @@ class TrainingRoom(QObject):
         if finished.traceback:
             self._window.errors.show(finished.sentence, finished.traceback)
         self._window.tell(finished.sentence)
+        if self._session.directory is not None and finished.reason != "failed":
+            self.hardest.show_run(self._session.directory)
         self._window.inspection.previewer.use_weights_of(self._session.directory)
