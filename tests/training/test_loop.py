@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -235,3 +236,14 @@ def test_it_trains_on_cuda(small: Graph, digits: Dataset) -> None:
     for precision in ("fp32", "bf16", "fp16"):
         epoch = last(train(small, digits, QUICK.changed(device="cuda", precision=precision)), Epoch)
         assert epoch.validation_accuracy > 0.5
+
+
+def test_trainings_in_several_threads_do_not_change_each_others_bits(small: Graph, digits: Dataset) -> None:
+    alone = last(train(small, digits, QUICK), Checkpoint).state
+    with ThreadPoolExecutor(3) as threads:
+        together = list(
+            threads.map(lambda seed: last(train(small, digits, QUICK.changed(seed=seed)), Checkpoint), (0, 1, 0))
+        )
+    assert same(alone, together[0].state)
+    assert same(alone, together[2].state)
+    assert not same(alone, together[1].state)

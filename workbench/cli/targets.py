@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from workbench.cli.errors import CommandError
 from workbench.graph import Shape
@@ -22,14 +20,6 @@ def parse_shape(text: str | None) -> Shape | None:
     if len(shape) != 3 or min(shape) < 1:
         raise CommandError(f"--input takes channels,height,width such as 3,224,224, not '{text}'")
     return shape
-
-
-def parse_value(text: str) -> Any:
-    """What stands behind a ``NAME=`` as JSON, or as a word where it is none: ``0.1``, ``[3, 5]``, ``projection``."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
 
 
 def write_file(project: Project, path: Path) -> None:

@@ -108,8 +108,7 @@ def _block_of(graph: Graph, path: str) -> Graph:
 def _made(word: str, settings: list[str]) -> tuple[Graph, Block | None]:
     """The block that a template's name and arguments mean, with what is recorded of it; or that of a file."""
     from workbench.cli.errors import CommandError
-    from workbench.cli.targets import parse_value
-    from workbench.graph import Block
+    from workbench.graph import Block, parse_value
     from workbench.layers import TEMPLATES, template
     from workbench.project import read_template
 

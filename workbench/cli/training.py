@@ -136,7 +136,7 @@ def configured(
 def _setting(text: str) -> tuple[str, Any]:
     """``recipe.learning_rate=0.1`` as a key and a value read as JSON, or as a word where it is none."""
     from workbench.cli.errors import CommandError
-    from workbench.cli.targets import parse_value
+    from workbench.graph import parse_value
 
     key, equals, value = text.partition("=")
     if not equals or key.partition(".")[0] not in ("recipe", "data") or not key.partition(".")[2]:

@@ -2,7 +2,7 @@
 
 from workbench.graph.arguments import Arguments, Value
 from workbench.graph.builder import Builder
-from workbench.graph.field import REQUIRED, Field, FieldError
+from workbench.graph.field import REQUIRED, Field, FieldError, parse_value
 from workbench.graph.fragment import fragment
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
 from workbench.graph.inference import inference_graph
@@ -26,4 +26,5 @@ __all__ = [
     "fragment",
     "inference_graph",
     "match",
+    "parse_value",
 ]

@@ -6,6 +6,7 @@ validation, documentation and the property tests are derived from them.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -131,3 +132,11 @@ class Field:
         shown = repr(value)
         shown = shown if len(shown) <= 60 else shown[:57] + "..."
         return FieldError(f"{self.name}: expected {self.expectation}, received {shown}")
+
+
+def parse_value(text: str) -> Any:
+    """What a person typed as a value: JSON, or a word where it is none: ``0.1``, ``[3, 5]``, ``projection``."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

@@ -73,7 +73,7 @@ ACTIONS = (
         "save_as", "File", "Save as …", "Ctrl+Shift+S", lambda w: w.files.save_as(), "mdi6.content-save-edit-outline"
     ),
     Action(
-        "export", "File", "Export the network …", "Ctrl+Shift+E", lambda w: w.files.export(), "mdi6.export", "engine"
+        "export", "File", "Export the network …", "Ctrl+Shift+E", lambda w: w.exporting.ask(), "mdi6.export", "engine"
     ),
     Action(
         "export_curves",
@@ -227,6 +227,16 @@ ACTIONS = (
         lambda w: w.session.one_epoch(),
         "mdi6.skip-forward-outline",
         "training",
+    ),
+    Action(
+        "variants",
+        "Training",
+        "Compare with one thing changed …",
+        "Ctrl+F5",
+        lambda w: w.training.compare_variants(),
+        "mdi6.flag-checkered",
+        "engine",
+        True,
     ),
     Action(
         "next_picture", "View", "Next picture", "Ctrl+Right", lambda w: w.picture.next(), "mdi6.chevron-right", "data"

@@ -115,20 +115,6 @@ class Files(QObject):
                 before.release()
         return self._write(path)
 
-    def export(self) -> None:
-        """Write the network as Python, ONNX, TorchScript or weights, by the name's ending."""
-        from workbench.runs import export_project
-
-        kinds = {
-            "Python (*.py)": "python", "ONNX (*.onnx)": "onnx", "TorchScript (*.pt)": "torchscript",
-            "Weights (*.safetensors)": "safetensors",
-        }  # fmt: skip
-        name = str(Path.home() / f"{self._document.title}.py")
-        given, kind = QFileDialog.getSaveFileName(self._window, "Export the network", name, ";;".join(kinds))
-        if given:
-            parity = export_project(self._document.project, kinds[kind], Path(given))
-            self._window.tell(f"Exported {given}: {parity}")
-
     def may_leave(self) -> bool:
         """Whether the document may be closed: saved, given up, or nothing to save."""
         if not self._document.modified:

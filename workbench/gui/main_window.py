@@ -50,6 +50,7 @@ from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.gui.editor.comparison.window import ComparisonWindow
+    from workbench.gui.exporting import Exporting
     from workbench.gui.inspection.room import InspectionRoom
     from workbench.gui.labs.page import LabsPage
     from workbench.gui.training.room import TrainingRoom
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
     inspection: InspectionRoom
     training: TrainingRoom
     comparison: ComparisonWindow
+    exporting: Exporting
 
     def __init__(self, appearance: Appearance, settings: Settings, project: Project | None = None) -> None:
         super().__init__()
@@ -320,6 +322,7 @@ class MainWindow(QMainWindow):
     def _engine_is_ready(self) -> None:
         from workbench.gui.data.panel import DataPanel
         from workbench.gui.editor.comparison.window import ComparisonWindow
+        from workbench.gui.exporting import Exporting
         from workbench.gui.inspection.room import InspectionRoom
         from workbench.gui.training.room import TrainingRoom
 
@@ -331,6 +334,7 @@ class MainWindow(QMainWindow):
         self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
         self.data_panel.augmentation_wanted.connect(lambda: self.show_setting("crop_padding"))
         self.comparison = ComparisonWindow(self.document, self.appearance, self)
+        self.exporting = Exporting(self)
         self.device_choice.find_devices()
         self.document.begin_analysing()
         self.start_page.show_figures()

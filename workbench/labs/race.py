@@ -1,14 +1,17 @@
-"""Networks trained side by side, an epoch of each in turn, so that one sees what one change does."""
+"""Networks trained side by side, an epoch of each in turn or one after the other: one sees what one change does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from workbench.data import Dataset, load
 from workbench.project import Project
-from workbench.training import Control, Epoch, Finished, train
+from workbench.training import Control, Epoch, Event, Finished, Warning, train
+
+_RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -26,37 +29,67 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """What one variant has come to after another epoch; ``finished`` where it was the last."""
+    """What one variant has come to after another epoch; ``finished`` where it was the last.
+
+    ``waits`` says why it could not go on; it is tried again at its next turn.
+    """
 
     variant: str
-    epoch: Epoch | None
+    epoch: Epoch | None = None
     finished: Finished | None = None
+    waits: str = ""
 
 
-def race(variants: Sequence[Variant], check: Callable[[], object] = lambda: None) -> Iterator[Lap]:
-    """Train all of them, an epoch of each in turn; who has ended is left out.
+Training = Callable[[Variant], Generator[Event]]
+"""Begins the training of one variant."""
 
-    ``check`` is called with every step, and ends the race by raising. Raises what `load` and `train` raise.
+
+def trained(variant: Variant) -> Generator[Event]:
+    """A training of which nothing is kept."""
+    project = variant.project
+    yield from train(project.graph, _images(variant), project.recipe, Control())
+
+
+def race(
+    variants: Sequence[Variant],
+    check: Callable[[], object] = lambda: None,
+    training: Training = trained,
+    in_turn: bool = True,
+) -> Iterator[Lap]:
+    """Train all of them, an epoch of each ``in_turn``, or each to its end before the next begins.
+
+    ``check`` is called with every step, and ends the race by raising. Raises what a training raises before its first
+    step.
     """
-    control = Control()
     with ExitStack() as stack:
-        running = {}
-        for variant in variants:
-            project = variant.project
-            events = train(project.graph, _images(variant), project.recipe, control)
-            running[variant.name] = events
-            stack.callback(events.close)  # type: ignore[attr-defined]  # it is a generator
+        running = {variant.name: training(variant) for variant in variants}
+        for events in running.values():
+            stack.callback(events.close)
         while running:
             for name in list(running):
-                for event in running[name]:
-                    check()
-                    if isinstance(event, Epoch):
-                        yield Lap(name, event)
+                finished = False
+                while not finished:
+                    lap = _lap(name, running[name], check)
+                    yield lap
+                    finished = lap.finished is not None
+                    if in_turn:
                         break
-                    if isinstance(event, Finished):
-                        yield Lap(name, None, event)
-                else:
+                if finished:
                     del running[name]
+
+
+def _lap(name: str, events: Iterator[Event], check: Callable[[], object]) -> Lap:
+    for event in events:
+        check()
+        match event:
+            case Epoch():
+                return Lap(name, event)
+            case Finished():
+                return Lap(name, finished=event)
+            case Warning(paused=True):
+                time.sleep(_RETRY_SECONDS)
+                return Lap(name, waits=event.message)
+    raise RuntimeError(f"the training of '{name}' ended without saying so")
 
 
 def _images(variant: Variant) -> Dataset:

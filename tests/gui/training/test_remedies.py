@@ -10,10 +10,10 @@ import pytest
 import workbench.training.diagnosis
 from workbench.compiler import analyse
 from workbench.gui.main_window import MainWindow
-from workbench.gui.training.remedies import BY_WORDS, REMEDIES
 from workbench.presets import build
 from workbench.project import Project
 from workbench.training import Diagnosis
+from workbench.training.remedies import BY_WORDS, REMEDIES
 
 
 def _advice() -> set[str]:

@@ -91,6 +91,11 @@ class Previewer(QObject):
         self._look()
 
     @property
+    def run(self) -> Path | None:
+        """The run whose weights are shown; None where they are noise."""
+        return self._run
+
+    @property
     def _is_trained_now(self) -> bool:
         project = self._session.project
         return self._session.active and project is not None and project.graph == self._document.graph

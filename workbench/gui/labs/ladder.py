@@ -7,6 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 
+from workbench.gui.background import Background
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity
@@ -31,6 +32,9 @@ class LadderLab(RaceLab):
         self._steps.setMenuEnabled(False)
         self._steps.hideButtons()
         super().__init__(appearance, capacity, "Validation loss")
+        self._measuring = Background("gradient noise", self)
+        self._measuring.done.connect(self._show_noise)
+        self._measuring.failed.connect(lambda message, _: self.told.setText(message))
         self.plots.addWidget(self._steps, 2)
         legend = self._steps.addLegend(offset=(-8, 8))
         legend.setLabelTextColor(appearance.theme.muted)
@@ -42,14 +46,8 @@ class LadderLab(RaceLab):
         self.ladder.currentIndexChanged.connect(self._choose)
 
     def _choose(self, index: int) -> None:
-        self.stop()
-        chosen: Callable[[], list[Variant]] = (capacity, batch_sizes)[index]
-        for item in (*self._lines.values(), *self._stars.values()):
-            self.plot.removeItem(item)
-        self._lines, self._stars, self._laps = {}, {}, {}
-        self._line_up, self._variants = chosen, chosen()
-        self.table.clearContents()
-        self._fill_table()
+        self._measuring.forget()
+        self.take((capacity, batch_sizes)[index])
         for curve in (self.training, self.validation, self.noise):
             curve.setData([], [])
 
@@ -65,16 +63,11 @@ class LadderLab(RaceLab):
 
     def ended(self) -> None:
         """The batch sizes' gradient noise, which takes a moment."""
-        if self.ladder.currentIndex() != 1:
-            return
-        from workbench.data import load
-        from workbench.labs.gradient_noise import gradient_noise
+        if self.ladder.currentIndex() == 1:
+            variants, check = list(self._variants), self._measuring.check
+            self._measuring.ask(lambda: _noise(variants, check))
 
-        values = []
-        for variant in self._variants:
-            project = variant.project
-            dataset = load(project.data, project.graph.shape)
-            values.append(gradient_noise(project.graph, dataset, project.recipe.batch_size))
+    def _show_noise(self, values: list[float]) -> None:
         self.noise.setData(list(range(len(values))), values)
 
     def _set_theme(self, theme: Theme) -> None:
@@ -91,3 +84,16 @@ class LadderLab(RaceLab):
                 curve.setPen(pg.mkPen(colour, width=2))
                 curve.setSymbolBrush(colour)
                 curve.setSymbolPen(None)
+
+
+def _noise(variants: list[Variant], check: Callable[[], object]) -> list[float]:
+    from workbench.data import load
+    from workbench.labs.gradient_noise import gradient_noise
+
+    values = []
+    for variant in variants:
+        check()
+        project = variant.project
+        dataset = load(project.data, project.graph.shape)
+        values.append(gradient_noise(project.graph, dataset, project.recipe.batch_size))
+    return values

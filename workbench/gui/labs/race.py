@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyqtgraph as pg
@@ -166,6 +166,20 @@ class RaceLab(QWidget):
 
     # racing
 
+    def take(self, line_up: Callable[[], list[Variant]]) -> None:
+        """Have others race from now on."""
+        self.stop()
+        for item in (*self._lines.values(), *self._stars.values()):
+            self.plot.removeItem(item)
+        self._lines, self._stars, self._laps = {}, {}, {}
+        self._line_up, self._variants = line_up, line_up()
+        self.table.clearContents()
+        self._fill_table()
+
+    def racing(self, variants: list[Variant], check: Callable[[], object]) -> Iterator[Lap]:
+        """How they race; called in a thread of its own."""
+        return race(variants, check)
+
     def begin(self) -> None:
         """Start anew with everybody who is ticked."""
         self._variants = self._line_up()
@@ -179,8 +193,8 @@ class RaceLab(QWidget):
             for column in range(3, len(_COLUMNS)):
                 self._put(row, column, "")
         self._draw()
-        news, check = self._news, self._background.check
-        self._background.ask(lambda: _run(taking_part, news, check))
+        laps, news = self.racing(taking_part, self._background.check), self._news
+        self._background.ask(lambda: _collect(laps, news))
         self._timer.start()
         self.start.setText("Stop")
         self.told.setText("Training …")
@@ -190,6 +204,11 @@ class RaceLab(QWidget):
         if self.running:
             self._background.forget()
             self._end("Stopped.")
+
+    def leave(self) -> None:
+        """End the race, and have no other."""
+        self.stop()
+        self._background.give_up()
 
     def _end(self, sentence: str) -> None:
         self._look()
@@ -209,6 +228,8 @@ class RaceLab(QWidget):
             lap = self._news.popleft()
             if lap.epoch is not None:
                 self._laps.setdefault(lap.variant, []).append(lap.epoch)
+            if lap.waits:
+                self.told.setText(lap.waits)
             if lap.finished is not None:
                 row = [variant.name for variant in self._variants].index(lap.variant)
                 self._put(row, 0, lap.variant).setToolTip(lap.finished.sentence)
@@ -262,7 +283,8 @@ class RaceLab(QWidget):
             self._draw()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.stop()
+        if not event.spontaneous():  # a window that is only minimised goes on
+            self.stop()
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -292,8 +314,8 @@ class _GapBar(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
-def _run(variants: list[Variant], news: deque[Lap], check: Callable[[], object]) -> None:
-    for lap in race(variants, check):
+def _collect(laps: Iterator[Lap], news: deque[Lap]) -> None:
+    for lap in laps:
         news.append(lap)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.theme import Appearance, Theme
-from workbench.gui.training.remedies import BY_WORDS
+from workbench.training.remedies import BY_WORDS
 
 if TYPE_CHECKING:
     from workbench.training import Diagnosis

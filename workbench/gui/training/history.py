@@ -36,6 +36,7 @@ class HistoryPanel(QWidget):
     overlaid = Signal(list)
     network_wanted = Signal(str)
     resume_wanted = Signal(str)
+    variants_wanted = Signal(str)
 
     def __init__(self, root: Callable[[], Path], attempt: Callable[[Callable[[], object]], None]) -> None:
         super().__init__()
@@ -172,6 +173,7 @@ class HistoryPanel(QWidget):
         menu.addAction("Open its network", lambda: self.network_wanted.emit(directory))
         going = menu.addAction("Go on with it", lambda: self.resume_wanted.emit(directory))
         going.setEnabled(item.text(3) in ("stopped", "interrupted", "failed"))
+        menu.addAction("Compare with one thing changed …", lambda: self.variants_wanted.emit(directory))
         menu.addSeparator()
         menu.addAction("Move to the trash", lambda: self._attempt(lambda: self.delete(directory)))
         menu.popup(self._list.viewport().mapToGlobal(position))

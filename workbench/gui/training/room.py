@@ -16,9 +16,10 @@ from workbench.gui.training.hardest import HardestPanel
 from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
 from workbench.gui.training.preflight import PreflightPanel
-from workbench.gui.training.remedies import BY_WORDS
+from workbench.gui.training.variants import VariantsWindow
 from workbench.project import make_folders
 from workbench.runs import Run, new_directory
+from workbench.training.remedies import BY_WORDS
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -82,6 +83,18 @@ class TrainingRoom(QObject):
         window.inspection.watch_layer()
         window.workspace.reveal("Curves")
 
+    def compare_variants(self, directory: Path | None = None) -> VariantsWindow:
+        """Have variants of a run, or of the project as it is now, race in a window of their own."""
+        project = self._document.project if directory is None else Run.open(directory).project
+        of = self._document.title if directory is None else directory.name
+        for before in self._window.findChildren(VariantsWindow):
+            if not before.isVisible():
+                before.deleteLater()
+        opened = VariantsWindow(project, of, places.runs, self._window.appearance, self._window)
+        opened.kept.connect(self.history.refresh)
+        opened.show()
+        return opened
+
     def examine(self) -> None:
         """What can be known before the first step."""
         self._window.show_editor()
@@ -128,6 +141,7 @@ class TrainingRoom(QObject):
         self.history.overlaid.connect(self.curves.compare)
         self.history.network_wanted.connect(lambda path: attempt(lambda: self.open_run(Path(path))))
         self.history.resume_wanted.connect(lambda path: attempt(lambda: self.resume(Path(path))))
+        self.history.variants_wanted.connect(lambda path: attempt(lambda: self.compare_variants(Path(path))))
         self.confusion.cell_chosen.connect(self.mistakes.look_for)
         self.confusion.picked.connect(lambda place: window.picture.take(place, "validation"))
         self.mistakes.found.connect(self.confusion.show_images)
