@@ -87,9 +87,13 @@ def _epochs(
             # The time of a step is also that of getting its images, but not that of whoever reads the events.
             began = time.perf_counter()
             for batches in _steps(dataset, recipe, session, control):
-                yield session.step(batches, steps_per_epoch, began)
+                measured = watch.wants_health()
+                yield session.step(batches, steps_per_epoch, began, measured)
                 if control.stopping:
                     raise Stopped
+                if measured and (health := session.health(batches[-1])):
+                    watch.had_health(session.health_seconds)
+                    yield health
                 if probe := watch.look():
                     yield probe
                 if saving.due():
