@@ -136,10 +136,10 @@ def test_gradients_vanish_in_a_deep_plain_network_and_not_in_its_residual_twin()
     falls = [relative_gradients(deep(s), h.layers) for s, h in ((False, plain), (True, residual))]
     assert falls[0]["conv1"] - falls[0]["fc"] < -4
     assert abs(falls[1]["conv1"] - falls[1]["fc"]) < 2
-    (remark,) = [r for r in remarks(deep(False), plain.layers, plain.images) if "vanishes" in r.message]
+    (remark,) = [r for r in remarks(deep(False), plain.layers, plain.images) if "vanished" in r.message]
     assert remark.node == "conv0"
     assert "more layers" in remark.message
-    assert not [r for r in remarks(deep(True), residual.layers, residual.images) if "vanishes" in r.message]
+    assert not [r for r in remarks(deep(True), residual.layers, residual.images) if "vanished" in r.message]
 
 
 def test_steps_that_throw_the_weights_about_are_remarked(small: Graph) -> None:

@@ -92,8 +92,10 @@ def _vanishing(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]
     if not low:
         return []
     least = min(layers[name].gradient_of_one for name in low)
-    beside = f"1/{largest / least:,.0f} of what comes to" if least else "none at all, beside that of"
-    message = f"the gradient vanishes{_and_more(low)}: {beside} {most}"
+    if least:
+        message = f"the gradient has vanished{_and_more(low)}: down to 1/{largest / least:,.0f} of that of {most}"
+    else:
+        message = f"no gradient arrives{_and_more(low)}"
     return [_remark(low[0], message, "add shortcuts or batch normalization, or begin with init he")]
 
 

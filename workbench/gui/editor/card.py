@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.layout import CARD_WIDTH
+from workbench.gui.editor.tints import Tint, shade
 from workbench.gui.pixels import see_through
 from workbench.gui.theme import Theme
 
@@ -55,6 +56,7 @@ class Card(QGraphicsItem):
         self.face = face
         self._theme = theme
         self._strip: QImage | None = None
+        self._tint: Tint | None = None
         self._height = HEIGHT
         self.setFlags(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
@@ -97,6 +99,16 @@ class Card(QGraphicsItem):
         """Show some of the layer's maps along the lower edge, uint8 ``(height, width)``, clear where `NOTHING`."""
         self._strip = None if strip is None else see_through(strip)
         self.update()
+
+    @property
+    def tint(self) -> Tint | None:
+        return self._tint
+
+    def show_tint(self, tint: Tint | None) -> None:
+        """Colour the card by one of its figures, which stands on it; nothing is painted where it is the same."""
+        if tint != self._tint:
+            self._tint = tint
+            self.update()
 
     def boundingRect(self) -> QRectF:
         margin = PORT + 8
@@ -142,7 +154,8 @@ class Card(QGraphicsItem):
         plate = self.plate()
         self._name_at = QRectF()
         if zoom < _SMALL:
-            painter.fillRect(plate, colour if not face.problem or face.warning else QColor(theme.error))
+            ground = shade(theme, self._tint.value) if self._tint else colour
+            painter.fillRect(plate, ground if not face.problem or face.warning else QColor(theme.error))
             if self.isSelected():
                 painter.setPen(QPen(QColor(theme.accent), 4))
                 painter.drawRect(plate)
@@ -154,7 +167,8 @@ class Card(QGraphicsItem):
         if self.isSelected():
             edge = QColor(theme.accent)
         painter.setPen(QPen(edge, 2 if self.isSelected() or face.problem else 1))
-        painter.setBrush(QColor(theme.raised if self._hovered else theme.surface))
+        ground = shade(theme, self._tint.value, 0.45) if self._tint else QColor(theme.surface)
+        painter.setBrush(QColor(theme.raised) if self._hovered and not self._tint else ground)
         for depth in range(3 if face.is_folded else 1 if face.is_block else 0, 0, -1):
             painter.drawRoundedRect(plate.translated(3.5 * depth, 3.5 * depth), _RADIUS, _RADIUS)
         painter.drawRoundedRect(plate, _RADIUS, _RADIUS)
@@ -197,7 +211,11 @@ class Card(QGraphicsItem):
             _line(painter, plain, tone, message, left, second, width)
         else:
             _line(painter, plain, QColor(theme.text), face.detail, left, second, width)
-        _line(painter, plain, QColor(theme.muted), face.figures, left, third, width)
+        if self._tint is not None:
+            told = QFontMetricsF(bold).horizontalAdvance(self._tint.text)
+            _line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
+            width -= told + 8
+        _line(painter, plain, QColor(theme.text if self._tint else theme.muted), face.figures, left, third, width)
 
     def _paint_shares(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
         """Two thin bars along the lower edge: parameters, and multiply-adds above them, paler."""

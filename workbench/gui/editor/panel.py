@@ -10,6 +10,7 @@ from workbench.graph import Graph, GraphError, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import commands, own_blocks
 from workbench.gui.editor.inspector import Try
+from workbench.gui.editor.legend import Legend
 from workbench.gui.editor.name_edit import NameEdit
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.summary import SummaryBar
@@ -32,6 +33,7 @@ class EditorPanel(QWidget):
         self._seen = False
         self.scene = NetworkScene(document, appearance)
         self.view = NetworkView(self.scene, appearance)
+        self.legend = Legend(self.view, appearance)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from workbench.gui.editor.layout import ROW_GAP, Placement, place
 from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
+from workbench.gui.editor.tints import Tint, worst
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project
@@ -50,6 +51,7 @@ class NetworkScene(QGraphicsScene):
         self.outline = outline(document.graph, self._closed)
         self.placement: Placement | None = None
         self._strips: dict[str, np.ndarray] = {}
+        self._tints: Mapping[str, Tint] = {}
         self._lines = Lines(self._theme)
         self._frames = Frames(self._theme)
         self.addItem(self._frames)
@@ -126,6 +128,12 @@ class NetworkScene(QGraphicsScene):
         """Show some of each layer's maps on its card, uint8 ``(height, width)`` by name; a card without gets none."""
         self._strips = strips
         self._fit_heights()
+
+    def show_tints(self, tints: Mapping[str, Tint]) -> None:
+        """Colour the cards, by node; that of several layers by what is most unusual in it."""
+        self._tints = tints
+        for name, card in self.cards.items():
+            card.show_tint(worst(tints[node] for node in self.outline.by_name[name].nodes if node in tints))
 
     def card_at(self, position: QPointF) -> Card | None:
         for item in self.items(position):
@@ -211,6 +219,7 @@ class NetworkScene(QGraphicsScene):
             else:
                 self.cards[name] = Card(told, self._theme)
                 self.addItem(self.cards[name])
+        self.show_tints(self._tints)
         self._place()
         self._choosing = False
         self._show_selection(self._document.selection)

@@ -13,6 +13,7 @@ from workbench.gui.training.confusion import ConfusionPanel
 from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.hardest import HardestPanel
+from workbench.gui.training.health_room import HealthRoom
 from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
 from workbench.gui.training.preflight import PreflightPanel
@@ -41,6 +42,7 @@ class TrainingRoom(QObject):
         self.mistakes = Mistakes(self._session, window.picture, self)
         self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
         self.hardest = HardestPanel(self._document, window.attempt)
+        self.health = HealthRoom(window)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._frame)
@@ -157,6 +159,7 @@ class TrainingRoom(QObject):
         self.curves.refresh()
         self.curves.show_happenings(session.happenings)
         window.inspection.follow_training()
+        self.health.follow()
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and len(epochs) != self._epochs_seen:
             self._epochs_seen = len(epochs)
