@@ -142,6 +142,18 @@ def test_gradients_vanish_in_a_deep_plain_network_and_not_in_its_residual_twin()
     assert not [r for r in remarks(deep(True), residual.layers, residual.images) if "vanished" in r.message]
 
 
+def test_gradients_that_grow_on_their_way_back_are_told_from_those_that_vanish(small: Graph) -> None:
+    layers = {"conv": LayerHealth(gradient=50.0, weights=80), "fc": LayerHealth(gradient=0.01, weights=80)}
+    (remark,) = remarks(small, layers, 64)
+    assert remark.node == "conv"
+    assert remark.message == "the gradient has grown 5,000-fold on its way here from below"
+    turned = {"conv": layers["fc"], "fc": layers["conv"]}
+    (remark,) = remarks(small, turned, 64)
+    assert (remark.node, remark.message) == ("conv", "the gradient has vanished: down to 1/5,000 of that of fc")
+    (remark,) = remarks(small, turned | {"conv": LayerHealth(gradient=0.0, weights=80)}, 64)
+    assert remark.message == "no gradient arrives"
+
+
 def test_steps_that_throw_the_weights_about_are_remarked(small: Graph) -> None:
     updates = {"conv": 0.3, "fc": 0.01}
     layers = {name: LayerHealth(gradient=1.0, update=update, weights=80) for name, update in updates.items()}

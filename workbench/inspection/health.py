@@ -67,7 +67,7 @@ def relative_gradients(graph: Graph, layers: Mapping[str, LayerHealth]) -> dict[
 def remarks(graph: Graph, layers: Mapping[str, LayerHealth], images: int) -> list[Problem]:
     """What of it a person should know; of dead units nothing before enough ``images`` were looked at."""
     dead = _dead(graph, layers) if images >= _FEWEST_IMAGES else []
-    return [*dead, *_vanishing(graph, layers), *_leaping(graph, layers)]
+    return [*dead, *_uneven(graph, layers), *_leaping(graph, layers)]
 
 
 def _dead(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:
@@ -82,21 +82,26 @@ def _dead(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:
     return found
 
 
-def _vanishing(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:
+def _uneven(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:
+    """Gradients that have vanished on their way back to the picture, and such as have grown."""
     names = [name for name in _learning(graph, layers) if _has_filters(graph, name)]
-    if len(names) < 2:
+    gradients = {name: layers[name].gradient_of_one for name in names}
+    if not names:
         return []
-    most = max(names, key=lambda name: layers[name].gradient_of_one)
-    largest = layers[most].gradient_of_one
-    low = [name for name in names if layers[name].gradient_of_one < _VANISHED * largest]
-    if not low:
-        return []
-    least = min(layers[name].gradient_of_one for name in low)
-    if least:
-        message = f"the gradient has vanished{_and_more(low)}: down to 1/{largest / least:,.0f} of that of {most}"
-    else:
-        message = f"no gradient arrives{_and_more(low)}"
-    return [_remark(low[0], message, "add shortcuts or batch normalization, or begin with init he")]
+    most = max(names, key=gradients.__getitem__)
+    low = [name for name in names if gradients[name] < _VANISHED * gradients[most]]
+    above = [name for name in low if graph.position[name] < graph.position[most]]
+    below = [name for name in low if graph.position[name] > graph.position[most]]
+    found = []
+    if above:
+        least = min(gradients[name] for name in above)
+        beside = f": down to 1/{gradients[most] / least:,.0f} of that of {most}" if least else ""
+        message = f"{'the gradient has vanished' if least else 'no gradient arrives'}{_and_more(above)}{beside}"
+        found.append(_remark(above[0], message, "add shortcuts or batch normalization, or begin with init he"))
+    if below and (least := min(gradients[name] for name in below)):
+        message = f"the gradient has grown {gradients[most] / least:,.0f}-fold on its way here from below"
+        found.append(_remark(most, message, "add shortcuts, let the learning rate warm up, or clip the gradient"))
+    return found
 
 
 def _leaping(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:

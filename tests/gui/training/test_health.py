@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
 from workbench.graph import Builder
-from workbench.gui.editor.tints import BY_NAME, FIGURES, Tint, shade, tint, worst
+from workbench.gui.editor.tints import BY_NAME, FIGURES, NOTHING, Tint, number, shade, tint, worst
 from workbench.gui.main_window import MainWindow
 from workbench.gui.theme import DARK, LIGHT
 from workbench.gui.training import health_room
@@ -48,7 +48,7 @@ def test_cards_table_and_problems_tell_of_dead_units(window: MainWindow, qtbot) 
     for name in dead:
         assert cards[name].tint is not None
         assert cards[name].tint.value >= 0.5
-    assert cards["conv1"].tint is None  # a convolution's maps cannot be dead
+    assert cards["conv1"].tint == NOTHING  # a convolution's maps cannot be dead
     assert {remark.node for remark in room.remarks if "never fire" in remark.message} == dead
     listed = [window.problems._list.topLevelItem(row) for row in range(window.problems._list.topLevelItemCount())]
     assert dead <= {row.text(0) for row in listed if "of units never fire" in row.text(1)}
@@ -135,6 +135,7 @@ def test_places_on_the_scale() -> None:
     assert tint(BY_NAME["gradient"], LayerHealth(gradient=0.0, weights=3), -float("inf")) == Tint(-1.0, "0")
     assert tint(BY_NAME["dead"], LayerHealth()) is None
     assert worst([]) is None
+    assert [number(v) for v in (370.2, 0.00421, 3.14e-7, 15_000.0, 0.0)] == ["370", "0.0042", "3.1e-7", "1.5e4", "0"]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

@@ -154,7 +154,9 @@ class Card(QGraphicsItem):
         plate = self.plate()
         self._name_at = QRectF()
         if zoom < _SMALL:
-            ground = shade(theme, self._tint.value) if self._tint else colour
+            ground = colour
+            if self._tint is not None:
+                ground = shade(theme, self._tint.value) if self._tint.text else QColor(theme.border)
             painter.fillRect(plate, ground if not face.problem or face.warning else QColor(theme.error))
             if self.isSelected():
                 painter.setPen(QPen(QColor(theme.accent), 4))
@@ -168,7 +170,7 @@ class Card(QGraphicsItem):
             edge = QColor(theme.accent)
         painter.setPen(QPen(edge, 2 if self.isSelected() or face.problem else 1))
         ground = shade(theme, self._tint.value, 0.45) if self._tint else QColor(theme.surface)
-        painter.setBrush(QColor(theme.raised) if self._hovered and not self._tint else ground)
+        painter.setBrush(QColor(theme.raised) if self._hovered and ground == QColor(theme.surface) else ground)
         for depth in range(3 if face.is_folded else 1 if face.is_block else 0, 0, -1):
             painter.drawRoundedRect(plate.translated(3.5 * depth, 3.5 * depth), _RADIUS, _RADIUS)
         painter.drawRoundedRect(plate, _RADIUS, _RADIUS)

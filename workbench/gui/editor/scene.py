@@ -17,7 +17,7 @@ from workbench.gui.editor.layout import ROW_GAP, Placement, place
 from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
-from workbench.gui.editor.tints import Tint, worst
+from workbench.gui.editor.tints import NOTHING, Tint, worst
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project
@@ -133,7 +133,8 @@ class NetworkScene(QGraphicsScene):
         """Colour the cards, by node; that of several layers by what is most unusual in it."""
         self._tints = tints
         for name, card in self.cards.items():
-            card.show_tint(worst(tints[node] for node in self.outline.by_name[name].nodes if node in tints))
+            found = worst(tints[node] for node in self.outline.by_name[name].nodes if node in tints)
+            card.show_tint((found or NOTHING) if tints else None)
 
     def card_at(self, position: QPointF) -> Card | None:
         for item in self.items(position):

@@ -30,6 +30,10 @@ class Tint:
     text: str
 
 
+NOTHING = Tint(0.0, "")
+"""That of a card without such a figure, among others that have one."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One figure of `LayerHealth`: its name there, the heading of its column, what cards and legend say of it.
@@ -53,10 +57,13 @@ def _magnitude(middle: float, reach: float) -> Callable[[float], float]:
 
 
 def number(value: float) -> str:
-    """``0.0042``, ``3.1e-07``; '' for what is none."""
+    """``370``, ``0.0042``, ``3.1e-7``; '' for what is none."""
     if not math.isfinite(value):
         return "" if math.isnan(value) else "∞"
-    return "0" if value == 0 else f"{value:.2g}"
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{float(f'{value:.2g}'):g}"
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits}e{int(power)}"
 
 
 def percent(value: float) -> str:
@@ -83,7 +90,7 @@ FIGURES = (
         "the median of all layers'", number, _magnitude(1.0, 3.0),
     ),
     Figure(
-        "update", "Update", "Cards coloured by update of weights", ("1e-05", "|Δw| / |w| 1e-03", "0.1"),
+        "update", "Update", "Cards coloured by update of weights", ("1e-5", "|Δw| / |w| = 0.001", "0.1"),
         "How far one step moves the weights, as a share of their length; about a thousandth is usual",
         number, _magnitude(1e-3, 2.0),
     ),

@@ -52,9 +52,10 @@ class HealthPanel(QWidget):
         header = self.table.header()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(False)
-        for column, width in enumerate((170, 100, *(140 for _ in FIGURES))):
+        header.setMinimumSectionSize(76)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate((130, 92)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         self.table.clicked.connect(lambda index: self.chosen.emit(self.model.layer(index.row())))
         self.table.activated.connect(lambda index: self.chosen.emit(self.model.layer(index.row())))
@@ -231,7 +232,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(rect.adjusted(0, 0, -8, 0), right, text)
         if text:
             steps, values = index.data(_LINE)
-            _draw_history(painter, rect.adjusted(8, 4, -66, -4), steps, values, ink)
+            _draw_history(painter, rect.adjusted(8, 5, -60, -5), steps, values, ink)
         painter.restore()
 
     def _set_theme(self, theme: Theme) -> None:
