@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 
@@ -25,6 +25,7 @@ from workbench.training.control import Control
 from workbench.training.diagnosis import Point, diagnose
 from workbench.training.evaluation import Evaluation, evaluate
 from workbench.training.events import Checkpoint, Epoch, Finished, Health, Probe, Reason, State, Step
+from workbench.training.fine_tuning import begin_with, frozen_layers
 from workbench.training.health import HealthMeter
 from workbench.training.interruption import LONG_STEP, stopping_inside, undone_if_stopped
 from workbench.training.memory import memory_in_use
@@ -61,6 +62,7 @@ class Session:
         control: Control,
         resume: State | None = None,
         rates: Sequence[float] = (),
+        weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         self._dataset, self._recipe, self._control, self._rates = dataset, recipe, control, rates
         self.arithmetic = arithmetic
@@ -70,13 +72,17 @@ class Session:
             torch.manual_seed(recipe.seed)
             self.network = compile_graph(graph)
             initialise(self.network, recipe.init, recipe.seed)
+            if weights and not resume:
+                begin_with(self.network, weights)
             self._chance = chance_tensors(self._device)
         # Taking and giving back the generators costs a small network's step 2 %: only for layers that draw.
         self._draws = any(layer(node.kind).category == "Regularization" for node in graph.nodes)
         self.network.to(self._device, memory_format=arithmetic.layout)  # type: ignore[call-overload]
         self.network.train()
+        self.network.freeze(frozen_layers(graph, recipe))
         self._parameters = list(self.network.parameters())
         self._optimizer = make_optimizer(self.network, recipe)
+        self._last_rate = recipe.learning_rate
         self._objective = Objective(graph, self.network, recipe)
         self._average = Average(self.network, recipe.ema) if recipe.ema else None
         self._scaler = torch.amp.GradScaler(self._device.type, enabled=arithmetic.precision == "fp16")
@@ -108,8 +114,9 @@ class Session:
         if self._control.rate_factor is not None:
             progress.rate_factor = self._control.rate_factor
         rate = self._rate(steps_per_epoch) * progress.rate_factor
+        self._last_rate = rate
         for group in self._optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group.get("factor", 1.0)
         images = sum(len(batch.labels) for batch in batches)
         with ExitStack() as stack:
             if self._draws:
@@ -167,7 +174,7 @@ class Session:
             validation.top5,
             validation.class_accuracy,
             validation.confusion,
-            self._optimizer.param_groups[0]["lr"],
+            self._last_rate,
             sums.gradient_norm / sums.moved if sums.moved else math.nan,
             sums.images / sums.seconds,
             sums.seconds,
