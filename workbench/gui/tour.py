@@ -221,8 +221,40 @@ def health(tour: Tour) -> None:
     window.workspace.reveal("Curves")
 
 
+def fine_tuning(tour: Tour) -> None:
+    """A network goes on from a run's weights: what fits is told, the convolutions are frozen, the head is new."""
+    window = tour.window
+    window.document.open(Project(build("lenet5"), recipe=Recipe(epochs=3)), saved=False)
+    tour.wait("the images are there", lambda: window.picture.dataset is not None)
+    window.actions_table["train"].trigger()
+    tour.wait("the training runs", lambda: window.session.active)
+    tour.wait("the training has ended", lambda: not window.session.active)
+    commands.set_argument(window.document, ["fc2"], "out_features", 60)
+    window.actions_table["weights"].trigger()
+    from workbench.gui.training.weights_dialog import WeightsDialog
+
+    dialog = window.findChild(WeightsDialog)
+    tour.wait("the run's weights are read", lambda: dialog is not None and dialog.take.isEnabled())
+    assert dialog is not None
+    tour.picture("weights-dialog", dialog)
+    dialog.take.click()
+    window.document.select(["conv1", "conv2"])
+    window.editor.freeze()
+    commands.set_rate_factor(window.document, ["fc1"], 0.1)
+    window.document.select(["conv1"])
+    tour.wait("what is kept is told", lambda: window.training.start.match is not None)
+    window.editor.view.show_start()
+    tour.picture("fine-tuning")
+    window.actions_table["train"].trigger()
+    tour.wait("the training runs", lambda: window.session.active)
+    tour.wait("the training has ended", lambda: not window.session.active)
+    accuracy = window.session.series.epochs[0].validation_accuracy
+    if accuracy < 0.8:
+        raise StepFailed(f"after an epoch on a run's weights the accuracy was {accuracy:.1%}; 80 % was expected")
+
+
 STEPS: tuple[Callable[[Tour], None], ...] = (
-    start_page, lenet, training, editing, comparing, mending, overfitting, health, dark, networks, labs,
+    start_page, lenet, training, editing, comparing, mending, overfitting, health, fine_tuning, dark, networks, labs,
 )  # fmt: skip
 
 

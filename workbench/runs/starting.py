@@ -10,8 +10,7 @@ from typing import Any
 from workbench.compiler import fed_by_one_picture
 from workbench.graph import Graph
 from workbench.project import Project, Recipe
-from workbench.runs import layout
-from workbench.runs.layout import RunError
+from workbench.runs.run import Run
 from workbench.weights import ANEW, Match, WeightsError, WeightsFile, match, read_weights
 
 Check = Callable[[], object]
@@ -48,12 +47,7 @@ def read_source(source: str | Path, check: Check = lambda: None) -> WeightsFile:
         if not path.exists():
             raise WeightsError(f"{path}: there is no such file or run to take weights from")
         return read_weights(path, check)
-    if not (path / layout.PROJECT).is_file():
-        raise RunError(f"{path} holds no run whose weights could be taken")
-    best = next((path / name for name in (layout.BEST, layout.LAST) if (path / name).is_file()), None)
-    if best is None:
-        raise RunError(f"{path} has no checkpoint yet whose weights could be taken")
-    file = read_weights(best, check)
+    file = read_weights(Run.open(path).state_file(), check)
     tensors = {name: value for name, value in file.tensors.items() if name.startswith("model.")}
     return WeightsFile(path, tensors, file.sha256)
 

@@ -29,7 +29,8 @@ class Face:
     """What a card shows.
 
     ``share`` are its parts of the network's parameters and multiply-adds, 0..1; ``is_folded`` that it stands for
-    several equal blocks.
+    several equal blocks, ``is_frozen`` that its weights stay as they are; ``rate`` how fast they learn, if otherwise
+    than the rest.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Face:
     is_folded: bool = False
     is_input: bool = False
     tip: str = ""
+    is_frozen: bool = False
+    rate: str = ""
 
 
 class Card(QGraphicsItem):
@@ -72,7 +75,8 @@ class Card(QGraphicsItem):
     def spoken(self) -> str:
         """What the card says, for whoever cannot see it."""
         face = self.face
-        parts = (face.kind or "Block", face.name, face.shape, face.problem or face.detail, face.figures)
+        said = (face.kind or "Block", face.name, face.shape, face.problem or face.detail, face.figures)
+        parts = (*said, "frozen" if face.is_frozen else "", face.rate)
         return ", ".join(part for part in parts if part)
 
     @property
@@ -207,17 +211,36 @@ class Card(QGraphicsItem):
         painter.setFont(shape_font)
         painter.setPen(QColor(theme.text))
         painter.drawText(QPointF(right - shape_width, first), face.shape)
+        room = width - self._paint_learning(painter, bold, right, second)
         message = face.problem
         if message:
             tone = QColor(theme.warning if face.warning else theme.error)
-            _line(painter, plain, tone, message, left, second, width)
+            _line(painter, plain, tone, message, left, second, room)
         else:
-            _line(painter, plain, QColor(theme.text), face.detail, left, second, width)
+            _line(painter, plain, QColor(theme.text), face.detail, left, second, room)
         if self._tint is not None:
             told = QFontMetricsF(bold).horizontalAdvance(self._tint.text)
             _line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
             width -= told + 8
         _line(painter, plain, QColor(theme.text if self._tint else theme.muted), face.figures, left, third, width)
+
+    def _paint_learning(self, painter: QPainter, font: QFont, right: float, line: float) -> float:
+        """A lock on a frozen card, or its own learning rate, at the end of a line; how much room it takes there."""
+        theme, face = self._theme, self.face
+        if face.is_frozen:
+            body = QRectF(right - 10, line - 6, 10, 8)
+            painter.setPen(QPen(QColor(theme.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawArc(QRectF(right - 8, line - 11, 6, 10), 0, 180 * 16)
+            painter.setBrush(QColor(theme.accent))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(body, 1.5, 1.5)
+            return 18.0
+        if not face.rate:
+            return 0.0
+        width = QFontMetricsF(font).horizontalAdvance(face.rate)
+        _line(painter, font, QColor(theme.accent), face.rate, right - width, line, width + 1)
+        return width + 8
 
     def _paint_shares(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
         """Two thin bars along the lower edge: parameters, and multiply-adds above them, paler."""

@@ -50,6 +50,16 @@ class EditorPanel(QWidget):
         # After the scene has followed: its connections were made first.
         document.opened.connect(lambda: QTimer.singleShot(0, self.view.show_start))
 
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a line between the summary and the cards."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.count() - 1, bar)
+
+    def freeze(self) -> None:
+        """Freeze what is selected, or let it learn again."""
+        commands.freeze(self._document, self.names)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._seen:

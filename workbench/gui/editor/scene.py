@@ -189,6 +189,12 @@ class NetworkScene(QGraphicsScene):
         return entry.nodes[-1] if entry.nodes else None
 
     def _follow(self, before: Project, after: Project) -> None:
+        self._follow_graph(before, after)
+        one, other = before.recipe, after.recipe
+        if (one.frozen, one.rate_factors) != (other.frozen, other.rate_factors):
+            self._show_faces()
+
+    def _follow_graph(self, before: Project, after: Project) -> None:
         if after.graph is self._drawn or before.graph is after.graph or before.graph == after.graph:
             return
         if self._drawn is not None and have_same_outline(self._drawn, after.graph):
@@ -214,7 +220,7 @@ class NetworkScene(QGraphicsScene):
         for name in [name for name in self.cards if name not in wanted]:
             self.removeItem(self.cards.pop(name))
         for name, entry in wanted.items():
-            told = face(graph, entry, analysis, self._facts)
+            told = face(graph, entry, analysis, self._facts, self._document.recipe)
             if name in self.cards:
                 self.cards[name].show_face(told)
             else:
@@ -282,7 +288,8 @@ class NetworkScene(QGraphicsScene):
         """The cards stay where they are and say what is true now."""
         graph = self._drawn = self._document.graph
         for name, card in self.cards.items():
-            card.show_face(face(graph, self.outline.by_name[name], self._document.analysis, self._facts))
+            entry, recipe = self.outline.by_name[name], self._document.recipe
+            card.show_face(face(graph, entry, self._document.analysis, self._facts, recipe))
         self._mark_broken()
         self._tell_choice()
 

@@ -18,6 +18,7 @@ from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
 from workbench.gui.training.preflight import PreflightPanel
 from workbench.gui.training.remedies import BY_WORDS
+from workbench.gui.training.start_room import StartRoom
 from workbench.project import make_folders
 from workbench.runs import Run, new_directory
 
@@ -43,6 +44,7 @@ class TrainingRoom(QObject):
         self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
         self.hardest = HardestPanel(self._document, window.attempt)
         self.health = HealthRoom(window)
+        self.start: StartRoom = StartRoom(window)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._frame)
@@ -97,8 +99,9 @@ class TrainingRoom(QObject):
             self._session.pause()
 
     def open_run(self, directory: Path) -> None:
-        """Open the network that a run was made from, with its weights."""
-        self._window.files.open_project(Run.open(directory).project)
+        """Open the network that a run was made from, with its weights, from which it can go on."""
+        if self._window.files.open_project(Run.open(directory).project):
+            self.start.go_on_from(directory)
         self._window.inspection.previewer.use_weights_of(directory)
 
     def apply_remedy(self, words: str) -> None:
