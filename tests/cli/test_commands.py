@@ -75,6 +75,28 @@ def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> No
     assert asked[0]["classes"][0]["name"] in "0123456789"
 
 
+def test_a_training_starts_from_a_runs_weights_and_tells_how_layers_fare(run: Path, tmp_path: Path) -> None:
+    asked = [
+        "train",
+        "lenet5",
+        "--epochs",
+        "1",
+        "--weights",
+        run,
+        "--all-but-head",
+        "--health",
+        "--run",
+        tmp_path / "two",
+    ]
+    told = workbench(*asked).stdout
+    assert "4 layers keep their weights; new: fc3." in told
+    assert "never fire" in told
+    assert "conv1" in told
+    kept = json.loads((tmp_path / "two" / "environment.json").read_text())["weights"]
+    assert kept["source"] == str(run.resolve())
+    assert "--all-but-head needs --weights" in workbench("train", "lenet5", "--all-but-head", status=2).stderr
+
+
 def test_a_run_can_be_exported_and_used_alone(run: Path, tmp_path: Path) -> None:
     assert "equal the workbench's" in workbench("export", run, "--to", "python", "-o", tmp_path / "net.py").stdout
     Image.new("L", (20, 30), 200).save(tmp_path / "grey.png")

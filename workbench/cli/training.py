@@ -23,6 +23,7 @@ Settings = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="A setting, such as recipe.learning_rate=0.1; repeatable."),
 ]
 _RETRY_SECONDS = 2.0
+_HEALTH_SHARE = 0.02
 
 Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
 
@@ -39,26 +40,37 @@ def train(
     resume: Annotated[Path | None, typer.Option("--resume", metavar="DIR", help="Go on with this run.")] = None,
     input: InputShape = None,
     classes: Classes = None,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", metavar="FILE|RUN", help="Start from a run's or a file's weights where they fit."),
+    ] = None,
+    all_but_head: Annotated[
+        bool, typer.Option("--all-but-head", help="With --weights: the last layers begin anew all the same.")
+    ] = False,
+    health: Annotated[
+        bool, typer.Option("--health", help="After each epoch a table of how every layer fares (3 % slower at most).")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Train a network; Ctrl-C stops after a checkpoint."""
     _prepare_machine()
     from workbench import runs
     from workbench.cli.errors import CommandError
-    from workbench.training import Control
+    from workbench.training import Control, Watch
 
     if (target is None) == (resume is None):
         raise CommandError("give a preset or project file to train, or --resume DIR to go on with a run")
-    control = Control()
+    control, watch = Control(), Watch(health=_HEALTH_SHARE if health else 0.0)
     if resume is not None:
-        if data or epochs or set or device or run or input or classes:
+        if data or epochs or set or device or run or input or classes or weights or all_but_head:
             raise CommandError("a resumed run keeps its settings; give --resume DIR alone")
         directory = resume
-        events = runs.resume(directory, control)
+        events = runs.resume(directory, control, watch)
     else:
         project = configured(str(target), data, epochs, set, device, input, classes)
+        project = _starting_from(project, weights, all_but_head)
         directory = run if run is not None else runs.new_directory(Path("runs"), str(target))
-        events = runs.start(project, directory, control)
+        events = runs.start(project, directory, control, watch)
     events = _patient(events)
     with _stopping_on_interrupt(control):
         finished = _follow_json(events) if json else _follow(events)
@@ -131,6 +143,22 @@ def configured(
 
         project = project_of(target, len(find(choice.source).classes), shape)
     return replace(project, data=choice, recipe=recipe)
+
+
+def _starting_from(project: Project, weights: str | None, all_but_head: bool) -> Project:
+    """The project that starts from these weights; says here already where none of them fits."""
+    from dataclasses import replace
+
+    from workbench import runs
+    from workbench.cli.errors import CommandError
+
+    if weights is None:
+        if all_but_head:
+            raise CommandError("--all-but-head needs --weights FILE or RUN")
+        return project
+    file = runs.read_source(weights)
+    runs.matched(file, project.graph, all_but_head)
+    return replace(project, recipe=runs.starting_from(project.recipe, file, all_but_head))
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -206,11 +234,14 @@ def event_record(event: Any) -> dict[str, Any] | None:
     """An event as a JSON object: its type in lower case and its fields. A checkpoint's tensors stay out."""
     import dataclasses
 
-    from workbench.training import Checkpoint, Diagnosis, Probe
+    from workbench.training import Checkpoint, Diagnosis, Health, Probe
 
     name = {"event": type(event).__name__.lower()}
     if isinstance(event, Probe):
         return None
+    if isinstance(event, Health):
+        layers = {layer: dataclasses.asdict(health) for layer, health in event.layers.items()}
+        return name | {"step": event.step, "images": event.images, "layers": layers}
     if isinstance(event, Checkpoint):
         return name | {"epoch": event.epoch, "step": event.step, "best": event.best}
     return name | {
@@ -227,8 +258,9 @@ def _follow(events: Any) -> Finished:
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from workbench.cli.health_report import print_health
     from workbench.cli.output import count, curves
-    from workbench.training import Epoch, Finished, Started, Step, Warning
+    from workbench.training import Epoch, Finished, Health, Started, Step, Warning
 
     console = Console(highlight=False, soft_wrap=True)
     bar = Progress(
@@ -244,6 +276,7 @@ def _follow(events: Any) -> Finished:
     training_loss: list[float] = []
     validation_loss: list[float] = []
     event: Any = None
+    health: Health | None = None
     with bar:
         task = bar.add_task("training", total=None, epoch=1, loss="–")
         for event in events:
@@ -267,6 +300,10 @@ def _follow(events: Any) -> Finished:
                         f"{event.learning_rate:8.2g}  {event.images_per_second:8,.0f}{'  best' if event.best else ''}"
                     )
                     last_diagnosis = event.diagnosis.sentence
+                    if health is not None:
+                        print_health(health)
+                case Health():
+                    health = event
                 case Warning():
                     console.print(f"warning: {escape(event.message)}")
                 case Finished():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import weakref
+from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Self
 
@@ -28,7 +29,20 @@ class Network(fx.GraphModule):
         if programs is not None:
             # Not through `self.graph`, which would write and compile the program anew: 40 ms for GoogLeNet.
             self._graph, type(self).forward = programs[mode]
-        return super().train(mode)
+        super().train(mode)
+        for name in self.meta.get("frozen", ()):
+            self.get_submodule(name).eval()
+        return self
+
+    def freeze(self, names: Iterable[str]) -> None:
+        """Have these modules learn nothing: their parameters take no gradient, and they stay in evaluation mode.
+
+        So batch normalization uses its running statistics and does not move them, and dropout drops nothing.
+        """
+        self.meta["frozen"] = tuple(names)
+        for name in self.meta["frozen"]:
+            self.get_submodule(name).requires_grad_(False)
+        self.train(self.training)
 
 
 def compile_graph(graph: Graph, *, init: bool = True) -> Network:

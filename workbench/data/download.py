@@ -13,12 +13,14 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from workbench.data.archive import ArchiveError, unpack
 from workbench.data.collection import Progress
 from workbench.data.dataset import DataError
 
+_Sum = Any  # hashlib's objects have no public type
 _BLOCK = 1 << 16
 _PATIENCE = 30.0  # seconds without a byte
 _GLANCE_SECONDS = 0.1
@@ -29,17 +31,27 @@ _READ_AHEAD = 64  # blocks
 class Download:
     """A file of a source: addresses to try, MD5 of its bytes, and the folder below the data root.
 
-    ``unpacks_to`` is the most bytes that an archive may unpack to; 0 for what is no archive.
+    ``unpacks_to`` is the most bytes that an archive may unpack to; 0 for what is no archive. Where the beginning of the
+    ``sha256`` is given it is checked in place of the MD5.
     """
 
     urls: tuple[str, ...]
     md5: str
     folder: str
     unpacks_to: int = 0
+    sha256: str = ""
 
     @property
     def name(self) -> str:
         return self.urls[0].rsplit("/", 1)[1]
+
+    def digest(self) -> _Sum:
+        """A new sum of what its checksum is of."""
+        return hashlib.sha256() if self.sha256 else hashlib.md5(usedforsecurity=False)
+
+    def is_right(self, digest: _Sum) -> bool:
+        """Whether the bytes summed up are those of this file."""
+        return digest.hexdigest().startswith(self.sha256) if self.sha256 else digest.hexdigest() == self.md5
 
 
 def data_root() -> Path:
@@ -60,7 +72,7 @@ def bring(source: str, download: Download, root: Path, progress: Progress) -> No
     target = folder / download.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (target.is_file() and md5_of(target, progress) == download.md5):
+        if not (target.is_file() and download.is_right(_summed(target, download.digest(), progress))):
             _load(source, download, target, progress)
         if download.unpacks_to:
             unpack(target, folder, download.unpacks_to, progress)
@@ -90,7 +102,7 @@ class _WrongBytes(Exception):
 def _load_from(url: str, download: Download, target: Path, progress: Progress) -> None:
     """Load into a file beside the target, which takes its name only when every byte is right."""
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    digest = hashlib.md5(usedforsecurity=False)
+    digest = download.digest()
     try:
         with closing(_Transfer(url).blocks(progress)) as blocks, part.open("wb") as file:
             total, done = next(blocks), 0
@@ -106,7 +118,7 @@ def _load_from(url: str, download: Download, target: Path, progress: Progress) -
                 progress(f"downloading {download.name}", done, total)
             file.flush()
             os.fsync(file.fileno())
-        if digest.hexdigest() != download.md5:
+        if not download.is_right(digest):
             raise _WrongBytes(f"what {url} gave has the wrong checksum")
         os.replace(part, target)
     finally:
@@ -167,7 +179,10 @@ class _Transfer:
 
 
 def md5_of(path: Path, progress: Progress | None = None) -> str:
-    digest = hashlib.md5(usedforsecurity=False)
+    return _summed(path, hashlib.md5(usedforsecurity=False), progress).hexdigest()
+
+
+def _summed(path: Path, digest: _Sum, progress: Progress | None = None) -> _Sum:
     size, done = path.stat().st_size, 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK * 16):
@@ -175,4 +190,4 @@ def md5_of(path: Path, progress: Progress | None = None) -> str:
             done += len(block)
             if progress:
                 progress(f"checking {path.name}", done, size)
-    return digest.hexdigest()
+    return digest

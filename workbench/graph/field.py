@@ -13,7 +13,9 @@ from typing import Any, Final, Literal
 
 from workbench.graph.arguments import Value
 
-FieldType = Literal["bool", "choice", "float", "floats", "int", "ints", "pads", "pair", "text"]
+FieldType = Literal["bool", "choice", "float", "floats", "int", "ints", "pads", "pair", "text", "texts"]
+
+_MOST_TEXTS = 20_000
 
 REQUIRED: Final = "<required>"
 """The default of a field that must be given."""
@@ -84,6 +86,10 @@ class Field:
                 accepted = accepted and self.length in (None, len(value))
                 if accepted and self.type == "floats":
                     value = tuple(float(item) for item in value)
+            case "texts":
+                value = tuple(value) if isinstance(value, list | tuple) else value
+                accepted = isinstance(value, tuple) and len(value) <= _MOST_TEXTS
+                accepted = accepted and all(isinstance(text, str) and 0 < len(text) <= 250 for text in value)
             case _:
                 accepted = False
         if not accepted:
@@ -103,11 +109,12 @@ class Field:
             "pads": "a whole number or [left, right, top, bottom]",
             "pair": "a whole number or [height, width]",
             "text": "a text",
+            "texts": "a list of texts",
         }
         words = kinds[self.type]
         if self.length is not None:
             words = words.replace("a list of", f"a list of {self.length}")
-        if self.type not in ("bool", "choice", "text"):
+        if self.type not in ("bool", "choice", "text", "texts"):
             words += self._bounds()
         options = [f"'{choice}'" for choice in self.choices] + ["null"] * self.optional
         return " or ".join(filter(None, [words, ", ".join(options)]))

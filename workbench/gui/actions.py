@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from workbench.gui.editor.faces import Facts
+from workbench.gui.editor.tints import FIGURES
 from workbench.gui.labs import LABS, Lab
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class Action:
 
 def _tell_on_cards(facts: Facts) -> Callable[[MainWindow], object]:
     return lambda w: w.show_facts(facts)
+
+
+def _colour_cards(name: str) -> Callable[[MainWindow], object]:
+    return lambda w: w.training.health.colour_by(name)
 
 
 def _learn(lab: Lab) -> Action:
@@ -188,6 +193,15 @@ ACTIONS = (
         "selection",
     ),
     Action(
+        "freeze",
+        "Network",
+        "Freeze or let learn",
+        "Ctrl+Alt+F",
+        lambda w: w.editor.freeze(),
+        "mdi6.lock-outline",
+        "selection",
+    ),
+    Action(
         "previews",
         "Network",
         "Show maps on the cards",
@@ -206,6 +220,15 @@ ACTIONS = (
         "F4",
         lambda w: w.training.examine(),
         "mdi6.clipboard-check-outline",
+        "engine",
+    ),
+    Action(
+        "weights",
+        "Training",
+        "Start from weights …",
+        "Ctrl+Alt+W",
+        lambda w: w.training.start.choose(),
+        "mdi6.weight",
         "engine",
     ),
     Action("stop", "Training", "Stop", "Shift+F5", lambda w: w.session.stop(), "mdi6.stop", "training"),
@@ -314,6 +337,28 @@ ACTIONS = (
             choice="facts",
         )
         for number, (facts, text) in enumerate(_FACTS.items(), 2)
+    ),
+    Action(
+        "health_off",
+        "View",
+        "Cards without colours",
+        "Ctrl+Shift+0",
+        _colour_cards(""),
+        needs="engine",
+        starts_group=True,
+        choice="health",
+    ),
+    *(
+        Action(
+            f"health_{figure.name}",
+            "View",
+            figure.action,
+            f"Ctrl+Shift+{number}",
+            _colour_cards(figure.name),
+            needs="engine",
+            choice="health",
+        )
+        for number, figure in enumerate(FIGURES, 1)
     ),
     Action(
         "light",

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.graph import Graph
 from workbench.project import DataChoice, Project, Recipe
+from workbench.project.fine_tuning import pruned
 
 if TYPE_CHECKING:
     from workbench.compiler import Analysis
@@ -107,7 +108,8 @@ class Document(QObject):
         return self._steps[self._place + 1].title if self._place + 1 < len(self._steps) else ""
 
     def set_graph(self, graph: Graph, title: str, merge: str = "") -> None:
-        self.apply(replace(self.project, graph=graph), title, merge)
+        """Another graph; what the recipe says of layers that it lacks goes with them."""
+        self.apply(replace(self.project, graph=graph, recipe=pruned(self.recipe, graph)), title, merge)
 
     def set_recipe(self, recipe: Recipe, title: str, merge: str = "") -> None:
         self.apply(replace(self.project, recipe=recipe), title, merge)

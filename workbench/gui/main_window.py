@@ -399,6 +399,8 @@ class MainWindow(QMainWindow):
             "ungroup",
             "toggle_block",
             "toggle_repeats",
+            "",
+            "freeze",
         )
         for name in names:
             menu.addAction(self.actions_table[name]) if name else menu.addSeparator()

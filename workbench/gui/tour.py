@@ -17,6 +17,7 @@ from workbench.gui.editor import commands
 from workbench.gui.errors import Unexpected
 from workbench.gui.labs import LABS
 from workbench.gui.main_window import MainWindow
+from workbench.presets import build
 from workbench.project import Project, Recipe
 
 _PATIENCE = 120.0
@@ -195,8 +196,65 @@ def labs(tour: Tour) -> None:
     window.show_editor()
 
 
+def health(tour: Tour) -> None:
+    """56 layers without shortcuts and with: how the gradient fares on its way back through each is seen at a glance."""
+    window = tour.window
+    window.actions_table["health_gradient"].trigger()
+    window.workspace.reveal("Health")
+    reach: dict[str, float] = {}
+    for name in ("cifar-plain56", "cifar-resnet56"):
+        recipe = Recipe(epochs=100, batch_size=32, learning_rate=0.02)
+        window.document.open(Project(build(name, 10, (1, 8, 8)), recipe=recipe), saved=False)
+        tour.wait("the images are there", lambda: window.picture.dataset is not None)
+        window.actions_table["train"].trigger()
+        tour.wait("the layers were measured four times", lambda: len(window.session.health_history) >= 4)
+        window.workspace.reveal("Health")
+        window.editor.view.fit()
+        tour.picture(f"health-{name}")
+        tints = [card.tint.value for card in window.editor.scene.cards.values() if card.tint is not None]
+        reach[name] = max(tints) - min(tints)
+        window.session.stop()
+        tour.wait("the training has ended", lambda: window.session.state == "idle")
+    if reach["cifar-plain56"] <= reach["cifar-resnet56"]:
+        raise StepFailed(f"gradients did not lie farther apart without shortcuts: {reach}")
+    window.actions_table["health_off"].trigger()
+    window.workspace.reveal("Curves")
+
+
+def fine_tuning(tour: Tour) -> None:
+    """A network goes on from a run's weights: what fits is told, the convolutions are frozen, the head is new."""
+    window = tour.window
+    window.document.open(Project(build("lenet5"), recipe=Recipe(epochs=3)), saved=False)
+    tour.wait("the images are there", lambda: window.picture.dataset is not None)
+    window.actions_table["train"].trigger()
+    tour.wait("the training runs", lambda: window.session.active)
+    tour.wait("the training has ended", lambda: not window.session.active)
+    commands.set_argument(window.document, ["fc2"], "out_features", 60)
+    window.actions_table["weights"].trigger()
+    from workbench.gui.training.weights_dialog import WeightsDialog
+
+    dialog = window.findChild(WeightsDialog)
+    tour.wait("the run's weights are read", lambda: dialog is not None and dialog.take.isEnabled())
+    assert dialog is not None
+    tour.picture("weights-dialog", dialog)
+    dialog.take.click()
+    window.document.select(["conv1", "conv2"])
+    window.editor.freeze()
+    commands.set_rate_factor(window.document, ["fc1"], 0.1)
+    window.document.select(["conv1"])
+    tour.wait("what is kept is told", lambda: window.training.start.match is not None)
+    window.editor.view.show_start()
+    tour.picture("fine-tuning")
+    window.actions_table["train"].trigger()
+    tour.wait("the training runs", lambda: window.session.active)
+    tour.wait("the training has ended", lambda: not window.session.active)
+    accuracy = window.session.series.epochs[0].validation_accuracy
+    if accuracy < 0.8:
+        raise StepFailed(f"after an epoch on a run's weights the accuracy was {accuracy:.1%}; 80 % was expected")
+
+
 STEPS: tuple[Callable[[Tour], None], ...] = (
-    start_page, lenet, training, editing, comparing, mending, overfitting, dark, networks, labs,
+    start_page, lenet, training, editing, comparing, mending, overfitting, health, fine_tuning, dark, networks, labs,
 )  # fmt: skip
 
 

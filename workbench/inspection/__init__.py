@@ -1,6 +1,7 @@
 """Activations and filters: tensors in, arrays out."""
 
 from workbench.inspection.filters import LARGEST_FILTERS, FilterRows, Filters, filters_of
+from workbench.inspection.health import LayerHealth, relative_gradients, remarks
 from workbench.inspection.origin import Origin, in_words, origin
 from workbench.inspection.rehearsal import Rehearsal, TooLarge
 from workbench.inspection.seeing import LARGEST_MAPS, Seen, Wishes, gather
@@ -11,6 +12,7 @@ __all__ = [
     "LARGEST_MAPS",
     "FilterRows",
     "Filters",
+    "LayerHealth",
     "Origin",
     "Rehearsal",
     "Seen",
@@ -21,4 +23,6 @@ __all__ = [
     "gather",
     "in_words",
     "origin",
+    "relative_gradients",
+    "remarks",
 ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.graph import FieldError
 from workbench.project.settings import Settings, setting
+
+MOST_FACTOR = 1000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +69,28 @@ class Recipe(Settings):
     channels_last: str = setting("auto", "memory layout", choices=("auto", "on", "off"))
     compile: bool = setting(False, "torch.compile the network first (a slow start, then faster)")
     checkpoint_seconds: float = setting(30.0, "longest time between two checkpoints", low=0, high=86_400)
+    weights: str = setting("", "a run, or a file (.safetensors, .pt, .pth), whose weights it starts from; empty: none")
+    weights_sha256: str = setting("", "checksum of these weights when they were chosen; empty: whatever they are then")
+    all_but_head: bool = setting(False, "the last layers begin anew, also where weights for them would fit")
+    frozen: tuple[str, ...] = setting((), "layers and blocks that do not learn; they run in evaluation mode")
+    rate_factors: tuple[str, ...] = setting((), "layers and blocks whose learning rate is multiplied, as in layer1=0.1")
+
+    def __post_init__(self) -> None:
+        # A dataclass with slots is made twice: super() would name the first one.
+        Settings.__post_init__(self)
+        for text in self.rate_factors:
+            rate_factor(text)
+
+
+def rate_factor(text: str) -> tuple[str, float]:
+    """``layer1=0.1`` as a path and a factor; raises `FieldError`."""
+    path, _, number = text.partition("=")
+    try:
+        factor = float(number)
+    except ValueError:
+        factor = -1.0
+    if not path.strip() or not 0 <= factor <= MOST_FACTOR:
+        raise FieldError(
+            f"rate_factors: expected NAME=FACTOR with a factor from 0 to {MOST_FACTOR:g}, received {text[:60]!r}"
+        )
+    return path.strip(), factor

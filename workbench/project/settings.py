@@ -10,7 +10,14 @@ from typing import Any, ClassVar, Self, cast
 from workbench.graph import Field, FieldError, Value
 from workbench.graph.field import FieldType
 
-_TYPES = {"bool": "bool", "float": "float", "int": "int", "str": "text", "tuple[int, ...]": "ints"}
+_TYPES = {
+    "bool": "bool",
+    "float": "float",
+    "int": "int",
+    "str": "text",
+    "tuple[int, ...]": "ints",
+    "tuple[str, ...]": "texts",
+}
 
 
 def setting(

@@ -5,22 +5,28 @@ from workbench.runs.ending import mark_as_failed
 from workbench.runs.layout import RunError
 from workbench.runs.recording import new_directory, resume, start
 from workbench.runs.run import Run, compare, list_runs
+from workbench.runs.starting import Start, matched, read_source, start_of, starting_from
 from workbench.runs.using import EvaluationReport, evaluate_run, export_project, export_run, predict_pictures
 
 __all__ = [
     "EvaluationReport",
     "Run",
     "RunError",
+    "Start",
     "compare",
     "evaluate_run",
     "export_project",
     "export_run",
     "list_runs",
     "mark_as_failed",
+    "matched",
     "new_directory",
     "predict_pictures",
+    "read_source",
     "read_state",
     "resume",
     "start",
+    "start_of",
+    "starting_from",
     "write_state",
 ]

@@ -36,6 +36,7 @@ from workbench.runs.ending import as_json, close, guarded
 from workbench.runs.layout import RunError
 from workbench.runs.lock import locked
 from workbench.runs.metrics import MetricsWriter
+from workbench.runs.starting import start_of
 from workbench.runs.using import preprocessing_for
 from workbench.training import (
     Checkpoint,
@@ -43,6 +44,7 @@ from workbench.training import (
     Epoch,
     Event,
     Finished,
+    Started,
     State,
     Step,
     Stopped,
@@ -134,6 +136,7 @@ def _recorded(
         begun = state.values["progress"] if state else {"step": 0, "epoch": 1}
         metrics.resumed(begun["step"], begun["epoch"])
         try:
+            begins = None if state else start_of(project, control.check)
             dataset = (images or load)(project.data, project.graph.shape, _until_stopped(control))
         except Stopped:
             finished = _stopped_before(state)
@@ -144,11 +147,15 @@ def _recorded(
             # Only now is it known how pictures are prepared and how many threads there are.
             environment = _environment(project, directory)
             environment["preprocessing"] = preprocessing_for(project, dataset).record()
+            environment["weights"] = begins.record() if begins else None
             environment["skipped"] = [list(row) for row in dataset.skipped]
             yield from _insisted(
                 lambda: write_atomically(directory / layout.ENVIRONMENT, as_json(environment)), control
             )
-        for event in train(project.graph, dataset, project.recipe, control, state, probe):
+        tensors, told = (begins.match.tensors, begins.sentence) if begins else (None, "")
+        events = train(project.graph, dataset, project.recipe, control, state, probe, weights=tensors)
+        del begins, tensors  # the network has them now: no second copy is kept
+        for event in events:
             if isinstance(event, Step | Epoch | Warning):
                 metrics.add(event)
             if not isinstance(event, Step) or time.monotonic() - flushed > _FLUSH_SECONDS:
@@ -161,6 +168,9 @@ def _recorded(
             if isinstance(event, Finished):
                 yield from _insisted(lambda e=event: close(e, directory), control)  # type: ignore[misc]
             yield event
+            if told and isinstance(event, Started):
+                metrics.add(Warning(told))
+                yield Warning(told)
     finally:
         metrics.close()
 

@@ -85,9 +85,13 @@ class Run:
 
     def state(self, best: bool = True) -> State:
         """The best checkpoint, or the last; raises `RunError` where there is none yet."""
+        return read_state(self.state_file(best))
+
+    def state_file(self, best: bool = True) -> Path:
+        """The file of the best checkpoint, or the last; raises `RunError` where there is none yet."""
         for name in (layout.BEST, layout.LAST) if best else (layout.LAST,):
             if (self.directory / name).exists():
-                return read_state(self.directory / name)
+                return self.directory / name
         raise RunError(f"{self.directory} has no checkpoint yet")
 
     def network(self, best: bool = True) -> Network:

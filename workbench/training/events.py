@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-from workbench.inspection import Seen
+from workbench.inspection import LayerHealth, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,15 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """How each layer fares at this step, by name; dead units were looked for in ``images`` images."""
+
+    step: int
+    layers: Mapping[str, LayerHealth]
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything needed to go on bit for bit: tensors by name, and plain JSON values."""
 
@@ -141,4 +150,4 @@ class Finished:
     traceback: str = ""
 
 
-Event = Started | Step | Epoch | Probe | Checkpoint | Warning | Finished
+Event = Started | Step | Epoch | Probe | Health | Checkpoint | Warning | Finished

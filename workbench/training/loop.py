@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from workbench.compiler import fed_by_one_picture
 from workbench.data import Batch, Dataset, batch_count, training_batches
@@ -17,6 +18,7 @@ from workbench.training import memory
 from workbench.training.continuity import arithmetic_of, differences, threads_of
 from workbench.training.control import Control, Stopped
 from workbench.training.events import Event, Reason, Started, State, Warning
+from workbench.training.fine_tuning import check_that_something_learns
 from workbench.training.fitness import check_that_they_fit
 from workbench.training.numerics import NotFinite
 from workbench.training.precision import Arithmetic, DeviceError, choose, has_bf16
@@ -33,13 +35,15 @@ def train(
     resume: State | None = None,
     probe: Watch | None = None,
     rates: Sequence[float] = (),
+    weights: Mapping[str, Tensor] | None = None,
 ) -> Iterator[Event]:
     """Train a network and say what happens, event by event; ask for the next one to go on.
 
     A network of several inputs sees one picture through each (`fed_by_one_picture`). Pausing is not asking.
     ``resume`` goes on from a `Checkpoint`'s state, on the CPU bit for bit and with the same number of threads;
     ``probe`` looks into the network meanwhile; ``rates`` are learning rates for the first steps in place of the
-    schedule's (a range test). Ends with `Finished`; raises `GraphError`, `DataError` or `DeviceError`
+    schedule's (a range test); ``weights`` are put in place of fresh ones by their names in the network's
+    ``state_dict``, where nothing is resumed. Ends with `Finished`; raises `GraphError`, `DataError` or `DeviceError`
     before the first step where the network, the data or the device cannot be used.
     """
     control = control or Control()
@@ -47,10 +51,12 @@ def train(
     graph = fed_by_one_picture(graph)
     arithmetic = arithmetic_of(stored, recipe, graph) if resume else choose(recipe, graph)
     check_that_they_fit(graph, dataset)
+    check_that_something_learns(graph, recipe)
     memory.refuse_what_cannot_fit(graph, recipe, arithmetic)
     with threads_of(stored):
         try:
-            session = Session(graph, dataset, recipe, arithmetic, control, resume, rates)
+            session = Session(graph, dataset, recipe, arithmetic, control, resume, rates, weights)
+            weights = None
         except (RuntimeError, MemoryError) as error:
             if not memory.is_out_of_memory(error):
                 raise
@@ -87,9 +93,13 @@ def _epochs(
             # The time of a step is also that of getting its images, but not that of whoever reads the events.
             began = time.perf_counter()
             for batches in _steps(dataset, recipe, session, control):
-                yield session.step(batches, steps_per_epoch, began)
+                measured = watch.wants_health()
+                yield session.step(batches, steps_per_epoch, began, measured)
                 if control.stopping:
                     raise Stopped
+                if measured and (health := session.health(batches[-1])):
+                    watch.had_health(session.health_seconds)
+                    yield health
                 if probe := watch.look():
                     yield probe
                 if saving.due():

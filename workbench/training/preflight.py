@@ -211,10 +211,11 @@ def _steepest(rates: list[float], losses: list[float]) -> float | None:
 
 
 def _unregularised(recipe: Recipe) -> Recipe:
+    """Without what holds a training back. Everything learns, for what is examined begins with fresh weights."""
     return recipe.changed(
         weight_decay=0.0, l1=0.0, l2=0.0, label_smoothing=0.0, mixup=0.0, cutmix=0.0, input_noise=0.0, crop_padding=0,
         flip=False, rotation=0.0, cutout=0, colour=0.0, discard_outliers=0.0, early_stopping=0, ema=0.0, accumulate=1,
-        warmup_epochs=0.0,
+        warmup_epochs=0.0, frozen=(), rate_factors=(),
     )  # fmt: skip
 
 

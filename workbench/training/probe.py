@@ -25,25 +25,32 @@ class Watch:
 
     ``picture`` is uint8 ``(C, H, W)`` of the network's input size, or None to look at nothing. It is looked at every
     ``seconds`` at most, and so seldom that looking takes no more than ``share`` of the training's time; only new
-    wishes are answered before that. What `Wishes` has for every layer is taken once a second.
+    wishes are answered before that. What `Wishes` has for every layer is taken once a second. ``health`` is the share
+    of the training's time in which how every layer fares may be measured, once a second at most; 0: not at all.
     """
 
     def __init__(
-        self, picture: Tensor | None = None, wishes: Wishes | None = None, seconds: float = 0.1, share: float = 0.02
+        self,
+        picture: Tensor | None = None,
+        wishes: Wishes | None = None,
+        seconds: float = 0.1,
+        share: float = 0.02,
+        health: float = 0.0,
     ) -> None:
         self.picture = picture
         self.wishes = wishes or Wishes()
         self.seconds = seconds
         self.share = share
+        self.health = health
         self._look: Look | None = None
         self._answered: tuple[Tensor | None, Wishes] = (None, Wishes())
         self._last = self._slowly = -float("inf")
-        self._next = -float("inf")
+        self._next = self._next_health = -float("inf")
 
     @contextmanager
     def of(self, look: Look) -> Iterator[None]:
         """While open, `look` asks this training."""
-        self._look, self._answered = look, (None, Wishes())
+        self._look, self._answered, self._next_health = look, (None, Wishes()), -float("inf")
         try:
             yield
         finally:
@@ -71,6 +78,14 @@ class Watch:
         self._answered, self._last = (picture, wishes), now
         self._next = now + (time.monotonic() - now) / self.share
         return probe
+
+    def wants_health(self) -> bool:
+        """Whether the next step is to be measured; for the thread that trains."""
+        return self.health > 0 and time.monotonic() >= self._next_health
+
+    def had_health(self, seconds: float) -> None:
+        """It was measured, which took so long."""
+        self._next_health = time.monotonic() + max(_SLOW_SECONDS, seconds / max(self.health, 1e-6))
 
 
 def look(network: nn.Module, image: Tensor, wishes: Wishes, arithmetic: Arithmetic) -> Seen:

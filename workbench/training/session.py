@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from workbench.compiler import compile_graph, initialise
 from workbench.data import Batch, Dataset, Part, evaluation_batches
@@ -24,8 +24,10 @@ from workbench.training.chance import chance_tensors, own_chance
 from workbench.training.control import Control
 from workbench.training.diagnosis import Point, diagnose
 from workbench.training.evaluation import Evaluation, evaluate
-from workbench.training.events import Checkpoint, Epoch, Finished, Probe, Reason, State, Step
-from workbench.training.interruption import LONG_STEP, undone_if_stopped
+from workbench.training.events import Checkpoint, Epoch, Finished, Health, Probe, Reason, State, Step
+from workbench.training.fine_tuning import begin_with, frozen_layers
+from workbench.training.health import HealthMeter
+from workbench.training.interruption import LONG_STEP, stopping_inside, undone_if_stopped
 from workbench.training.memory import memory_in_use
 from workbench.training.mixing import mixed
 from workbench.training.numerics import NotFinite, check_finite, first_bad_gradient, first_bad_layer
@@ -43,6 +45,10 @@ _SAMPLE = 2_000
 _LOWEST_SCALE = 2.0**-10
 """An fp16 scaler that has come down to this has met gradients that no scaling makes finite."""
 
+_MOST_EXAMINED, _FEWEST_EXAMINED, _EXAMINING_SECONDS = 32, 4, 0.1
+"""Images of a batch that the layers' health is measured on: fewer where a step is so long that these would take longer
+than a moment."""
+
 
 class Session:
     """A training under way. Only the loop calls it, and only between two events."""
@@ -56,6 +62,7 @@ class Session:
         control: Control,
         resume: State | None = None,
         rates: Sequence[float] = (),
+        weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         self._dataset, self._recipe, self._control, self._rates = dataset, recipe, control, rates
         self.arithmetic = arithmetic
@@ -65,13 +72,17 @@ class Session:
             torch.manual_seed(recipe.seed)
             self.network = compile_graph(graph)
             initialise(self.network, recipe.init, recipe.seed)
+            if weights and not resume:
+                begin_with(self.network, weights)
             self._chance = chance_tensors(self._device)
         # Taking and giving back the generators costs a small network's step 2 %: only for layers that draw.
         self._draws = any(layer(node.kind).category == "Regularization" for node in graph.nodes)
         self.network.to(self._device, memory_format=arithmetic.layout)  # type: ignore[call-overload]
         self.network.train()
+        self.network.freeze(frozen_layers(graph, recipe))
         self._parameters = list(self.network.parameters())
         self._optimizer = make_optimizer(self.network, recipe)
+        self._last_rate = recipe.learning_rate
         self._objective = Objective(graph, self.network, recipe)
         self._average = Average(self.network, recipe.ema) if recipe.ema else None
         self._scaler = torch.amp.GradScaler(self._device.type, enabled=arithmetic.precision == "fp16")
@@ -81,6 +92,9 @@ class Session:
         self._conditions = continuity.conditions(dataset)
         self._best: dict[str, Tensor] = {}
         self._step_seconds = math.inf
+        self._graph = graph
+        self._meter: HealthMeter | None = None
+        self._norms: list[float] = []
         self.restored = False
         if resume:
             self._restore(resume)
@@ -89,18 +103,20 @@ class Session:
     def parameters(self) -> int:
         return sum(parameter.numel() for parameter in self._parameters)
 
-    def step(self, batches: list[Batch], steps_per_epoch: int, began: float) -> Step:
+    def step(self, batches: list[Batch], steps_per_epoch: int, began: float, measured: bool = False) -> Step:
         """One step of the optimizer over the gradients of one or more batches, fetched since ``began``.
 
-        Raises `Stopped`, and then nothing has happened, or `NotFinite`.
+        Where it is ``measured`` what it does to the weights is kept for `health`. Raises `Stopped`, and then nothing
+        has happened, or `NotFinite`.
         """
         computing = time.perf_counter()
         progress = self.progress
         if self._control.rate_factor is not None:
             progress.rate_factor = self._control.rate_factor
         rate = self._rate(steps_per_epoch) * progress.rate_factor
+        self._last_rate = rate
         for group in self._optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group.get("factor", 1.0)
         images = sum(len(batch.labels) for batch in batches)
         with ExitStack() as stack:
             if self._draws:
@@ -110,6 +126,8 @@ class Session:
                 stack.enter_context(undone_if_stopped(self.network, self._optimizer, self._control))
             parts = [self._gradients(batch, number, images) for number, batch in enumerate(batches, progress.batch)]
             objective, norm = self._measured(parts, batches, images)
+            if measured:
+                stack.enter_context(self._meter_of_now.of_step(self._moving, self._norms))
             self._move(norm)
             if self._draws:
                 self._chance = chance_tensors(self._device)
@@ -156,7 +174,7 @@ class Session:
             validation.top5,
             validation.class_accuracy,
             validation.confusion,
-            self._optimizer.param_groups[0]["lr"],
+            self._last_rate,
             sums.gradient_norm / sums.moved if sums.moved else math.nan,
             sums.images / sums.seconds,
             sums.seconds,
@@ -196,6 +214,33 @@ class Session:
         mean, std, layout = self._dataset.mean, self._dataset.std, self.arithmetic.channels_last
         image = Normalise(mean, std, self._device, layout)(picture[None].to(self._device))
         return Probe(self.progress.step, look(self.network, image, wishes, self.arithmetic))
+
+    def health(self, batch: Batch) -> Health | None:
+        """How every layer fares at the step that was just measured, on images of its batch; None where that overflowed.
+
+        Raises `Stopped` inside a long one.
+        """
+        if not all(map(math.isfinite, self._norms)):
+            return None
+        few = int(len(batch.labels) * _EXAMINING_SECONDS / max(self._step_seconds, 1e-9))
+        images = batch.images[: min(_MOST_EXAMINED, max(_FEWEST_EXAMINED, few))]
+        meter = self._meter_of_now
+        with ExitStack() as stack:
+            if self._step_seconds > LONG_STEP:
+                stack.enter_context(stopping_inside(self.network, self._control))
+            layers = meter.look(images, self.arithmetic)
+        return Health(self.progress.step, layers, meter.images)
+
+    @property
+    def health_seconds(self) -> float:
+        """How long the last measurement of the layers' health took, in the step and after it."""
+        return self._meter_of_now.seconds
+
+    @property
+    def _meter_of_now(self) -> HealthMeter:
+        if self._meter is None:
+            self._meter = HealthMeter(self.network, self._graph)
+        return self._meter
 
     def finished(self, reason: Reason, sentence: str) -> Finished:
         """The last event, with each training image's last loss by its index in the source."""
@@ -237,7 +282,8 @@ class Session:
         asked = [[term for term in part.terms() if term is not None] for part in parts]
         scalars = [*torch._foreach_norm(gradients), *(term for terms in asked for term in terms)]
         values = iter(torch.stack([scalar.float() for scalar in scalars]).tolist())
-        norm = math.sqrt(sum(next(values) ** 2 for _ in gradients))
+        self._norms = [next(values) for _ in gradients]
+        norm = math.sqrt(sum(value**2 for value in self._norms))
         objective = [0.0] * 5
         for place, (part, batch) in enumerate(zip(parts, batches, strict=True)):
             terms = [0.0 if term is None else next(values) for term in part.terms()]
@@ -262,6 +308,11 @@ class Session:
 
     def _gradients_of_now(self) -> list[Tensor]:
         return [parameter.grad for parameter in self._parameters if parameter.grad is not None]
+
+    @property
+    def _moving(self) -> list[nn.Parameter]:
+        """The parameters that have a gradient now, in the order of `_gradients_of_now`."""
+        return [parameter for parameter in self._parameters if parameter.grad is not None]
 
     def _count_guesses(self) -> None:
         """How many images were put into their class since the last count: not asked with every step, which feels it."""

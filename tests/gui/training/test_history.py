@@ -49,7 +49,8 @@ def test_a_runs_network_is_opened_with_its_weights(two: MainWindow, qtbot) -> No
     two.document.saved_as(Path("kept.json"))
     two.open_preset("alexnet")
     two.training.history.network_wanted.emit(oldest)
-    assert two.document.project == Run.open(oldest).project
+    assert two.document.steps[0].project == Run.open(oldest).project
+    assert two.document.recipe.weights == str(Path(oldest).resolve())
     qtbot.waitUntil(lambda: bool(previews) and previews[-1].graph == two.document.graph, timeout=20_000)
     weight = Run.open(oldest).state().tensors["model.conv1.weight"].numpy()
     qtbot.waitUntil(lambda: previews[-1].trained, timeout=20_000)

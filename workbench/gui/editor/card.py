@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.layout import CARD_WIDTH
+from workbench.gui.editor.tints import Tint, shade
 from workbench.gui.pixels import see_through
 from workbench.gui.theme import Theme
 
@@ -28,7 +29,8 @@ class Face:
     """What a card shows.
 
     ``share`` are its parts of the network's parameters and multiply-adds, 0..1; ``is_folded`` that it stands for
-    several equal blocks.
+    several equal blocks, ``is_frozen`` that its weights stay as they are; ``rate`` how fast they learn, if otherwise
+    than the rest.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Face:
     is_folded: bool = False
     is_input: bool = False
     tip: str = ""
+    is_frozen: bool = False
+    rate: str = ""
 
 
 class Card(QGraphicsItem):
@@ -55,6 +59,7 @@ class Card(QGraphicsItem):
         self.face = face
         self._theme = theme
         self._strip: QImage | None = None
+        self._tint: Tint | None = None
         self._height = HEIGHT
         self.setFlags(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
@@ -70,7 +75,8 @@ class Card(QGraphicsItem):
     def spoken(self) -> str:
         """What the card says, for whoever cannot see it."""
         face = self.face
-        parts = (face.kind or "Block", face.name, face.shape, face.problem or face.detail, face.figures)
+        said = (face.kind or "Block", face.name, face.shape, face.problem or face.detail, face.figures)
+        parts = (*said, "frozen" if face.is_frozen else "", face.rate)
         return ", ".join(part for part in parts if part)
 
     @property
@@ -97,6 +103,16 @@ class Card(QGraphicsItem):
         """Show some of the layer's maps along the lower edge, uint8 ``(height, width)``, clear where `NOTHING`."""
         self._strip = None if strip is None else see_through(strip)
         self.update()
+
+    @property
+    def tint(self) -> Tint | None:
+        return self._tint
+
+    def show_tint(self, tint: Tint | None) -> None:
+        """Colour the card by one of its figures, which stands on it; nothing is painted where it is the same."""
+        if tint != self._tint:
+            self._tint = tint
+            self.update()
 
     def boundingRect(self) -> QRectF:
         margin = PORT + 8
@@ -142,7 +158,10 @@ class Card(QGraphicsItem):
         plate = self.plate()
         self._name_at = QRectF()
         if zoom < _SMALL:
-            painter.fillRect(plate, colour if not face.problem or face.warning else QColor(theme.error))
+            ground = colour
+            if self._tint is not None:
+                ground = shade(theme, self._tint.value) if self._tint.text else QColor(theme.border)
+            painter.fillRect(plate, ground if not face.problem or face.warning else QColor(theme.error))
             if self.isSelected():
                 painter.setPen(QPen(QColor(theme.accent), 4))
                 painter.drawRect(plate)
@@ -154,7 +173,8 @@ class Card(QGraphicsItem):
         if self.isSelected():
             edge = QColor(theme.accent)
         painter.setPen(QPen(edge, 2 if self.isSelected() or face.problem else 1))
-        painter.setBrush(QColor(theme.raised if self._hovered else theme.surface))
+        ground = shade(theme, self._tint.value, 0.45) if self._tint else QColor(theme.surface)
+        painter.setBrush(QColor(theme.raised) if self._hovered and ground == QColor(theme.surface) else ground)
         for depth in range(3 if face.is_folded else 1 if face.is_block else 0, 0, -1):
             painter.drawRoundedRect(plate.translated(3.5 * depth, 3.5 * depth), _RADIUS, _RADIUS)
         painter.drawRoundedRect(plate, _RADIUS, _RADIUS)
@@ -191,13 +211,36 @@ class Card(QGraphicsItem):
         painter.setFont(shape_font)
         painter.setPen(QColor(theme.text))
         painter.drawText(QPointF(right - shape_width, first), face.shape)
+        room = width - self._paint_learning(painter, bold, right, second)
         message = face.problem
         if message:
             tone = QColor(theme.warning if face.warning else theme.error)
-            _line(painter, plain, tone, message, left, second, width)
+            _line(painter, plain, tone, message, left, second, room)
         else:
-            _line(painter, plain, QColor(theme.text), face.detail, left, second, width)
-        _line(painter, plain, QColor(theme.muted), face.figures, left, third, width)
+            _line(painter, plain, QColor(theme.text), face.detail, left, second, room)
+        if self._tint is not None:
+            told = QFontMetricsF(bold).horizontalAdvance(self._tint.text)
+            _line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
+            width -= told + 8
+        _line(painter, plain, QColor(theme.text if self._tint else theme.muted), face.figures, left, third, width)
+
+    def _paint_learning(self, painter: QPainter, font: QFont, right: float, line: float) -> float:
+        """A lock on a frozen card, or its own learning rate, at the end of a line; how much room it takes there."""
+        theme, face = self._theme, self.face
+        if face.is_frozen:
+            body = QRectF(right - 10, line - 6, 10, 8)
+            painter.setPen(QPen(QColor(theme.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawArc(QRectF(right - 8, line - 11, 6, 10), 0, 180 * 16)
+            painter.setBrush(QColor(theme.accent))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(body, 1.5, 1.5)
+            return 18.0
+        if not face.rate:
+            return 0.0
+        width = QFontMetricsF(font).horizontalAdvance(face.rate)
+        _line(painter, font, QColor(theme.accent), face.rate, right - width, line, width + 1)
+        return width + 8
 
     def _paint_shares(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
         """Two thin bars along the lower edge: parameters, and multiply-adds above them, paler."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import own_blocks
 from workbench.layers import CATALOGUE, TEMPLATES, Layer
+from workbench.project.fine_tuning import is_frozen, renamed, with_factor, with_frozen
 
 _STARTING = {
     "out_channels": 16, "kernel_size": 3, "out_features": 10, "output_size": 1, "num_groups": 1, "channels": 16,
@@ -74,7 +76,8 @@ def move(document: Document, name: str, below: str | None) -> None:
 
 
 def rename(document: Document, old: str, new: str) -> None:
-    document.set_graph(edits.rename(document.graph, old, new), f"Rename {old} to {new}")
+    graph, recipe = edits.rename(document.graph, old, new), renamed(document.recipe, old, new)
+    document.apply(replace(document.project, graph=graph, recipe=recipe), f"Rename {old} to {new}")
     document.select([new])
 
 
@@ -102,6 +105,22 @@ def set_block_argument(document: Document, names: Sequence[str], argument: str, 
         checked = made.check({**block.arguments, argument: value})
         graph = edits.remake_block(graph, name, made.make(checked), Block(name, block.template, checked))
     document.set_graph(graph, f"Set {argument} of {_spoken(names)}", f"{argument} of {','.join(names)}")
+
+
+def freeze(document: Document, names: Sequence[str], on: bool | None = None) -> None:
+    """Have layers and blocks keep their weights, or learn; None: the other of what they do now."""
+    graph, recipe = document.graph, document.recipe
+    nodes = _nodes(graph, names)
+    if on is None:
+        on = not all(is_frozen(recipe, name) for name in nodes)
+    title = f"{'Freeze' if on else 'Let learn'} {_spoken(names)}"
+    document.set_recipe(with_frozen(graph, recipe, names, on), title)
+
+
+def set_rate_factor(document: Document, names: Sequence[str], factor: float) -> None:
+    """Multiply the learning rate of layers and blocks."""
+    recipe = with_factor(document.recipe, names, factor)
+    document.set_recipe(recipe, f"Set learning rate of {_spoken(names)}", f"rate of {','.join(names)}")
 
 
 def connect(document: Document, source: str, target: str) -> None:

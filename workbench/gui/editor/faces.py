@@ -9,6 +9,8 @@ from workbench.gui.editor.card import Face
 from workbench.gui.editor.outline import Entry
 from workbench.gui.figures import count, size
 from workbench.layers import CATALOGUE, words
+from workbench.project import Recipe
+from workbench.project.fine_tuning import factor_of, is_frozen
 
 if TYPE_CHECKING:
     from workbench.compiler import Analysis, LayerReport
@@ -24,8 +26,10 @@ Facts = Literal["overview", "field", "weights", "macs", "memory"]
 """What the last line of every card tells: some of each, or one thing beside its share of the whole network's."""
 
 
-def face(graph: Graph, entry: Entry, analysis: Analysis | None, facts: Facts = "overview") -> Face:
-    """The face of one card; without an analysis it has no figures yet."""
+def face(
+    graph: Graph, entry: Entry, analysis: Analysis | None, facts: Facts = "overview", recipe: Recipe | None = None
+) -> Face:
+    """The face of one card; without an analysis it has no figures yet. The recipe tells how its layers learn."""
     if entry.is_input:
         shape = next(i.shape for i in graph.inputs if i.name == entry.name)
         return Face(entry.name, "Input", "Input", "the picture", _shape(shape), is_input=True, tip=_shape(shape))
@@ -58,7 +62,21 @@ def face(graph: Graph, entry: Entry, analysis: Analysis | None, facts: Facts = "
         bool(entry.blocks),
         False,
         _tip(entry, detail, figures, known.help if known else "", worst.remedy if worst else "", message),
+        *_learning(entry, recipe),
     )
+
+
+def _learning(entry: Entry, recipe: Recipe | None) -> tuple[bool, str]:
+    """Whether all layers behind a card are frozen, and what multiplies their learning rate."""
+    if recipe is None or not (recipe.frozen or recipe.rate_factors):
+        return False, ""
+    if all(is_frozen(recipe, name) for name in entry.nodes):
+        return True, ""
+    factors = {factor_of(recipe, name) for name in entry.nodes}
+    if len(factors) > 1:
+        return False, "rates differ"
+    factor = factors.pop()
+    return False, "" if factor == 1 else f"rate ×{factor:g}"
 
 
 def _figures(parameters: int, macs: int, last: LayerReport) -> str:

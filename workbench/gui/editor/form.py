@@ -228,6 +228,8 @@ class _Text(_Editor):
         text = self._line.text().strip()
         if self.field.type == "text":
             value: Any = text
+        elif self.field.type == "texts":
+            value = [part.strip() for part in text.split(",") if part.strip()]
         elif not text and self.field.optional:
             value = None
         else:

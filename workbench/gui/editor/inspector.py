@@ -12,6 +12,7 @@ from workbench.graph import Graph
 from workbench.gui.document import Document
 from workbench.gui.editor import commands
 from workbench.gui.editor.form import Form, centred
+from workbench.gui.editor.learning import LearningForm
 from workbench.gui.figures import count, size
 from workbench.layers import CATALOGUE, TEMPLATES, words
 
@@ -33,11 +34,13 @@ class InspectorPanel(QScrollArea):
         self._names: tuple[str, ...] = ()
         self._form: Form | None = None
         self._figures: QLabel | None = None
+        self._learning: LearningForm | None = None
         self._shown: object = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         document.selection_changed.connect(lambda _: self._show())
         document.changed.connect(lambda before, after: self._follow(before.graph, after.graph))
+        document.changed.connect(lambda before, after: self._learning and self._learning.show_recipe())
         document.analysed.connect(lambda _: self._tell_figures())
         self._show()
 
@@ -63,11 +66,11 @@ class InspectorPanel(QScrollArea):
         self._names = document.selection
         graph = document.graph
         kinds = {graph.by_name[name].kind if name in graph else "" for name in self._names}
-        what = (self._names, frozenset(kinds), self._template())
+        what = (self._names, frozenset(kinds), self._template(), self._has_weights())
         if what == self._shown and self._form is not None:
             self._fill()
             return
-        self._shown, self._form, self._figures = what, None, None
+        self._shown, self._form, self._figures, self._learning = what, None, None, None
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -99,6 +102,8 @@ class InspectorPanel(QScrollArea):
             self._form = Form(entry.fields)
             self._form.edited.connect(self._set)
             layout.addWidget(self._form)
+        if self._has_weights():
+            self._add_learning(layout)
         self._add_figures(layout)
         if entry.page:
             link = QLabel(f'<a href="{entry.page}">PyTorch’s page about {kind}</a>')
@@ -113,6 +118,7 @@ class InspectorPanel(QScrollArea):
             self._form = Form(TEMPLATES[template].fields)
             self._form.edited.connect(self._set_block)
             layout.addWidget(self._form)
+        self._add_learning(layout)
         self._add_figures(layout)
 
     def _header(self, layout: QVBoxLayout, title: str, help: str) -> None:
@@ -134,6 +140,16 @@ class InspectorPanel(QScrollArea):
         about.setWordWrap(True)
         about.setProperty("role", "muted")
         layout.addWidget(about)
+
+    def _has_weights(self) -> bool:
+        """Whether there is something to be learnt in what is selected, as far as is known."""
+        analysis, graph = self._document.analysis, self._document.graph
+        reports = analysis.by_name if analysis is not None and analysis.graph is graph else {}
+        return any(name in reports and reports[name].parameters for name in self._names)
+
+    def _add_learning(self, layout: QVBoxLayout) -> None:
+        self._learning = LearningForm(self._document, self._names)
+        layout.addWidget(self._learning)
 
     def _add_figures(self, layout: QVBoxLayout) -> None:
         self._figures = QLabel()

@@ -10,6 +10,7 @@ from workbench.graph import Graph, GraphError, fragment
 from workbench.gui.document import Document
 from workbench.gui.editor import commands, own_blocks
 from workbench.gui.editor.inspector import Try
+from workbench.gui.editor.legend import Legend
 from workbench.gui.editor.name_edit import NameEdit
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.summary import SummaryBar
@@ -32,6 +33,7 @@ class EditorPanel(QWidget):
         self._seen = False
         self.scene = NetworkScene(document, appearance)
         self.view = NetworkView(self.scene, appearance)
+        self.legend = Legend(self.view, appearance)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -47,6 +49,16 @@ class EditorPanel(QWidget):
         view.menu_wanted.connect(self.menu_wanted)
         # After the scene has followed: its connections were made first.
         document.opened.connect(lambda: QTimer.singleShot(0, self.view.show_start))
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a line between the summary and the cards."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.count() - 1, bar)
+
+    def freeze(self) -> None:
+        """Freeze what is selected, or let it learn again."""
+        commands.freeze(self._document, self.names)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

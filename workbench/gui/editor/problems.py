@@ -18,7 +18,7 @@ from workbench.layers import words
 from workbench.project import Project
 
 if TYPE_CHECKING:
-    from workbench.compiler import Analysis
+    from workbench.compiler import Analysis, Problem
     from workbench.data import Dataset
 
 _NODE = Qt.ItemDataRole.UserRole
@@ -40,6 +40,8 @@ class ProblemsPanel(QWidget):
     ) -> None:
         super().__init__()
         self._dataset: Dataset | None = None
+        self._remarks: list[Problem] = []
+        self._remarked: list[QTreeWidgetItem] = []
         self._document, self._appearance, self._attempt = document, appearance, attempt
         self.fixes: list[QPushButton] = []
         self._list = QTreeWidget()
@@ -61,6 +63,19 @@ class ProblemsPanel(QWidget):
         if document.analysis is not None:
             self._show(document.analysis)
 
+    def show_remarks(self, remarks: list[Problem]) -> None:
+        """What a training tells of the network's layers, besides what is wrong with the network."""
+        same = [(r.node, r.remedy) for r in remarks] == [(r.node, r.remedy) for r in self._remarks]
+        self._remarks = remarks
+        if not same and self._document.analysis is not None:
+            self._show(self._document.analysis)
+            return
+        # Only figures differ: what a person is about to click stays where it is.
+        for row in self._remarked:
+            message = next((r.message for r in remarks if (r.node, r.remedy) == (row.data(0, _NODE), row.text(2))), "")
+            row.setText(1, message)
+            row.setToolTip(1, message)
+
     def _show_dataset(self, dataset: Dataset) -> None:
         self._dataset = dataset
         if self._document.analysis is not None:
@@ -75,12 +90,15 @@ class ProblemsPanel(QWidget):
     def _show(self, analysis: Analysis) -> None:
         self._list.clear()
         self.fixes.clear()
+        self._remarked.clear()
         theme = self._appearance.theme
         found = [(problem, fixes.fix_for(analysis, problem)) for problem in analysis.problems[:_MOST]]
         if self._dataset is not None:
             from workbench.gui.editor.data_problems import data_problems
 
             found += data_problems(analysis.graph, self._dataset)
+        remarked = [remark for remark in self._remarks if remark.node in analysis.graph][:_MOST]
+        found += [(remark, None) for remark in remarked]
         for problem, fix in found:
             text = problem.message
             if problem.given is not None and problem.source:
@@ -92,6 +110,8 @@ class ProblemsPanel(QWidget):
             colour = theme.error if problem.severity == "error" else theme.warning
             row.setForeground(0, QBrush(QColor(colour)))
             row.setToolTip(1, text)
+            if problem in remarked:
+                self._remarked.append(row)
             if fix is not None:
                 button = QPushButton(fix.title)
                 button.clicked.connect(lambda _=False, f=fix: self._attempt(lambda: f.apply(self._document)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from workbench.gui.editor.layout import ROW_GAP, Placement, place
 from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
+from workbench.gui.editor.tints import NOTHING, Tint, worst
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project
@@ -50,6 +51,7 @@ class NetworkScene(QGraphicsScene):
         self.outline = outline(document.graph, self._closed)
         self.placement: Placement | None = None
         self._strips: dict[str, np.ndarray] = {}
+        self._tints: Mapping[str, Tint] = {}
         self._lines = Lines(self._theme)
         self._frames = Frames(self._theme)
         self.addItem(self._frames)
@@ -127,6 +129,13 @@ class NetworkScene(QGraphicsScene):
         self._strips = strips
         self._fit_heights()
 
+    def show_tints(self, tints: Mapping[str, Tint]) -> None:
+        """Colour the cards, by node; that of several layers by what is most unusual in it."""
+        self._tints = tints
+        for name, card in self.cards.items():
+            found = worst(tints[node] for node in self.outline.by_name[name].nodes if node in tints)
+            card.show_tint((found or NOTHING) if tints else None)
+
     def card_at(self, position: QPointF) -> Card | None:
         for item in self.items(position):
             if isinstance(item, Card):
@@ -180,6 +189,12 @@ class NetworkScene(QGraphicsScene):
         return entry.nodes[-1] if entry.nodes else None
 
     def _follow(self, before: Project, after: Project) -> None:
+        self._follow_graph(before, after)
+        one, other = before.recipe, after.recipe
+        if (one.frozen, one.rate_factors) != (other.frozen, other.rate_factors):
+            self._show_faces()
+
+    def _follow_graph(self, before: Project, after: Project) -> None:
         if after.graph is self._drawn or before.graph is after.graph or before.graph == after.graph:
             return
         if self._drawn is not None and have_same_outline(self._drawn, after.graph):
@@ -205,12 +220,13 @@ class NetworkScene(QGraphicsScene):
         for name in [name for name in self.cards if name not in wanted]:
             self.removeItem(self.cards.pop(name))
         for name, entry in wanted.items():
-            told = face(graph, entry, analysis, self._facts)
+            told = face(graph, entry, analysis, self._facts, self._document.recipe)
             if name in self.cards:
                 self.cards[name].show_face(told)
             else:
                 self.cards[name] = Card(told, self._theme)
                 self.addItem(self.cards[name])
+        self.show_tints(self._tints)
         self._place()
         self._choosing = False
         self._show_selection(self._document.selection)
@@ -272,7 +288,8 @@ class NetworkScene(QGraphicsScene):
         """The cards stay where they are and say what is true now."""
         graph = self._drawn = self._document.graph
         for name, card in self.cards.items():
-            card.show_face(face(graph, self.outline.by_name[name], self._document.analysis, self._facts))
+            entry, recipe = self.outline.by_name[name], self._document.recipe
+            card.show_face(face(graph, entry, self._document.analysis, self._facts, recipe))
         self._mark_broken()
         self._tell_choice()
 

@@ -23,6 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Augmentation": ("crop_padding", "flip", "rotation", "cutout", "colour"),
     "Start and loss": ("init", "loss", "seed"),
+    "Fine-tuning": ("weights", "weights_sha256", "all_but_head", "frozen", "rate_factors"),
     "Machine": ("device", "precision", "channels_last", "compile", "checkpoint_seconds"),
 }  # fmt: skip
 
@@ -81,6 +82,8 @@ class RecipePanel(QScrollArea):
     def _take(self, place: int) -> None:
         recipe = self._choice.itemData(place)
         if recipe is not None:
+            now = self._document.recipe
+            recipe = recipe.changed(**{name: getattr(now, name) for name in GROUPS["Fine-tuning"]})
             self._document.set_recipe(recipe, f"Take the recipe {self._choice.itemText(place)}")
         self._choice.setCurrentIndex(0)
 

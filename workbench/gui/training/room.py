@@ -13,9 +13,11 @@ from workbench.gui.training.confusion import ConfusionPanel
 from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.hardest import HardestPanel
+from workbench.gui.training.health_room import HealthRoom
 from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
 from workbench.gui.training.preflight import PreflightPanel
+from workbench.gui.training.start_room import StartRoom
 from workbench.gui.training.variants import VariantsWindow
 from workbench.project import make_folders
 from workbench.runs import Run, new_directory
@@ -42,6 +44,8 @@ class TrainingRoom(QObject):
         self.mistakes = Mistakes(self._session, window.picture, self)
         self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
         self.hardest = HardestPanel(self._document, window.attempt)
+        self.health = HealthRoom(window)
+        self.start: StartRoom = StartRoom(window)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._frame)
@@ -108,8 +112,9 @@ class TrainingRoom(QObject):
             self._session.pause()
 
     def open_run(self, directory: Path) -> None:
-        """Open the network that a run was made from, with its weights."""
-        self._window.files.open_project(Run.open(directory).project)
+        """Open the network that a run was made from, with its weights, from which it can go on."""
+        if self._window.files.open_project(Run.open(directory).project):
+            self.start.go_on_from(directory)
         self._window.inspection.previewer.use_weights_of(directory)
 
     def apply_remedy(self, words: str) -> None:
@@ -171,6 +176,7 @@ class TrainingRoom(QObject):
         self.curves.refresh()
         self.curves.show_happenings(session.happenings)
         window.inspection.follow_training()
+        self.health.follow()
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and len(epochs) != self._epochs_seen:
             self._epochs_seen = len(epochs)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QThread, Signal
 
 from workbench.gui.errors import is_expected, trace_of, words
+from workbench.gui.training.health_history import HealthHistory
 from workbench.gui.training.series import Happening, Series
 from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.runs.recording import Images
-    from workbench.training import Control, Event, Finished, Probe, Started, Watch
+    from workbench.training import Control, Event, Finished, Health, Probe, Started, Watch
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
@@ -50,6 +51,8 @@ class TrainingSession(QObject):
         self.directory: Path | None = None
         self.probe: Probe | None = None
         self.glimpses: Mapping[str, Any] = {}
+        self.health: Health | None = None
+        self.health_history = HealthHistory()
         self.messages: deque[str] = deque(maxlen=_MOST_MESSAGES)
         self.happenings: list[Happening] = []
         self.images_per_second = 0.0
@@ -162,6 +165,7 @@ class TrainingSession(QObject):
         if self.active:
             raise RuntimeError("a training is running already")
         self.series, self.started, self.probe, self.glimpses = Series(), None, None, {}
+        self.health, self.health_history = None, HealthHistory()
         self.messages.clear()
         self.happenings = []
         self.project, self.directory = project, directory
@@ -196,7 +200,7 @@ class TrainingSession(QObject):
             mark_as_failed(self.directory, error)
 
     def _consume(self, events: Iterator[Event]) -> Finished | None:
-        from workbench.training import Checkpoint, Epoch, Finished, Probe, Started, Step, Warning
+        from workbench.training import Checkpoint, Epoch, Finished, Health, Probe, Started, Step, Warning
 
         series, recent = self.series, deque[tuple[float, int]](maxlen=50)
         for event in events:
@@ -211,6 +215,9 @@ class TrainingSession(QObject):
                     self._epochs_allowed -= 1
                 case Probe():
                     self._take(event)
+                case Health():
+                    self.health_history.add(event.step, event.layers)
+                    self.health = event
                 case Started():
                     self.started = event
                     self._set_state("running")

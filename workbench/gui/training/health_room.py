@@ -1,0 +1,97 @@
+"""Where it is seen how the layers of a training fare: on the cards, in a table, and among the problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from workbench.gui.editor.tints import BY_NAME, FIGURES, Tint, tint
+from workbench.gui.training.health_panel import HealthPanel
+from workbench.inspection import relative_gradients, remarks
+
+if TYPE_CHECKING:
+    from workbench.compiler import Problem
+    from workbench.gui.main_window import MainWindow
+    from workbench.training import Health
+
+_SEEN, _UNSEEN = 0.02, 0.005
+"""Shares of the training's time in which it may be measured: where somebody looks, and only for the remarks."""
+
+
+class HealthRoom(QObject):
+    """Follows what the training measures of its layers."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._document, self._session = window, window.document, window.session
+        self._shown: Health | None = None
+        self._is_of_another = False
+        self._tints: dict[str, dict[str, Tint]] = {}
+        self.remarks: list[Problem] = []
+        self.panel = HealthPanel(window.appearance)
+        self.panel.chosen.connect(self._choose)
+        window.workspace.put("Health", self.panel)
+        window.workspace.seen_changed.connect(self._wish)
+        self._session.state_changed.connect(self._follow_state)
+        self._document.opened.connect(self._take_leave)
+        self._document.selection_changed.connect(lambda names: self.panel.select(names[0]) if names else None)
+        self.colour_by(window.settings.get("card_health", ""))
+
+    def colour_by(self, name: str) -> None:
+        """Colour the cards by a figure of `FIGURES` from now on; '' leaves them as they are."""
+        self.figure = BY_NAME.get(name)
+        self._window.settings.set("card_health", self.figure.name if self.figure else "")
+        self._window.actions_table[f"health_{self.figure.name if self.figure else 'off'}"].setChecked(True)
+        self._wish()
+        self._tint()
+
+    def follow(self) -> None:
+        """Show what has been measured since the last look; called by the window's timer."""
+        health, project = self._session.health, self._session.project
+        if health is None or health is self._shown or project is None:
+            return
+        self._shown = health
+        graph, layers = project.graph, {k: v for k, v in health.layers.items() if k in project.graph}
+        relative = relative_gradients(graph, layers)
+        tints: dict[str, dict[str, Tint]] = {}
+        for figure in FIGURES:
+            made = {name: tint(figure, one, relative.get(name)) for name, one in layers.items()}
+            tints[figure.name] = {name: one for name, one in made.items() if one is not None}
+        told = remarks(graph, layers, health.images)
+        places = {figure: {name: one.value for name, one in row.items()} for figure, row in tints.items()}
+        self.panel.show_health(graph, layers, self._session.health_history, places, told)
+        if not self._is_of_another:
+            self.remarks, self._tints = told, tints
+            self._tint()
+            self._window.problems.show_remarks(told)
+
+    def _tint(self) -> None:
+        editor, figure = self._window.editor, self.figure
+        editor.scene.show_tints(self._tints.get(figure.name, {}) if figure else {})
+        editor.legend.explain(figure, "" if self._tints else "Colours come while a training runs.")
+
+    def _wish(self) -> None:
+        looks = self.figure is not None or self._window.workspace.is_seen("Health")
+        self._session.watch.health = _SEEN if looks else _UNSEEN
+
+    def _follow_state(self, state: str) -> None:
+        if state == "preparing":
+            self._is_of_another = False
+            self._shown = None
+            self.panel.begin()
+            self._forget()
+
+    def _take_leave(self) -> None:
+        """Another project is open: what is measured of this one's training is not about its cards."""
+        self._is_of_another = True
+        self._forget()
+
+    def _forget(self) -> None:
+        self._tints, self.remarks = {}, []
+        self._window.problems.show_remarks([])
+        self._tint()
+
+    def _choose(self, layer: str) -> None:
+        self._document.select([layer])
+        self._window.editor.view.show_card(layer)
