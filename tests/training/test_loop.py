@@ -227,11 +227,3 @@ def test_a_resume_with_other_threads_says_so(small: Graph, digits: Dataset) -> N
     other = State(state.tensors, dict(state.values) | {"threads": 99})
     warnings = [e for e in train(small, digits, QUICK, resume=other) if isinstance(e, Warning)]
     assert "begun with 99 threads" in warnings[0].message
-
-
-@pytest.mark.cuda
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_it_trains_on_cuda(small: Graph, digits: Dataset) -> None:
-    for precision in ("fp32", "bf16", "fp16"):
-        epoch = last(train(small, digits, QUICK.changed(device="cuda", precision=precision)), Epoch)
-        assert epoch.validation_accuracy > 0.5
