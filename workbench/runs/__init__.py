@@ -2,6 +2,7 @@
 
 from workbench.runs.checkpoint_file import read_state, write_state
 from workbench.runs.ending import mark_as_failed
+from workbench.runs.hardest import Hard, find_hardest
 from workbench.runs.layout import RunError
 from workbench.runs.recording import new_directory, resume, start
 from workbench.runs.run import Run, compare, list_runs
@@ -9,12 +10,14 @@ from workbench.runs.using import EvaluationReport, evaluate_run, export_project,
 
 __all__ = [
     "EvaluationReport",
+    "Hard",
     "Run",
     "RunError",
     "compare",
     "evaluate_run",
     "export_project",
     "export_run",
+    "find_hardest",
     "list_runs",
     "mark_as_failed",
     "new_directory",
