@@ -230,14 +230,6 @@ def test_a_resume_with_other_threads_says_so(small: Graph, digits: Dataset) -> N
     assert "begun with 99 threads" in warnings[0].message
 
 
-@pytest.mark.cuda
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_it_trains_on_cuda(small: Graph, digits: Dataset) -> None:
-    for precision in ("fp32", "bf16", "fp16"):
-        epoch = last(train(small, digits, QUICK.changed(device="cuda", precision=precision)), Epoch)
-        assert epoch.validation_accuracy > 0.5
-
-
 def test_trainings_in_several_threads_do_not_change_each_others_bits(small: Graph, digits: Dataset) -> None:
     alone = last(train(small, digits, QUICK), Checkpoint).state
     with ThreadPoolExecutor(3) as threads:

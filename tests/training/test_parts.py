@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -259,3 +260,16 @@ def test_labels_are_audited(digits: Dataset) -> None:
     report = examine_labels(digits)
     assert sum(report.counts.values()) == 200
     assert not report.warnings
+    few = digits.train.select((digits.train.labels != 3).nonzero().flatten()[:120])
+    twice = few.select(torch.arange(len(few)).repeat(2)).relabelled(torch.cat((few.labels, few.labels.roll(1))))
+    said = " ".join(examine_labels(replace(digits, train=twice, skipped=(("a.png", "truncated"),))).warnings)
+    assert "There is no training image of 3" in said
+    assert "training labels are wrong on purpose" in said
+    assert "Skipped a.png: truncated." in said
+
+
+def test_an_audit_that_is_stopped_tells_nothing(digits: Dataset) -> None:
+    control = Control()
+    control.stop()
+    with pytest.raises(Stopped):
+        examine_labels(digits, control)

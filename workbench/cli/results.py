@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
 
 RunDirectory = Annotated[Path, typer.Argument(metavar="RUN", help="A run's directory.")]
@@ -78,7 +79,8 @@ def evaluate(
     prepare_threads()
     from workbench.runs import Run, evaluate_run
 
-    report = evaluate_run(Run.open(run), data)
+    with reading.shown() as progress:
+        report = evaluate_run(Run.open(run), data, progress)
     if json:
         print_json(report.record())
         return
@@ -100,14 +102,27 @@ def evaluate(
 def _list_hardest(directory: Path, count: int, json: bool) -> None:
     """Outliers and wrong labels are among them; they can be left out of a new run."""
     from workbench.cli.output import print_json, print_table
-    from workbench.runs import Run
+    from workbench.machine import prepare_threads
 
-    samples = Run.open(directory).hardest(count)
+    prepare_threads()
+    from workbench.runs import find_hardest
+
+    with reading.shown() as progress:
+        found = find_hardest(directory, count, progress)
     if json:
-        print_json([{"index": index, "loss": loss} for index, loss in samples])
+        names = ("index", "path", "label", "called", "loss")
+        print_json([{name: getattr(one, name) for name in names} for one in found])
         return
-    print_table(("image", "loss"), [(str(index), f"{loss:.3f}") for index, loss in samples], right=(0, 1))
-    indices = ",".join(str(index) for index, _ in samples)
+    if not found:
+        print(f"{directory} kept no losses of single images")
+        return
+    files = any(one.path for one in found)
+    print_table(
+        ("image", "label", "called", "loss", *(["file"] if files else [])),
+        [(str(one.index), one.label, one.called, f"{one.loss:.3f}", *([one.path] if files else [])) for one in found],
+        right=(0, 3),
+    )
+    indices = ",".join(str(one.index) for one in found)
     print(f"train again without them: --set 'data.excluded=[{indices}]'")
 
 
@@ -165,7 +180,8 @@ def export(
 
     path = Path(target)
     if path.is_dir() and (path / "project.json").is_file():
-        report = export_run(Run.open(path), to, output)
+        with reading.shown() as progress:
+            report = export_run(Run.open(path), to, output, progress)
     else:
         report = export_project(project_of(target), to, output)
     print(f"wrote {output}; {report.sentence}")

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
 from workbench.cli.networks import Classes, InputShape, Target
 
 if TYPE_CHECKING:
-    from workbench.project import Project
+    from workbench.data import Dataset
+    from workbench.data.collection import Progress
+    from workbench.project import DataChoice, Project
     from workbench.training import Control, Finished
 
 Data = Annotated[
@@ -65,12 +68,12 @@ def train(
         if data or epochs or set or device or run or input or classes or weights or all_but_head:
             raise CommandError("a resumed run keeps its settings; give --resume DIR alone")
         directory = resume
-        events = runs.resume(directory, control, watch)
+        events = runs.resume(directory, control, watch, _images_shown)
     else:
         project = configured(str(target), data, epochs, set, device, input, classes)
         project = _starting_from(project, weights, all_but_head)
         directory = run if run is not None else runs.new_directory(Path("runs"), str(target))
-        events = runs.start(project, directory, control, watch)
+        events = runs.start(project, directory, control, watch, _images_shown)
     events = _patient(events)
     with _stopping_on_interrupt(control):
         finished = _follow_json(events) if json else _follow(events)
@@ -101,7 +104,8 @@ def preflight(
     from workbench.training.preflight import examine
 
     project = configured(target, data, None, set, device, input, classes)
-    dataset = load(project.data, project.graph.shape)
+    with reading.shown() as progress:
+        dataset = load(project.data, project.graph.shape, progress)
     report = examine(project.graph, dataset, project.recipe)
     if json:
         print_json(report.record())
@@ -141,8 +145,31 @@ def configured(
     if target in presets.PRESETS and classes is None:
         from workbench.data import find
 
-        project = project_of(target, len(find(choice.source).classes), shape)
-    return replace(project, data=choice, recipe=recipe)
+        with reading.shown() as progress:
+            classes = len(find(choice.source, progress).classes)
+        project = project_of(target, classes, shape)
+    return replace(project, data=_anywhere(choice), recipe=recipe)
+
+
+def _anywhere(choice: DataChoice) -> DataChoice:
+    """The choice with a folder's or file's whole path: its run can then be resumed from any folder."""
+    from workbench.data import SOURCES
+
+    path = Path(choice.source).expanduser()
+    return choice.changed(source=str(path.absolute())) if choice.source not in SOURCES and path.exists() else choice
+
+
+def _images_shown(choice: DataChoice, shape: tuple[int, ...], stop: Progress) -> Dataset:
+    """The images of a choice, with a line that says how far reading them is; ``stop`` ends it by raising."""
+    from workbench.data import load
+
+    with reading.shown() as show:
+
+        def progress(what: str, done: int, total: int) -> None:
+            stop(what, done, total)
+            show(what, done, total)
+
+        return load(choice, shape, progress)
 
 
 def _starting_from(project: Project, weights: str | None, all_but_head: bool) -> Project:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Annotated
 
@@ -9,21 +10,17 @@ import typer
 
 from workbench.cli.errors import CommandError
 
+_NEEDED = {"PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "qtawesome": "qtawesome"}
+"""Modules that only the window needs, and what brings them."""
+
 
 def open_window(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="a project file", show_default=False)] = None,
 ) -> int:
     """Open the window; without a command, `workbench` does this."""
-    from workbench.gui.system import SystemError, check
+    _check_that_it_can_be_shown()
+    from workbench.gui.app import run
 
-    try:
-        check()
-    except SystemError as error:
-        raise CommandError(str(error)) from None
-    try:
-        from workbench.gui.app import run
-    except ImportError as error:
-        raise CommandError(f"the window needs PySide6 and pyqtgraph ({error}); pip install cnn-workbench") from None
     return run(str(file) if file else None)
 
 
@@ -35,17 +32,28 @@ def tour(
     """Play the whole story in the real window, without a screen too, and save a picture of each step."""
     import os
 
-    from workbench.gui.system import SystemError, check
-
     width, _, height = size.partition("x")
     if scheme not in ("light", "dark") or not width.isdecimal() or not height.isdecimal():
         raise CommandError("--scheme takes light or dark, --size takes a size such as 1280x800")
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    _check_that_it_can_be_shown()
+    from workbench.gui.tour import play
+
+    return play(out, scheme, (int(width), int(height)))
+
+
+def _check_that_it_can_be_shown() -> None:
+    """Raise `CommandError` where Qt is not installed, or the system lacks what it needs."""
+    missing = [package for module, package in _NEEDED.items() if importlib.util.find_spec(module) is None]
+    if missing:
+        raise CommandError(
+            f"the window needs Qt, and {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed: "
+            f"pip install {' '.join(missing)}; `workbench --help` lists what works without it"
+        )
+    from workbench.gui.system import SystemError, check
+
     try:
         check()
     except SystemError as error:
         raise CommandError(str(error)) from None
-    from workbench.gui.tour import play
-
-    return play(out, scheme, (int(width), int(height)))

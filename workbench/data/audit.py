@@ -55,7 +55,13 @@ class Audit:
         if self.noisy_labels:
             yield f"{self.noisy_labels} training labels are wrong on purpose, as the label noise asks."
         if self.skipped:
-            yield f"{len(self.skipped)} files were skipped; the first is {self.skipped[0][0]}: {self.skipped[0][1]}."
+            path, reason = self.skipped[0]
+            many = (
+                f"{len(self.skipped)} files were skipped; the first is {path}"
+                if self.skipped[1:]
+                else f"Skipped {path}"
+            )
+            yield f"{many}: {reason}."
 
 
 def audit(dataset: Dataset, progress: Progress = silent) -> Audit:

@@ -2,6 +2,7 @@
 
 from workbench.runs.checkpoint_file import read_state, write_state
 from workbench.runs.ending import mark_as_failed
+from workbench.runs.hardest import Hard, find_hardest
 from workbench.runs.layout import RunError
 from workbench.runs.recording import new_directory, resume, start
 from workbench.runs.run import Run, compare, list_runs
@@ -10,6 +11,7 @@ from workbench.runs.using import EvaluationReport, evaluate_run, export_project,
 
 __all__ = [
     "EvaluationReport",
+    "Hard",
     "Run",
     "RunError",
     "Start",
@@ -17,6 +19,7 @@ __all__ = [
     "evaluate_run",
     "export_project",
     "export_run",
+    "find_hardest",
     "list_runs",
     "mark_as_failed",
     "matched",

@@ -12,7 +12,8 @@ from workbench.compiler import compile_graph, fed_by_one_picture
 from workbench.compiler.export import Parity, Preprocessing, export, neutral
 from workbench.data import Dataset, evaluation_batches, fit_picture, load
 from workbench.data.batches import Normalise
-from workbench.project import Project
+from workbench.data.collection import Progress, silent
+from workbench.project import DataChoice, Project
 from workbench.runs import layout
 from workbench.runs.layout import RunError
 from workbench.runs.run import Run
@@ -65,27 +66,49 @@ def preprocessing_for(project: Project, dataset: Dataset) -> Preprocessing:
     return Preprocessing(channels, (height, width), dataset.mean, dataset.std, project.data.fit, dataset.classes)
 
 
-def evaluate_run(run: Run, source: str | None = None) -> EvaluationReport:
+def evaluate_run(run: Run, source: str | None = None, progress: Progress = silent) -> EvaluationReport:
     """Measure the best weights on the run's test images, its validation images where there are none, or a source's.
 
-    Images of another source are normalised as the training's were. Raises `RunError` where classes differ.
+    Of another source all images are measured, or those that it holds out itself; they are normalised as the training's
+    were. ``progress`` is told while they are read. Raises `RunError` where classes differ or nothing was held out.
     """
     known = preprocessing_of(run)
-    choice = run.project.data if source is None else run.project.data.changed(source=source, subset=0, excluded=())
-    dataset = load(choice, run.project.graph.shape)
+    own = source is None or _is_same(source, run.project.data.source)
+    choice = run.project.data if own else _whole(run.project.data, str(source))
+    dataset = load(choice, run.project.graph.shape, progress)
     if dataset.classes != known.classes:
         raise RunError(
             f"{choice.source} has the classes {', '.join(dataset.classes[:8])}, but the run was trained on "
             f"{', '.join(known.classes[:8])}"
         )
-    part: Literal["test", "validation"] = "test" if dataset.test is not None else "validation"
+    part: Literal["train", "validation", "test"]
+    if dataset.test is not None and len(dataset.test):
+        part = "test"
+    elif len(dataset.validation):
+        part = "validation"
+    elif own:
+        raise RunError(f"{run.directory} held no images out to be measured; give others with --data")
+    else:
+        part = "train"
     as_trained = Dataset(
         dataset.source, dataset.classes, dataset.train, dataset.validation, dataset.test, known.mean, known.std
     )
-    measured = evaluate(
-        run.network(), evaluation_batches(as_trained, part, _BATCH), len(known.classes), _PLAIN
-    )  # fmt: skip
-    return EvaluationReport(choice.source, part, dataset.classes, measured)
+    batches = evaluation_batches(as_trained, part, _BATCH)
+    measured = evaluate(run.network(), batches, len(known.classes), _PLAIN, loss=run.project.recipe.loss)
+    return EvaluationReport(choice.source, "all" if part == "train" else part, dataset.classes, measured)
+
+
+def _is_same(source: str, own: str) -> bool:
+    """Whether two names mean one source: what a run was trained on must not be measured as if it were new to it."""
+    if source == own:
+        return True
+    paths = Path(source).expanduser(), Path(own).expanduser()
+    return all(path.exists() for path in paths) and paths[0].samefile(paths[1])
+
+
+def _whole(choice: DataChoice, source: str) -> DataChoice:
+    """Another source, fitted as the training's was, and nothing of it divided, left out or falsified."""
+    return choice.changed(source=source, subset=0, excluded=(), validation=0.0, test=0.0, label_noise=0.0)
 
 
 def predict_pictures(run: Run, paths: list[Path]) -> list[list[tuple[str, float]]]:
@@ -104,10 +127,10 @@ def predict_pictures(run: Run, paths: list[Path]) -> list[list[tuple[str, float]
     return answers
 
 
-def export_run(run: Run, to: str, path: Path) -> Parity:
-    """Export a run's best weights, checked on some of its validation images."""
-    dataset = load(run.project.data, run.project.graph.shape)
-    batch = next(evaluation_batches(dataset, "validation", _SAMPLES))
+def export_run(run: Run, to: str, path: Path, progress: Progress = silent) -> Parity:
+    """Export a run's best weights, checked on some of its validation images, or training images where it has none."""
+    dataset = load(run.project.data, run.project.graph.shape, progress)
+    batch = next(evaluation_batches(dataset, "validation" if len(dataset.validation) else "train", _SAMPLES))
     return export(fed_by_one_picture(run.project.graph), run.network(), preprocessing_of(run), to, path, batch.images)
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from workbench.compiler import fed_by_one_picture
-from workbench.data import Dataset
+from workbench.data import Dataset, audit
 from workbench.graph import Graph
 from workbench.project import Recipe
 from workbench.training import memory
@@ -19,9 +19,6 @@ from workbench.training.control import Control, Stopped
 from workbench.training.events import Event, Finished, Step
 from workbench.training.loop import train
 from workbench.training.precision import choose
-
-IMBALANCE = 3.0
-"""A class with this many times as many training images as another is worth a word."""
 
 Seen = Callable[[float, float], None]
 """Told each point of a curve as it is measured."""
@@ -96,7 +93,7 @@ def examine(graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | N
     """
     return Preflight(
         examine_memory(graph, recipe),
-        examine_labels(dataset),
+        examine_labels(dataset, control),
         overfit_few(graph, dataset, recipe, control),
         range_test(graph, dataset, recipe, control),
     )
@@ -113,19 +110,10 @@ def examine_memory(graph: Graph, recipe: Recipe) -> MemoryReport:
     )
 
 
-def examine_labels(dataset: Dataset) -> LabelReport:
-    """Class balance of the training part, and what was skipped."""
-    counts = dataset.train.labels.bincount(minlength=len(dataset.classes)).tolist()
-    warnings = []
-    most, least = max(counts), min(counts)
-    if least * IMBALANCE < most:
-        rare, common = dataset.classes[counts.index(least)], dataset.classes[counts.index(most)]
-        warnings.append(f"{common} has {most} training images and {rare} only {least}: accuracy will favour {common}")
-    if len(dataset.classes) < 2:
-        warnings.append("there is one class only: every network is right, and learns nothing")
-    if dataset.skipped:
-        warnings.append(f"{len(dataset.skipped)} files were skipped; the list says why")
-    return LabelReport(dict(zip(dataset.classes, counts, strict=True)), tuple(warnings), dataset.skipped)
+def examine_labels(dataset: Dataset, control: Control | None = None) -> LabelReport:
+    """Class balance, doubles, contradictions and what was skipped: looks at every image once. Raises `Stopped`."""
+    found = audit(dataset, (control or Control()).check)
+    return LabelReport(dict(zip(found.classes, found.train_counts, strict=True)), found.warnings, found.skipped)
 
 
 def overfit_few(

@@ -26,6 +26,9 @@ TOLERANCE = 1e-4
 """The most that outputs may differ, relative to the largest: other programs sum in another order."""
 
 
+WEIGHTS = ".safetensors"
+
+
 class ExportError(Exception):
     """A network that could not be exported, or came out different; the message says which and what to do."""
 
@@ -57,6 +60,10 @@ def export(
         raise ExportError(
             f"the network takes {len(graph.inputs)} pictures at once, and an export is checked on one at a time; "
             "remove the other inputs"
+        )
+    if to == "python" and path.suffix == WEIGHTS:
+        raise ExportError(
+            f"the weights of {path.stem} stand in {path.name} beside the source; call that one {path.stem}.py"
         )
     network.eval()
     with torch.inference_mode():
@@ -111,7 +118,7 @@ def _python(
             raise ExportError(f"the exported Python does not run: {done.stderr.strip().splitlines()[-1][:300]}")
         found = load_file(place / "found.safetensors")["found"]
     # The weights first: a source without its weights would be of no use.
-    return {path.with_suffix(".safetensors"): weights, path: source}, found
+    return {path.with_suffix(WEIGHTS): weights, path: source}, found
 
 
 def _torchscript(

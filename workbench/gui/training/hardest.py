@@ -3,56 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from workbench.data import load
-from workbench.data.batches import Normalise
-from workbench.data.collection import Progress, silent
 from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.document import Document
-from workbench.runs import Run
+from workbench.runs import Hard, Run, find_hardest
 
 _MOST = 60
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hard:
-    """One training image: its index in the source, its label, what the run's best weights call it, its last loss."""
-
-    index: int
-    label: str
-    called: str
-    loss: float
-    picture: Any
-
-
-def find_hardest(directory: Path, count: int = _MOST, progress: Progress = silent) -> list[Hard]:
-    """The training images with the highest last loss, highest first, as the run that is kept there saw them."""
-    run = Run.open(directory)
-    dataset = load(run.project.data, run.project.graph.shape, progress)
-    part = dataset.train
-    places = {index: place for place, index in enumerate(part.indices.tolist())}
-    known = [(index, loss) for index, loss in run.hardest(count) if index in places]
-    if not known:
-        return []
-    at = torch.tensor([places[index] for index, _ in known])
-    pixels = part.take(at)
-    with torch.inference_mode():
-        normalised = Normalise(dataset.mean, dataset.std, torch.device("cpu"))(pixels)
-        outputs = run.network()(normalised)
-    called = outputs.argmax(1).tolist() if outputs.ndim == 2 else [0] * len(known)
-    names, labels = dataset.classes, part.labels[at].tolist()
-    return [
-        Hard(index, names[label], names[said], loss, image)
-        for (index, loss), label, said, image in zip(known, labels, called, pixels.numpy(), strict=True)
-    ]
 
 
 class HardestPanel(QWidget):
@@ -107,7 +69,7 @@ class HardestPanel(QWidget):
     def show_run(self, directory: Path) -> None:
         """Show what this run found hard, and beside it what came of leaving images out."""
         self._compare(Run.open(directory).summary())
-        self._background.ask(lambda: find_hardest(directory, progress=self._background.check))
+        self._background.ask(lambda: find_hardest(directory, _MOST, self._background.check))
 
     def _compare(self, now: dict[str, Any]) -> None:
         before, excluded = self._before, len(self._document.data.excluded)

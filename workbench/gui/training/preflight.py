@@ -154,7 +154,7 @@ class PreflightPanel(QWidget):
         heart, rates = self._heart, self._rates
         found.append(examine_memory(graph, recipe))
         dataset = self._images.lend(project.data, graph.shape, lambda *_: control.check())
-        found.append(examine_labels(dataset))
+        found.append(examine_labels(dataset, control))
         found.append(overfit_few(graph, dataset, recipe, control, lambda x, y: heart.append((x, y))))
         found.append(range_test(graph, dataset, recipe, control, lambda x, y: rates.append((x, y))))
 
