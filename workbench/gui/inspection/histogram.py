@@ -41,7 +41,8 @@ class Histogram(QWidget):
     def show_values(self, values: np.ndarray[Any, Any]) -> None:
         flat = values[np.isfinite(values)]
         self._zeros = float((flat == 0).mean()) if flat.size else 0.0
-        counted = flat[flat != 0] if self._zeros > 0.5 else flat
+        # Bins between values that differ in their last bits are too narrow for 32 bits.
+        counted = (flat[flat != 0] if self._zeros > 0.5 else flat).astype(np.float64)
         if counted.size:
             low, high = float(counted.min()), float(counted.max())
             high = high if high > low else low + 1e-6 * max(1.0, abs(low))

@@ -1,0 +1,76 @@
+"""All maps of one layer as values: which are dead, how strong each is, and between what values they are coloured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from workbench.inspection import Seen
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerMaps:
+    """Finite float32 ``values`` ``(C, H, W)`` from ``low`` to ``high``; ``dead`` ``(C,)`` where all are one."""
+
+    layer: str
+    values: Array
+    dead: Array
+    low: float
+    high: float
+    about: str
+
+    @classmethod
+    def none(cls) -> LayerMaps:
+        return cls("", np.zeros((0, 1, 1), np.float32), np.zeros(0, bool), 0.0, 0.0, "")
+
+    @classmethod
+    def of(cls, seen: Seen, layer: str) -> LayerMaps:
+        """Those of a layer that was looked at. What is not finite becomes the lowest or highest value that is."""
+        values = seen.maps[layer]
+        maps = values if values.ndim == 3 else values.reshape(-1, 1, 1) if values.ndim == 1 else values[None]
+        lows, highs = maps.min((1, 2)), maps.max((1, 2))
+        many = maps.shape[1] * maps.shape[2] > 1
+        dead = lows == highs if many else highs == 0
+        low, high = float(lows.min()), float(highs.max())
+        broken = "" if np.isfinite(low + high) else ", with values that are not finite"
+        if broken:
+            finite = maps[np.isfinite(maps)]
+            low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+            maps = np.nan_to_num(maps, nan=low, posinf=high, neginf=low)
+        count, gone = len(maps), int(dead.sum())
+        what = f"{count} map{'s' * (count > 1)} of {maps.shape[1]}×{maps.shape[2]}" if many else f"{count} values"
+        if layer in seen.counts:
+            what = f"the first {count} of {seen.counts[layer]} maps"
+        return cls(layer, maps, dead, low, high, f"{what}{f', {gone} dead' if gone and many else ''}{broken}")
+
+    @property
+    def are_values(self) -> bool:
+        """Whether each is one number, as those of a dense layer."""
+        return self.values.shape[1] * self.values.shape[2] == 1
+
+    @property
+    def dead_maps(self) -> Array:
+        """The numbers of those that have nothing to say; a single value that is zero is none."""
+        return np.zeros(0, int) if self.are_values else np.flatnonzero(self.dead)
+
+    def strongest_first(self) -> Array:
+        """The maps' numbers by the mean of their absolute values."""
+        return np.argsort(-np.abs(self.values).mean((1, 2)), kind="stable")
+
+    def limits(self, each: bool, signed: bool) -> tuple[Array, Array]:
+        """The values of the first and last colour: of the layer ``(1, 1, 1)``, or of ``each`` map ``(C, 1, 1)``.
+
+        ``signed`` puts zero in the middle.
+        """
+        if each:
+            low, high = self.values.min((1, 2), keepdims=True), self.values.max((1, 2), keepdims=True)
+        else:
+            low, high = np.full((1, 1, 1), self.low, np.float32), np.full((1, 1, 1), self.high, np.float32)
+        if signed:
+            high = np.maximum(np.abs(low), np.abs(high))
+            low = -high
+        return low, high
