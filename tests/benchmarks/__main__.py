@@ -11,7 +11,17 @@ from rich.table import Table
 
 from workbench.machine import prepare_threads
 
-MEASUREMENTS = ("startup", "analysis", "throughput", "alternatives", "memory", "busy_machine", "scene", "window")
+MEASUREMENTS = (
+    "startup",
+    "analysis",
+    "attribution",
+    "throughput",
+    "alternatives",
+    "memory",
+    "busy_machine",
+    "scene",
+    "window",
+)
 
 
 def main() -> None:
