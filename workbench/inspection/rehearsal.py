@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from workbench.compiler import Analysis, analyse
+from workbench.compiler import Analysis, Network, analyse, compile_graph
 from workbench.graph import Arguments, Graph, Node
 from workbench.inspection.noise import weights_from_noise
 from workbench.inspection.seeing import Seen, Wishes, gather, glimpse
@@ -70,9 +70,7 @@ class Rehearsal:
         Raises `TooLarge`.
         """
         analysis = analyse(graph)
-        values = analysis.parameters + analysis.activation_bytes // 4
-        if values > LARGEST:
-            raise TooLarge(f"{values / 1e6:,.0f} million weights and values are too many to look into while editing.")
+        _refuse_too_large(analysis)
         if self._image is None or not torch.equal(self._image, image):
             self._image = image
         keeps = analysis.activation_bytes // 4 <= KEPT
@@ -81,6 +79,20 @@ class Rehearsal:
         if not keeps:
             self._ran = {}
         return seen
+
+    def network(self, graph: Graph) -> Network:
+        """The whole network as a module of its own with the weights that are looked at, in evaluation mode.
+
+        Raises `GraphError` where it cannot run, and `TooLarge`.
+        """
+        analysis = analyse(graph)
+        _refuse_too_large(analysis)
+        with torch.device("meta"):  # only its program is needed: every module is put in below
+            network = compile_graph(graph, init=False)
+        for node in graph.nodes:
+            if not node.shares:
+                network.set_submodule(node.name, self._made(node, analysis.by_name[node.name].inputs).module)
+        return network.eval().requires_grad_(False)
 
     def _run(
         self, graph: Graph, analysis: Analysis, image: Tensor, wishes: Wishes, check: Callable[[], object], keeps: bool
@@ -141,6 +153,12 @@ class Rehearsal:
         if before is not None and before.module is module and _same(before.inputs, inputs):
             return before
         return _Ran(module, inputs, module(*inputs))
+
+
+def _refuse_too_large(analysis: Analysis) -> None:
+    values = analysis.parameters + analysis.activation_bytes // 4
+    if values > LARGEST:
+        raise TooLarge(f"{values / 1e6:,.0f} million weights and values are too many to look into while editing.")
 
 
 def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
