@@ -19,7 +19,8 @@ from workbench.labs.variants import AS_IT_WAS, kept_in, one_thing_changed, with_
 from workbench.project import Project, Recipe
 
 _TICKED = (AS_IT_WAS, "L2", "dropout", "augmentation", "half the width")
-_MACHINE = ("device", "precision", "channels_last", "compile", "checkpoint_seconds")
+_MACHINE = ("precision", "channels_last", "compile", "checkpoint_seconds")
+_WORDS = ("text", "texts", "ints")
 
 
 class VariantsLab(RaceLab):
@@ -68,7 +69,8 @@ class VariantsLab(RaceLab):
 
     def _build_adding(self) -> None:
         row = Row()
-        names = tuple(field.name for field in Recipe.fields() if field.name not in _MACHINE)
+        fields = (field for field in Recipe.fields() if field.type not in _WORDS)
+        names = tuple(field.name for field in fields if field.name not in _MACHINE)
         self.setting: QComboBox = row.choice("also try", names)
         self.setting.setCurrentText("learning_rate")
         self.values = QLineEdit()
