@@ -1,6 +1,8 @@
 """Folders of images: how they may be laid out, and what is said of those that cannot be used."""
 
+import hashlib
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +52,37 @@ def test_hidden_and_stray_files_are_explained(tmp_path):
     reasons = {Path(path).name: reason for path, reason in load(choice(tmp_path), SHAPE).skipped}
     assert reasons.pop("notes.txt").startswith("not an image of a known format")
     assert reasons == {".DS_Store": "hidden", "readme.txt": "not in a class folder", ".hidden.png": "hidden"}
+
+
+@pytest.mark.parametrize("part", ["", "train"])
+def test_what_was_changed_or_lost_since_hashes_were_made_is_reported(tmp_path, part):
+    """R8: a bit that flips in a picture's body leaves it readable, and only its hash tells."""
+    root = class_folder(tmp_path / part, {"a": 40, "b": 40}, "BMP")
+    if part:
+        class_folder(tmp_path / "val", {"a": 3, "b": 3}, "BMP")
+    files = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.bmp"))
+    lines = [f"{hashlib.sha256((tmp_path / path).read_bytes()).hexdigest()}  {path}" for path in files]
+    (tmp_path / "SHA256SUMS").write_text("\n".join(lines) + "\n")
+    assert load(choice(tmp_path), SHAPE).skipped == ()
+    chance = random.Random(0)
+    flipped = chance.sample(sorted(root.rglob("*.bmp")), 10)
+    for path in flipped:
+        content = bytearray(path.read_bytes())
+        content[chance.randrange(60, len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(content)
+    lost = root / "a" / next(path for path in sorted(os.listdir(root / "a")) if root / "a" / path not in flipped)
+    lost.unlink()
+    reasons = dict(load(choice(tmp_path), SHAPE).skipped)
+    assert reasons.pop(str(lost)) == "listed in SHA256SUMS, but not there"
+    assert reasons == {str(path): "changed since SHA256SUMS was made" for path in flipped}
+
+
+@pytest.mark.parametrize("content", [b"0123  a/1.png\n", b"\xff\xfe", b"x" * 5000])
+def test_a_damaged_list_of_hashes_is_named_with_its_line(tmp_path, content):
+    class_folder(tmp_path, {"a": 2, "b": 2})
+    (tmp_path / "SHA256SUMS").write_bytes(content)
+    with pytest.raises(DataError, match=r"SHA256SUMS.*take it away"):
+        load(choice(tmp_path), SHAPE)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):

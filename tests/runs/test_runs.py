@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -19,7 +18,7 @@ from tests.runs.trainings import assert_same, finish
 from workbench.data import divide, read
 from workbench.project import Project, ProjectError, files, read_project
 from workbench.runs import Run, RunError, compare, layout, list_runs, new_directory, read_state, resume, start
-from workbench.training import Checkpoint, Control, Epoch, Step, Warning, saving
+from workbench.training import Checkpoint, Control, Epoch, Step, saving
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,53 +117,6 @@ def test_two_processes_cannot_train_into_one_directory(project: Project, tmp_pat
     first.close()  # type: ignore[attr-defined]
     assert Run.open(directory).status == "interrupted"
     assert finish(resume(directory)).reason == "completed"
-
-
-def test_every_failing_write_pauses_and_goes_on_to_the_same_bits(
-    project: Project, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """R4: the k-th write or rename fails, with a full disk, an input error or no permission; nothing is lost."""
-    real_replace, real_fsync = os.replace, os.fsync
-    count, failing = 0, -1
-    code = errno.ENOSPC
-
-    def maybe_fail() -> None:
-        nonlocal count
-        count += 1
-        if count == failing:
-            raise OSError(code, os.strerror(code))
-
-    def replace(*arguments: Any) -> None:
-        maybe_fail()
-        real_replace(*arguments)
-
-    def fsync(handle: int) -> None:
-        maybe_fail()
-        real_fsync(handle)
-
-    monkeypatch.setattr(files.os, "replace", replace)
-    monkeypatch.setattr(files.os, "fsync", fsync)
-    finish(start(project, tmp_path / "counted"))
-    total = count
-    assert total > 20
-    paused = 0
-    for number, k in enumerate(range(1, total + 1, 5)):
-        code = (errno.ENOSPC, errno.EIO, errno.EACCES)[number % 3]
-        count, failing = 0, k
-        directory = tmp_path / f"run{k}"
-        try:
-            events = list(start(project, directory))
-        except files.WriteError as error:  # before the first step: nothing was begun
-            assert str(directory) in str(error)  # noqa: PT017
-            continue
-        if count < k:  # checkpoints follow the clock: this time there were fewer of them
-            continue
-        warnings = [event for event in events if isinstance(event, Warning)]
-        assert [warning.paused for warning in warnings] == [True]
-        assert "bytes are free there" in warnings[0].message
-        paused += 1
-        assert_same(directory, whole)
-    assert paused >= 5
 
 
 def test_a_full_disk_leaves_the_checkpoint_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from workbench.compiler.initialisation import initialise
 from workbench.compiler.network import Network, compile_graph
 from workbench.compiler.one_picture import fed_by_one_picture
 from workbench.compiler.problems import Problem, smallest_input
+from workbench.compiler.random_weights import weights_of_seed
 
 __all__ = [
     "Analysis",
@@ -19,4 +20,5 @@ __all__ = [
     "fed_by_one_picture",
     "initialise",
     "smallest_input",
+    "weights_of_seed",
 ]

@@ -1,4 +1,4 @@
-"""Modules made without drawing random weights, for where others will be loaded or only shapes count."""
+"""Modules made without drawing random weights, for where others will be loaded, or with weights of a seed's own."""
 
 from __future__ import annotations
 
@@ -24,6 +24,26 @@ def without_random_weights() -> Iterator[None]:
     """
     with _Undrawn():
         yield
+
+
+@contextmanager
+def weights_of_seed(seed: int) -> Iterator[None]:
+    """Inside, weights are those that ``torch.manual_seed(seed)`` would give, and the global generator is not touched.
+
+    It is one for all threads: a training that draws from it meanwhile would not be the same any more.
+    """
+    with _Drawn(torch.Generator().manual_seed(seed)):
+        yield
+
+
+class _Drawn(TorchFunctionMode):
+    def __init__(self, generator: torch.Generator) -> None:
+        super().__init__()
+        self._generator = generator
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        own = {"generator": self._generator} if func in DRAWING else {}
+        return func(*args, **{**(kwargs or {}), **own})
 
 
 class _Undrawn(TorchFunctionMode):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from torch import Tensor
 
@@ -25,13 +25,14 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Image files of any size, and the number of each one's class.
+    """Image files of any size, and the number of each one's class; ``hashes`` are those that are known, by path.
 
     Paths are plain text: of a million objects Python's collector would stop the whole program for half a second.
     """
 
     paths: tuple[str, ...]
     labels: tuple[int, ...]
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbench.data.collection import Collection, Files, Progress, silent
 from workbench.data.dataset import DataError
+from workbench.data.manifest import NAME, read_manifest
 
 _PARTS = {"train": ("train",), "validation": ("val", "valid", "validation"), "test": ("test",)}
 _LAYOUT = "put the images of each class into a folder of their own, named for the class"
@@ -31,13 +32,16 @@ class _Reading:
         self._progress = progress
         self._seen = 0
         self._skipped: Skipped = []
+        self._hashes: dict[str, str] = {}
 
     def collection(self, folder: Path) -> Collection:
         parts = {part: found for part, names in _PARTS.items() if (found := self._subfolder(folder, names))}
         if "train" not in parts:
             parts = {"train": folder}
+        self._hashes = read_manifest(folder)
         classes = self._class_folders(parts["train"])
         files = {part: self._files(place, classes) for part, place in parts.items()}
+        self._miss_what_is_listed(files.values())
         return Collection(
             tuple(classes), files["train"], files.get("validation"), files.get("test"), tuple(self._skipped)
         )  # fmt: skip
@@ -54,7 +58,7 @@ class _Reading:
                 hidden += [entry.name] if entry.is_dir() else []
             elif entry.is_dir():
                 classes.append(entry.name)
-            else:
+            elif entry.name != NAME:
                 self._skipped.append((entry.path, "not in a class folder"))
                 files += 1
         if not classes:
@@ -76,7 +80,14 @@ class _Reading:
                 found = self._below(entry.path)
                 paths += found
                 labels += [classes.index(entry.name)] * len(found)
-        return Files(tuple(paths), tuple(labels))
+        return Files(tuple(paths), tuple(labels), self._hashes)
+
+    def _miss_what_is_listed(self, parts: Iterable[Files]) -> None:
+        """A file whose hash is known was there once."""
+        if self._hashes:
+            here = {os.path.normpath(path) for files in parts for path in files.paths}
+            gone = [path for path in self._hashes if path not in here and not os.path.exists(path)]
+            self._skipped += [(path, f"listed in {NAME}, but not there") for path in gone]
 
     def _below(self, folder: str) -> list[str]:
         """All files below a class folder, in the order of their names; links to folders are not followed."""

@@ -12,6 +12,7 @@ from torch import Tensor
 from workbench.data.collection import Files, Images, Progress
 from workbench.data.decoding import JOB, Decoded, decode
 from workbench.data.fit import Shape, fit_images
+from workbench.data.manifest import differs
 from workbench.data.resident import Resident, Store
 from workbench.data.streamed import Reader, Streamed
 from workbench.project import DataChoice
@@ -70,7 +71,10 @@ class Maker:
         return Resident(Store(pool.images if as_they_are else fitted), rows, pool.labels, indices)
 
     def _of_files(self, pool: Files, indices: Tensor) -> AnyPart:
-        """Every file is decoded once, in full, so that a damaged one is known before the training begins."""
+        """Every file is decoded once, in full, so that a damaged one is known before the training begins.
+
+        Where hashes are known those that were changed and still decode are known too.
+        """
         size = len(indices) * _pixels(self._shape)
         stays = size <= self._left
         images = torch.empty((len(indices) if stays else 0, *self._shape), dtype=torch.uint8)
@@ -80,6 +84,7 @@ class Maker:
             for decoded in results:
                 here = slice(done, done + len(decoded.reasons))
                 for place, reason in enumerate(decoded.reasons, done):
+                    reason = reason or (differs(pool.paths[place], pool.hashes) if pool.hashes else None)
                     if reason is not None:
                         kept[place] = False
                         self.skipped.append((pool.paths[place], reason))

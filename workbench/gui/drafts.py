@@ -110,7 +110,7 @@ class Draft:
 
     def _begin(self) -> Path:
         if self._folder is None:
-            folder = places.drafts() / f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}"
+            folder = places.drafts() / f"{_next_number():06d}-{os.getpid()}-{secrets.token_hex(3)}"
             make_folders(folder)
             self._hold, self._folder = hold(folder / _LOCK), folder
         return self._folder
@@ -150,7 +150,17 @@ def left_behind() -> list[LeftBehind]:
             left.remove()
         else:
             found.append(left)
-    return sorted(found, key=lambda left: left.folder.name, reverse=True)
+    return sorted(found, key=lambda left: (_number(left.folder), left.folder.name), reverse=True)
+
+
+def _next_number() -> int:
+    """Later windows have higher ones, whatever the clock says."""
+    return 1 + max(map(_number, places.drafts().glob("*/")), default=0)
+
+
+def _number(folder: Path) -> int:
+    head = folder.name.partition("-")[0]
+    return int(head) if head.isascii() and head.isdecimal() else 0
 
 
 def _remove(folder: Path, held: Hold) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from workbench.compiler import analyse, compile_graph
+from workbench.compiler import analyse, compile_graph, weights_of_seed
 from workbench.data import Dataset, evaluation_batches, load
 from workbench.graph import Builder, Graph
 from workbench.layers import add_block
@@ -100,7 +100,8 @@ def study(
             tell(f"Epoch {event.epoch} of {epochs}: {event.validation_accuracy:.1%} right")
         if isinstance(event, Checkpoint):
             state = event.state
-    trained = compile_graph(graph).eval()
+    with weights_of_seed(recipe.seed):
+        trained = compile_graph(graph).eval()
     if state is not None:
         tensors, own = state.tensors, "model."
         trained.load_state_dict({name.removeprefix(own): tensors[name] for name in tensors if name.startswith(own)})

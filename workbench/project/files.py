@@ -175,8 +175,10 @@ def _permissions(target: Path) -> int | None:
 
 def _explained(error: OSError | ValueError, path: Path, needed: int) -> WriteError:
     figures = [f"{needed:,} bytes needed"] if needed else []
-    with contextlib.suppress(OSError, ValueError):
-        figures.append(f"{shutil.disk_usage(path.absolute().parent).free:,} bytes are free there")
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        # Where its folder could not be made, the one above tells.
+        there = next(folder for folder in path.absolute().parents if folder.is_dir())
+        figures.append(f"{shutil.disk_usage(there).free:,} bytes are free there")
     reason = getattr(error, "strerror", None) or str(error)
     message = f"cannot write {path}: {reason}" + (f" ({', '.join(figures)})" if figures else "")
     return WriteError(getattr(error, "errno", None), message)

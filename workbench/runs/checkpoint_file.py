@@ -11,6 +11,7 @@ from safetensors.torch import save
 from workbench.project import write_atomically
 from workbench.runs.layout import RunError
 from workbench.training import State
+from workbench.training.snapshot import FORMAT
 
 _KEY = "state"
 
@@ -25,12 +26,20 @@ def encode(state: State) -> bytes:
 
 
 def read_state(path: Path) -> State:
-    """The state in a checkpoint. Raises `RunError` for a file that is missing or no checkpoint."""
+    """The state in a checkpoint. Raises `RunError` for a file that is missing, no checkpoint or of a newer version."""
     try:
         with safe_open(path, framework="pt") as file:
             values = json.loads((file.metadata() or {})[_KEY])
-            return State({name: file.get_tensor(name) for name in file.keys()}, values)  # noqa: SIM118
+            version = values["format"]
+            if version == FORMAT:
+                return State({name: file.get_tensor(name) for name in file.keys()}, values)  # noqa: SIM118
+            if not isinstance(version, int) or version < FORMAT:
+                raise ValueError(f"its format is {str(version)[:40]!r}")
     except FileNotFoundError:
         raise RunError(f"{path}: there is no such checkpoint") from None
-    except (SafetensorError, OSError, KeyError, ValueError, RecursionError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise RunError(f"{path}: this is no checkpoint of CNN Workbench ({error})") from None
+    raise RunError(
+        f"{path}: this checkpoint was written by a newer version of CNN Workbench (format {version}, and this one "
+        f"reads format {FORMAT}); update to open it"
+    )

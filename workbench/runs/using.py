@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import torch
 
-from workbench.compiler import compile_graph, fed_by_one_picture
+from workbench.compiler import compile_graph, fed_by_one_picture, weights_of_seed
 from workbench.compiler.export import Parity, Preprocessing, export, neutral
 from workbench.data import Dataset, evaluation_batches, fit_picture, load
 from workbench.data.batches import Normalise
@@ -136,9 +136,9 @@ def export_run(run: Run, to: str, path: Path, progress: Progress = silent) -> Pa
 
 def export_project(project: Project, to: str, path: Path) -> Parity:
     """Export a network with fresh weights, checked on random images."""
-    torch.manual_seed(project.recipe.seed)
     graph = fed_by_one_picture(project.graph)
-    network = compile_graph(graph).eval()
+    with weights_of_seed(project.recipe.seed):
+        network = compile_graph(graph).eval()
     generator = torch.Generator().manual_seed(0)
     samples = torch.rand((2, *graph.shape), generator=generator)
     return export(graph, network, neutral(graph.shape), to, path, samples)

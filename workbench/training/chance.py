@@ -1,12 +1,19 @@
-"""torch's random generators, kept apart: a training has its own, and leaves the caller's where they were."""
+"""torch's random generators, kept apart: a training has its own, and leaves the caller's where they were.
+
+They are one for the whole process, whatever threads it has: a second training, or whoever else draws from them, waits
+until the first one's step is over. Nothing in the program draws from them outside of `own_chance`.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor
+
+_TURN = threading.RLock()
 
 
 def chance_tensors(device: torch.device) -> dict[str, Tensor]:
@@ -26,10 +33,11 @@ def load_chance(device: torch.device, tensors: Mapping[str, Tensor]) -> None:
 @contextmanager
 def own_chance(device: torch.device, state: Mapping[str, Tensor] | None = None) -> Iterator[None]:
     """Inside, torch's generators are the training's; outside they are whoever asks for the next event's."""
-    before = chance_tensors(device)
-    if state is not None:
-        load_chance(device, state)
-    try:
-        yield
-    finally:
-        load_chance(device, before)
+    with _TURN:
+        before = chance_tensors(device)
+        if state is not None:
+            load_chance(device, state)
+        try:
+            yield
+        finally:
+            load_chance(device, before)
