@@ -10,10 +10,10 @@ import torch
 
 from tests.data.pictures import class_folder, encoded
 from tests.runs.trainings import finish
-from workbench.data import load
+from workbench.data import PictureError, load
 from workbench.graph import Graph, edits
 from workbench.project import DataChoice, Project, Recipe
-from workbench.runs import Run, RunError, evaluate_run, export_run, find_hardest, start
+from workbench.runs import Run, RunError, evaluate_run, export_run, find_hardest, predict_pictures, start
 from workbench.training import Warning
 
 RECIPE = Recipe(epochs=2, batch_size=16, learning_rate=0.01)
@@ -118,6 +118,13 @@ def test_files_that_are_no_images_are_named_when_a_training_begins(project: Proj
 
 def _two_classes(project: Project) -> Graph:
     return edits.set_argument(project.graph, "fc", "out_features", 2)
+
+
+def test_of_several_pictures_the_one_that_is_none_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "scan.png").write_bytes(encoded(1))
+    (tmp_path / "notes.png").write_text("no picture")
+    with pytest.raises(PictureError, match=r"notes\.png: not an image"):
+        predict_pictures(run, [tmp_path / "scan.png", tmp_path / "notes.png"])
 
 
 def test_a_generator_is_not_touched_by_using_a_run(run: Run) -> None:

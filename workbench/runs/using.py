@@ -10,7 +10,7 @@ import torch
 
 from workbench.compiler import compile_graph, fed_by_one_picture, weights_of_seed
 from workbench.compiler.export import Parity, Preprocessing, export, neutral
-from workbench.data import Dataset, evaluation_batches, fit_picture, load
+from workbench.data import Dataset, PictureError, evaluation_batches, fit_picture, load
 from workbench.data.batches import Normalise
 from workbench.data.collection import Progress, silent
 from workbench.project import DataChoice, Project
@@ -112,13 +112,16 @@ def _whole(choice: DataChoice, source: str) -> DataChoice:
 
 
 def predict_pictures(run: Run, paths: list[Path]) -> list[list[tuple[str, float]]]:
-    """For each picture the five likeliest classes with their probabilities. Raises `PictureError`."""
+    """For each picture the five likeliest classes with their probabilities. Raises `PictureError`, naming the file."""
     known = preprocessing_of(run)
     network = run.network()
     normalise = Normalise(known.mean, known.std, torch.device("cpu"))
     answers = []
     for path in paths:
-        picture = fit_picture(path, (known.channels, *known.size), known.fit)
+        try:
+            picture = fit_picture(path, (known.channels, *known.size), known.fit)
+        except PictureError as error:
+            raise PictureError(f"{path}: {error}") from None
         with torch.inference_mode():
             output = network(normalise(picture[None]))
         logits = next(iter(output.values())) if isinstance(output, dict) else output

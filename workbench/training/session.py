@@ -254,7 +254,7 @@ class Session:
         if reason == "early_stopping":
             kept = "; its weights are restored" if self.restored else ""
             return f"Stopped early after epoch {progress.epoch}: {best}{kept}."
-        return f"Completed {self._recipe.epochs} epochs: {best}."
+        return f"Completed {self._recipe.epochs} epoch{'s' * (self._recipe.epochs > 1)}: {best}."
 
     def _rate(self, steps_per_epoch: int) -> float:
         step = self.progress.step
