@@ -210,3 +210,16 @@ def test_the_catalogues_are_stable_json() -> None:
     summary = json.loads(workbench("summary", "googlenet", "--json").stdout)
     assert summary["parameters"] == 6_624_904
     assert summary["training_parameters"] == 13_004_888
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes differ")
+@pytest.mark.parametrize("arguments", [["presets", "lenet5"], ["layers"], ["layers", "--json"]], ids=" ".join)
+def test_a_reader_that_has_seen_enough_is_no_error(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench", *arguments],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -56,10 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         status = app(args=given or ["open"], standalone_mode=False)
+        sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (`| head`) has seen enough. Python would complain again when it flushes at exit.
-        sys.stdout = sys.stderr
-        sys.exit(0)
+        _end_unread()
+    except SystemExit as ended:
+        # What typer makes of a broken pipe: status 1, which is that of `check`.
+        if isinstance(ended.__context__, BrokenPipeError):
+            _end_unread()
+        raise
     except Exception as error:
         print(f"workbench: {sentence(error)}", file=sys.stderr)
         sys.exit(2)
@@ -67,3 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("workbench: interrupted", file=sys.stderr)
         sys.exit(130)
     sys.exit(status or 0)
+
+
+def _end_unread() -> NoReturn:
+    """The reader (`| head`) has seen enough. What is left goes nowhere, or Python would complain as it ends."""
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    sys.exit(0)

@@ -39,7 +39,11 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: S
         # Text keeps brackets in names from being read as markup.
         table.add_row(*(Text(cell) for cell in row))
     width = None if sys.stdout.isatty() else 140
-    Console(width=width, highlight=False, soft_wrap=False).print(table)
+    console = Console(width=width, highlight=False, soft_wrap=False)
+    # Not printed by rich itself, which ends the process with status 1 where the reader has gone.
+    with console.capture() as captured:
+        console.print(table)
+    print(captured.get(), end="")
 
 
 def count(number: int) -> str:
