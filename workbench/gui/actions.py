@@ -6,13 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPixmap
-from PySide6.QtWidgets import QMenu, QMenuBar
-
 from workbench.gui.editor.faces import Facts
 from workbench.gui.editor.tints import FIGURES
 from workbench.gui.labs import LABS, Lab
+from workbench.gui.workspace import PANELS
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -32,6 +29,8 @@ class Action:
     starts_group: bool = False
     choice: str = ""
     """One of several that exclude each other, the one that holds being ticked."""
+    also: str = ""
+    """A second key."""
 
 
 def _tell_on_cards(facts: Facts) -> Callable[[MainWindow], object]:
@@ -44,6 +43,23 @@ def _colour_cards(name: str) -> Callable[[MainWindow], object]:
 
 def _learn(lab: Lab) -> Action:
     return Action(f"lab_{lab.name}", "Learn", lab.title, lab.shortcut, lambda w: w.show_lab(lab.name), needs="engine")
+
+
+def _panels() -> list[Action]:
+    """An action for each panel that goes there: Ctrl+J and the first letter of its title that none before it has."""
+    keys = {"N": ""}
+    for title in PANELS:
+        free = (letter for letter in (*title.upper(), *"ABCDEFGHIJKLMOPQRSTUVWXYZ") if letter.isalpha())
+        keys[next(letter for letter in free if letter not in keys)] = title
+    return [
+        Action(f"panel_{title}", "Window", title, f"Ctrl+J, {letter}", _go_to(title))
+        for letter, title in keys.items()
+        if title
+    ]
+
+
+def _go_to(panel: str) -> Callable[[MainWindow], object]:
+    return lambda w: w.go_to_panel(panel)
 
 
 _FACTS: dict[Facts, str] = {
@@ -379,65 +395,51 @@ ACTIONS = (
         "mdi6.theme-light-dark",
     ),
     Action("reset_layout", "Window", "Reset layout", "Ctrl+Alt+R", lambda w: w.workspace.reset(), "mdi6.dock-window"),
+    Action(
+        "next_panel",
+        "Window",
+        "Next panel",
+        "Ctrl+Tab",
+        lambda w: w.go_to_next_panel(1),
+        "mdi6.arrow-right-bold-box-outline",
+        starts_group=True,
+    ),
+    Action(
+        "previous_panel",
+        "Window",
+        "Previous panel",
+        "Ctrl+Shift+Tab",
+        lambda w: w.go_to_next_panel(-1),
+        "mdi6.arrow-left-bold-box-outline",
+    ),
+    Action("close_panel", "Window", "Close this panel", "Ctrl+W", lambda w: w.close_panel(), "mdi6.close-box-outline"),
+    Action(
+        "detach_panel",
+        "Window",
+        "Detach or attach this panel",
+        "Ctrl+Shift+W",
+        lambda w: w.detach_panel(),
+        "mdi6.dock-top",
+    ),
+    Action("show_network", "Window", "Network", "Ctrl+J, N", lambda w: w.show_editor(), starts_group=True),
+    *_panels(),
     *(_learn(lab) for lab in LABS),
-    Action("palette", "Help", "Find an action", "Ctrl+Shift+P", lambda w: w.find_action(), "mdi6.magnify"),
+    Action(
+        "palette",
+        "Help",
+        "Find an action",
+        "Ctrl+Shift+P",
+        lambda w: w.find_action(),
+        "mdi6.magnify",
+        also="Ctrl+K",
+    ),
     Action("about", "Help", "About CNN Workbench", "F1", lambda w: w.about(), "mdi6.information-outline"),
 )
 
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
 
-
-class Actions:
-    """The table made into Qt's actions and menus of one window."""
-
-    def __init__(self, window: MainWindow, run: Callable[[Callable[[], object]], None]) -> None:
-        self.by_name: dict[str, QAction] = {}
-        self._rows = {action.name: action for action in ACTIONS}
-        groups: dict[str, QActionGroup] = {}
-        for row in ACTIONS:
-            action = QAction(row.text, window)
-            action.setShortcut(QKeySequence(row.shortcut))
-            action.setToolTip(f"{row.text} ({row.shortcut})")
-            action.triggered.connect(lambda _=False, r=row: run(lambda: r.call(window)))
-            if row.choice:
-                groups.setdefault(row.choice, QActionGroup(window)).addAction(action)
-                action.setCheckable(True)
-            window.addAction(action)
-            self.by_name[row.name] = action
-        self.hold_places()
-        second = self.by_name["palette"]
-        second.setShortcuts([QKeySequence("Ctrl+Shift+P"), QKeySequence("Ctrl+K")])
-
-    def __getitem__(self, name: str) -> QAction:
-        return self.by_name[name]
-
-    def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
-        """The menus of the table, by title."""
-        menus = {}
-        for title in MENUS:
-            menu = bar.addMenu(f"&{title}")
-            menus[title] = menu
-            for row in ACTIONS:
-                if row.menu == title:
-                    if row.starts_group:
-                        menu.addSeparator()
-                    menu.addAction(self.by_name[row.name])
-        return menus
-
-    def hold_places(self) -> None:
-        """Empty icons until the real ones are there, so that nothing moves."""
-        empty = QPixmap(20, 20)
-        empty.fill(Qt.GlobalColor.transparent)
-        for action in self.by_name.values():
-            action.setIcon(QIcon(empty))
-
-    def set_icons(self, icon: Callable[[str], QIcon]) -> None:
-        for name, action in self.by_name.items():
-            if self._rows[name].icon:
-                action.setIcon(icon(self._rows[name].icon))
-
-    def enable(self, conditions: dict[str, bool]) -> None:
-        """Enable each action whose condition holds."""
-        for name, action in self.by_name.items():
-            needs = self._rows[name].needs
-            action.setEnabled(not needs or conditions[needs])
+FOR_CARDS = (
+    "insert", "", "cut", "copy", "paste", "duplicate", "delete", "", "rename", "move_up", "move_down", "connect",
+    "group", "ungroup", "toggle_block", "toggle_repeats", "", "freeze",
+)  # fmt: skip
+"""What the menu of a card offers, by the names above; '' parts groups."""

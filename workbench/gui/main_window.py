@@ -9,22 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QStackedWidget,
-    QToolBar,
 )
 
 from workbench import __version__
 from workbench.gui import places
-from workbench.gui.actions import Actions
 from workbench.gui.background import Background, close_all
+from workbench.gui.bars import MainBar, StatusLine
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor.edit_history import EditHistory
@@ -38,7 +35,8 @@ from workbench.gui.errors import ErrorDialogs, is_expected
 from workbench.gui.files import Files
 from workbench.gui.icons import icon
 from workbench.gui.inspection.picture import PictureChoice
-from workbench.gui.message import Message
+from workbench.gui.menus import Actions
+from workbench.gui.recent import RecentMenu
 from workbench.gui.settings import Settings
 from workbench.gui.start_page import StartPage
 from workbench.gui.theme import Appearance, Theme
@@ -98,7 +96,8 @@ class MainWindow(QMainWindow):
         self.resize(min(1440, room.width() - 20), min(900, room.height() - 40))
         self.setAcceptDrops(True)
         self.actions_table = Actions(self, self.attempt)
-        self._menus = self.actions_table.fill(self.menuBar())
+        recent = RecentMenu(settings, lambda path: self.attempt(lambda: self.files.open(path)), self)
+        self.actions_table.fill(self.menuBar(), recent)
         self._build_centre()
         self._fill_panels()
         self._build_bars()
@@ -161,6 +160,30 @@ class MainWindow(QMainWindow):
     def labs(self) -> LabsPage | None:
         """The page of the labs; None before one was opened."""
         return self._labs
+
+    def go_to_panel(self, title: str) -> None:
+        """Bring a panel to the front, also one that was closed, and give it the keyboard."""
+        self._pages.setCurrentWidget(self.workspace)
+        self.workspace.go_to(title)
+
+    def go_to_next_panel(self, step: int) -> None:
+        """Give the keyboard to the panel after the one that has it, or before it; the network is one of them."""
+        title = self.workspace.next_open(step)
+        self.go_to_panel(title) if title else self.show_editor()
+
+    def close_panel(self) -> None:
+        self._of_panel(self.workspace.close_panel)
+
+    def detach_panel(self) -> None:
+        """Have the panel that has the keyboard in a window of its own, or back at its side."""
+        self._of_panel(self.workspace.detach)
+
+    def _of_panel(self, what: Callable[[str], None]) -> None:
+        title = self.workspace.current
+        if title:
+            what(title)
+        else:
+            self.tell("No panel has the keyboard: click into one, or go to one with Ctrl+Tab.")
 
     def search_layers(self, text: str) -> None:
         self.workspace.reveal("Layers")
@@ -272,38 +295,14 @@ class MainWindow(QMainWindow):
         self.workspace.put("Inspector", self.inspector)
         self.workspace.put("Recipe", self.recipe_panel)
         self.workspace.put("Problems", self.problems)
-        menu = self._menus["Window"]
-        menu.addSeparator()
-        menu.addActions(self.workspace.toggles())
 
     def _build_bars(self) -> None:
-        from workbench.gui.training.controls import DeviceChoice, RateControl, TrainingStatus
-
-        bar = QToolBar("Main")
-        bar.setObjectName("Main")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        for group in (
-            ("start_page", "open", "save"),
-            ("undo", "redo"),
-            ("train", "pause", "stop", "one_step", "one_epoch"),
-        ):
-            for name in group:
-                bar.addAction(self.actions_table[name])
-            bar.addSeparator()
-        train = bar.widgetForAction(self.actions_table["train"])
-        train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
-        self.device_choice = DeviceChoice(self.document)
-        bar.addWidget(self.device_choice)
-        self.rate = RateControl(self.session)
-        bar.addWidget(self.rate)
+        bar = MainBar(self.actions_table, self.document, self.session)
+        self.device_choice, self.rate = bar.device_choice, bar.rate
         self.addToolBar(bar)
-        self.status = TrainingStatus(self.session)
-        self._message = Message(self.appearance)
-        self._problem_count = QLabel()
-        self.statusBar().addWidget(self.status)
-        self.statusBar().addWidget(self._message, 1)
-        self.statusBar().addPermanentWidget(self._problem_count)
+        self._line = StatusLine(self.session, self.appearance)
+        self.status, self._message = self._line.training, self._line.message
+        self.setStatusBar(self._line)
 
     # what follows from what
 
@@ -358,12 +357,8 @@ class MainWindow(QMainWindow):
 
     def _count_problems(self, errors: int, warnings: int) -> None:
         self._has_problems = errors > 0
-        parts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((errors, "problem"), (warnings, "remark")) if n]
-        self._problem_count.setText(", ".join(parts) or "no problems")
-        theme = self.appearance.theme
-        colour = theme.error if errors else theme.warning if warnings else theme.muted
-        self._problem_count.setStyleSheet(f"color: {colour}")
-        why = f"{self._problem_count.text()} to mend first: see Problems" if errors else "Train (F5)"
+        counted = self._line.count_problems(errors, warnings)
+        why = f"{counted} to mend first: see Problems" if errors else "Train (F5)"
         self.actions_table["train"].setToolTip(why)
         title = "Problems" + (f" ({errors + warnings})" if errors + warnings else "")
         self.workspace.set_title("Problems", title)
@@ -381,31 +376,7 @@ class MainWindow(QMainWindow):
         self.actions_table.enable(self.conditions)
 
     def _context_menu(self, position: QPoint) -> None:
-        menu = QMenu(self)
-        names = (
-            "insert",
-            "",
-            "cut",
-            "copy",
-            "paste",
-            "duplicate",
-            "delete",
-            "",
-            "rename",
-            "move_up",
-            "move_down",
-            "connect",
-            "group",
-            "ungroup",
-            "toggle_block",
-            "toggle_repeats",
-            "",
-            "freeze",
-        )
-        for name in names:
-            menu.addAction(self.actions_table[name]) if name else menu.addSeparator()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(position)
+        self.actions_table.menu_for_cards(self).popup(position)
 
     def _set_theme(self, theme: Theme) -> None:
         self.settings.set("scheme", self.appearance.scheme)

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QTextLayout
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
 from workbench.gui.editor.outline import first_closed, outline
 from workbench.gui.figures import count
+from workbench.gui.recent import recent_files
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import CATALOGUE
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from workbench.presets import Experiment, Preset
 
 FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se-resnet50", "senet154")
+_MOST_RECENT = 5
 
 
 class StartPage(QScrollArea):
@@ -35,6 +37,7 @@ class StartPage(QScrollArea):
         self._settings, self._appearance = settings, appearance
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Presets and examples")
         self._fill()
 
     def show_figures(self) -> None:
@@ -67,11 +70,9 @@ class StartPage(QScrollArea):
             card.chosen.connect(self.preset_chosen)
             self._grid.addWidget(card, number // 4, number % 4)
         layout.addLayout(self._grid)
-        recent = [path for path in self._settings.recent if Path(path).is_file()]
-        if recent:
-            layout.addWidget(_heading("Recent projects"))
-            for path in recent[:5]:
-                layout.addWidget(self._link(Path(path).stem, path))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(4)
+        layout.addLayout(self._recent)
         layout.addWidget(_heading("Examples: open one and press Train"))
         examples = QGridLayout()
         examples.setSpacing(6)
@@ -94,16 +95,33 @@ class StartPage(QScrollArea):
         layout.addStretch(1)
         self.setWidget(page)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        """The projects that were open last, as they are now."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        recent = recent_files(self._settings)[:_MOST_RECENT]
+        for widget in (_heading("Recent projects"), *map(self._link, recent)) if recent else ():
+            self._recent.addWidget(widget)
+
     def _example(self, experiment: Experiment) -> QPushButton:
         button = Example(experiment)
         button.clicked.connect(lambda: self.experiment_chosen.emit(experiment.name))
         return button
 
-    def _link(self, text: str, path: str) -> QPushButton:
-        button = QPushButton(f"{text}    {path}")
+    def _link(self, path: Path) -> QPushButton:
+        button = QPushButton(f"{path.stem}    {path}".replace("&", "&&"))
+        button.setAccessibleName(f"Open {path.stem}")
+        button.setAccessibleDescription(str(path))
         button.setFlat(True)
         button.setStyleSheet("text-align: left; padding: 3px 6px;")
-        button.clicked.connect(lambda: self.file_chosen.emit(path))
+        button.clicked.connect(lambda: self.file_chosen.emit(str(path)))
         return button
 
 

@@ -86,9 +86,10 @@ class Appearance(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        dark = self._scheme == "dark"
-        if self._scheme == "system":
-            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        hints, schemes = QGuiApplication.styleHints(), Qt.ColorScheme
+        # Frames and dialogs of the system's own follow it, where the platform has any.
+        hints.setColorScheme({"light": schemes.Light, "dark": schemes.Dark}.get(self._scheme, schemes.Unknown))
+        dark = self._scheme == "dark" or (self._scheme == "system" and hints.colorScheme() == schemes.Dark)
         self.theme = DARK if dark else LIGHT
         self._application.setPalette(palette(self.theme))
         self._application.setStyleSheet(style_sheet(self.theme))
@@ -137,6 +138,7 @@ def style_sheet(theme: Theme) -> str:
         background: transparent; height: 0; width: 0; }}
     QTreeView, QListView, QTableView, QScrollArea {{ border: 0; background: {theme.surface}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0; padding: 4px 6px; }}
+    QLineEdit[wrong="true"] {{ border: 1px solid {theme.error}; border-radius: 3px; padding: 2px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
     QLabel[role="title"] {{ font-size: 20px; font-weight: 600; }}
     QLabel[role="heading"] {{ font-weight: 600; }}

@@ -6,8 +6,8 @@ import base64
 import binascii
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QScrollArea, QWidget
 
 from workbench.gui.editor.form import centred
 
@@ -66,6 +66,8 @@ class Workspace(QMainWindow):
 
     def put(self, title: str, widget: QWidget) -> None:
         """Fill a panel."""
+        if not widget.accessibleName():
+            widget.setAccessibleName(title)
         before = self._docks[title].widget()
         self._docks[title].setWidget(widget)
         if before is not None:
@@ -79,6 +81,42 @@ class Workspace(QMainWindow):
         self._docks[title].show()
         self._docks[title].raise_()
 
+    def go_to(self, title: str) -> None:
+        """Bring a panel to the front and give it the keyboard."""
+        self.reveal(title)
+        dock = self._docks[title]
+        inside = dock.widget()
+        chain = [inside] if inside is not None else []
+        while chain and (following := chain[-1].nextInFocusChain()) not in (None, inside):
+            chain.append(following)
+        takes = (w for w in chain if dock.isAncestorOf(w) and w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        first = next((w for w in takes if w.isVisibleTo(dock) and w.isEnabled()), None)
+        (first or dock).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def current(self) -> str:
+        """The panel that has the keyboard; '' where none has."""
+        holder = QApplication.focusWidget()
+        while holder is not None and holder not in self._docks.values():
+            holder = holder.parentWidget()
+        return holder.objectName() if holder is not None else ""
+
+    def next_open(self, step: int) -> str:
+        """The panel after the one that has the keyboard, or before it, of those that are open; '' for the network."""
+        open_ones = ["", *(title for title, dock in self._docks.items() if not dock.isHidden())]
+        here = open_ones.index(self.current) if self.current in open_ones else 0
+        return open_ones[(here + step) % len(open_ones)]
+
+    def close_panel(self, title: str) -> None:
+        self._docks[title].close()
+
+    def detach(self, title: str) -> None:
+        """Have a panel in a window of its own, or back at its side."""
+        dock = self._docks[title]
+        dock.setFloating(not dock.isFloating())
+        dock.activateWindow()
+        self.go_to(title)
+
     def is_seen(self, title: str) -> bool:
         """Whether a panel is open and not behind another's tab, where Qt still calls it visible."""
         return self._seen.get(title, False) and self._docks[title].isVisible()
@@ -90,10 +128,6 @@ class Workspace(QMainWindow):
 
     def set_title(self, panel: str, title: str) -> None:
         self._docks[panel].setWindowTitle(title)
-
-    def toggles(self) -> list[QAction]:
-        """An action for each panel that shows or closes it."""
-        return [dock.toggleViewAction() for dock in self._docks.values()]
 
     def reset(self) -> None:
         """The layout as it was at the first start."""

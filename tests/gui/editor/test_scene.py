@@ -131,3 +131,27 @@ def test_a_layer_is_dragged_between_two_cards(window: MainWindow, qtbot) -> None
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
     assert [node.name for node in window.document.graph.nodes][:2] == ["relu1", "conv1"]
     assert window.document.undo_title == "Move relu1"
+
+
+def test_cards_that_are_selected_together_are_dragged_together(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    scene, view = window.editor.scene, window.editor.view
+    window.document.select(["relu1", "pool1"])
+    start = view.mapFromScene(scene.cards["relu1"].pos())
+    above = scene.cards["input"]
+    goal = view.mapFromScene(above.pos() + QPointF(0, above.height / 2 + 8))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    for share in (0.5, 1.0):
+        qtbot.mouseMove(view.viewport(), start + (goal - start) * share)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+    assert [node.name for node in window.document.graph.nodes][:3] == ["relu1", "pool1", "conv1"]
+    assert window.document.undo_title == "Move 2 layers"
+    window.document.undo()
+    assert not window.document.undo_title
+
+
+def test_cards_that_are_selected_together_move_together_by_key(window: MainWindow) -> None:
+    window.document.select(["conv1", "relu1"])
+    window.actions_table["move_down"].trigger()
+    assert [node.name for node in window.document.graph.nodes][:3] == ["pool1", "conv1", "relu1"]
+    window.actions_table["move_up"].trigger()
+    assert [node.name for node in window.document.graph.nodes][:3] == ["conv1", "relu1", "pool1"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 from workbench.graph import Builder, Input
+from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
+from workbench.inspection import Rehearsal
 
 
 def test_a_network_of_several_inputs_shows_what_each_branch_makes_of_the_picture(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -27,3 +30,20 @@ def test_a_network_of_several_inputs_shows_what_each_branch_makes_of_the_picture
     window.document.set_graph(features, "for the test")
     qtbot.wait(300)
     assert "small_conv" in previews[-1].seen.glimpses
+
+
+def test_the_network_is_run_in_another_thread_after_every_edit(window: MainWindow, qtbot, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    threads = []
+    real = Rehearsal.run
+
+    def run(self: Rehearsal, *given: object) -> object:
+        threads.append(threading.current_thread())
+        return real(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Rehearsal, "run", run)
+    window.document.select(["conv1"])
+    for width in (3, 5):
+        done = len(threads)
+        commands.set_argument(window.document, ["conv1"], "out_channels", width)
+        qtbot.waitUntil(lambda done=done: len(threads) > done, timeout=20_000)
+    assert threading.main_thread() not in threads

@@ -77,6 +77,7 @@ class DataPanel(QScrollArea):
         known = {field.name: field for field in DataChoice.fields()}
         self._form = Form(tuple(known[name] for name in _SHOWN))
         self._form.edited.connect(self._set)
+        self._form.refused.connect(lambda field, value: attempt(lambda: field.check(value)))
         layout.addWidget(self._skipped_fold)
         layout.addWidget(Fold("Division, size and memory", self._form, False))
         self._classes_fold = Fold("Classes", self.bars, True)

@@ -64,15 +64,26 @@ def duplicate(document: Document, names: Sequence[str]) -> None:
 
 
 def move(document: Document, name: str, below: str | None) -> None:
+    move_all(document, [name], below)
+
+
+def move_all(document: Document, names: Sequence[str], below: str | None) -> None:
+    """Put cards below another, in their order, as one step."""
     graph = document.graph
+    for name in names:
+        graph = _moved(graph, name, below)
+        below = last_of(graph, name)
+    document.set_graph(graph, f"Move {_spoken(names)}")
+
+
+def _moved(graph: Graph, name: str, below: str | None) -> Graph:
     if name in graph:
-        document.set_graph(edits.move(graph, name, below), f"Move {name}")
-        return
+        return edits.move(graph, name, below)
     part, block = fragment(graph, [name], graph.shape), graph.block_of(name)
     without = edits.remove(graph, *_nodes(graph, [name]))
     if below is not None and below not in without:
         raise GraphError(f"'{name}' cannot stand below a part of itself", name)
-    document.set_graph(edits.insert_block(without, part, name, below, block), f"Move {name}")
+    return edits.insert_block(without, part, name, below, block)
 
 
 def rename(document: Document, old: str, new: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.graph import Graph
+from workbench.graph import Field, Graph
 from workbench.gui.document import Document
 from workbench.gui.editor import commands
 from workbench.gui.editor.form import Form, centred
@@ -84,6 +85,10 @@ class InspectorPanel(QScrollArea):
         else:
             self._layer(layout, kinds.pop())
         layout.addStretch(1)
+        before = self.takeWidget()
+        if before is not None:
+            # Not at once: it may be its own line whose new name has led here.
+            before.deleteLater()
         self.setWidget(page)
         self._fill()
 
@@ -101,6 +106,7 @@ class InspectorPanel(QScrollArea):
         elif entry.fields:
             self._form = Form(entry.fields)
             self._form.edited.connect(self._set)
+            self._form.refused.connect(self._refuse)
             layout.addWidget(self._form)
         if self._has_weights():
             self._add_learning(layout)
@@ -117,6 +123,7 @@ class InspectorPanel(QScrollArea):
         if template and self._are_alike():
             self._form = Form(TEMPLATES[template].fields)
             self._form.edited.connect(self._set_block)
+            self._form.refused.connect(self._refuse)
             layout.addWidget(self._form)
         self._add_learning(layout)
         self._add_figures(layout)
@@ -161,12 +168,7 @@ class InspectorPanel(QScrollArea):
     def _fill(self) -> None:
         graph = self._document.graph
         if self._form is not None and self._names:
-            first = self._names[0]
-            block = graph.block_of(first)
-            if first in graph:
-                self._form.show_values(CATALOGUE[graph.by_name[first].kind].values(graph.by_name[first].arguments))
-            elif block is not None and block.template:
-                self._form.show_values(TEMPLATES[block.template].values(block.arguments))
+            self._form.show_several([_values(graph, name) for name in self._names])
         self._tell_figures()
 
     def _tell_figures(self) -> None:
@@ -213,6 +215,9 @@ class InspectorPanel(QScrollArea):
     def _set_block(self, argument: str, value: object) -> None:
         self._attempt(lambda: commands.set_block_argument(self._document, self._names, argument, value))
 
+    def _refuse(self, field: Field, value: object) -> None:
+        self._attempt(lambda: field.check(value))
+
     def _are_alike(self) -> bool:
         """Whether all that is selected was made from one template."""
         made = [self._document.graph.block_of(name) for name in self._names]
@@ -221,5 +226,15 @@ class InspectorPanel(QScrollArea):
     def _rename(self, line: QLineEdit) -> None:
         old, new = self._names[0], line.text().strip()
         if new and new != old:
+            before = self._document.graph
             self._attempt(lambda: commands.rename(self._document, old, new))
-            line.setText(self._names[0])
+            if self._document.graph is before:
+                line.setText(old)
+
+
+def _values(graph: Graph, name: str) -> Mapping[str, Any]:
+    """Every argument of a layer or of a block made from a template."""
+    if name in graph:
+        return CATALOGUE[graph.by_name[name].kind].values(graph.by_name[name].arguments)
+    block = graph.block_of(name)
+    return TEMPLATES[block.template].values(block.arguments) if block is not None and block.template else {}

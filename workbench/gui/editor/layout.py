@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.gui.editor.outline import Outline
 
@@ -76,6 +76,19 @@ def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
     left = min((slot.x - slot.width / 2 for slot in slots), default=0.0)
     right = max((slot.x + slot.width / 2 for slot in slots), default=0.0)
     return Placement(centres, dict(heights), lines, right - left, bottoms[-1] if bottoms else 0.0)
+
+
+def opened(placement: Placement, edge: float, gap: float) -> Placement:
+    """With all that stands below an edge moved down by ``gap``, so that a card would find room."""
+
+    def down(y: float) -> float:
+        return y + gap if y > edge + 0.5 else y
+
+    return replace(
+        placement,
+        centres={name: (x, down(y)) for name, (x, y) in placement.centres.items()},
+        lines={line: tuple((x, down(y)) for x, y in points) for line, points in placement.lines.items()},
+    )
 
 
 def _rows(outline: Outline) -> dict[str, int]:

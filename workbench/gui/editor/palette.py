@@ -233,12 +233,13 @@ def _folder() -> QUrl:
 
 
 def _swatch(theme: Theme, category: str) -> QIcon:
-    pixmap = QPixmap(12, 12)
+    """A square of the category's colour, with pixels enough for any screen."""
+    pixmap = QPixmap(64, 64)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(theme.category(category))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(1, 1, 10, 10, 3, 3)
+    painter.drawRoundedRect(12, 12, 40, 40, 12, 12)
     painter.end()
     return QIcon(pixmap)

@@ -141,7 +141,10 @@ class EditorPanel(QWidget):
         self._shift(1)
 
     def _shift(self, step: int) -> None:
-        name = self.names[0]
+        chosen = self._chosen()
+        if not chosen:
+            return
+        name = chosen[0] if step < 0 else chosen[-1]
         edges = self.scene.outline.edges
         above = {lower: upper for upper, lower in reversed(edges)}
         below = dict(reversed(edges))
@@ -150,9 +153,14 @@ class EditorPanel(QWidget):
             self._move(name, place)
             self.view.show_card(name)
 
+    def _chosen(self, inputs: bool = False) -> list[str]:
+        """The cards that are selected, from top to bottom."""
+        entries = self.scene.outline.entries
+        return [e.name for e in entries if self.scene.cards[e.name].isSelected() and (inputs or not e.is_input)]
+
     def connect_selected(self) -> None:
         """Draw a line from the upper of two selected cards to the lower, or take it away."""
-        chosen = [entry.name for entry in self.scene.outline.entries if self.scene.cards[entry.name].isSelected()]
+        chosen = self._chosen(inputs=True)
         if len(chosen) != 2:
             raise GraphError("select the two cards to connect, with Shift or Ctrl")
         self._connect(chosen[0], chosen[1])
@@ -190,13 +198,18 @@ class EditorPanel(QWidget):
         self.scene.close_all()
 
     def _move(self, name: str, below: str | None) -> None:
+        """Move a card that was dragged, and with it all others that are selected as it is."""
+        chosen = self._chosen()
+        names = chosen if name in chosen else [name]
+        if below in names:
+            return
         entry = self.scene.outline.by_name.get(below or "")
         place = None if entry is None else self.scene.last_node(entry.name)
 
         def move() -> None:
-            if self.scene.outline.by_name[name].blocks:
+            if any(self.scene.outline.by_name[each].blocks for each in names):
                 raise GraphError("have the equal blocks stand apart to move one of them")
-            commands.move(self._document, name, place)
+            commands.move_all(self._document, names, place)
 
         self._attempt(move)
 

@@ -60,8 +60,8 @@ class ProblemsPanel(QWidget):
         document.analysed.connect(self._show)
         images.loaded.connect(self._show_dataset)
         document.changed.connect(self._follow)
-        if document.analysis is not None:
-            self._show(document.analysis)
+        appearance.changed.connect(lambda _: self._show_again())
+        self._show_again()
 
     def show_remarks(self, remarks: list[Problem]) -> None:
         """What a training tells of the network's layers, besides what is wrong with the network."""
@@ -78,14 +78,16 @@ class ProblemsPanel(QWidget):
 
     def _show_dataset(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        if self._document.analysis is not None:
-            self._show(self._document.analysis)
+        self._show_again()
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.data.source != after.data.source and self._dataset is not None:
             self._dataset = None
-            if self._document.analysis is not None:
-                self._show(self._document.analysis)
+            self._show_again()
+
+    def _show_again(self) -> None:
+        if self._document.analysis is not None:
+            self._show(self._document.analysis)
 
     def _show(self, analysis: Analysis) -> None:
         self._list.clear()

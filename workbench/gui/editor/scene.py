@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
@@ -11,15 +10,15 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from workbench.graph import Graph, GraphError
 from workbench.gui.document import Document
+from workbench.gui.editor.broken import broken_edges
 from workbench.gui.editor.card import HEIGHT, STRIP, Card
 from workbench.gui.editor.faces import Facts, face
-from workbench.gui.editor.layout import ROW_GAP, Placement, place
+from workbench.gui.editor.layout import ROW_GAP, Placement, opened, place
 from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.editor.tints import NOTHING, Tint, worst
 from workbench.gui.theme import Appearance, Theme
-from workbench.layers import words
 from workbench.project import Project
 
 _MARGIN = 60.0
@@ -168,7 +167,7 @@ class NetworkScene(QGraphicsScene):
         placement = self.placement
         if self._gap is not None:
             edge = self._bottom(self._gap)
-            placement = _opened(placement, edge)
+            placement = opened(placement, edge, _GAP)
             x, _ = placement.centres[self._gap]
             self._lines.mark(QPointF(x, edge + (ROW_GAP + _GAP) / 2))
         else:
@@ -270,14 +269,7 @@ class NetworkScene(QGraphicsScene):
     def _mark_broken(self) -> None:
         """Mark the very edges that bring what cannot be taken, with both shapes."""
         analysis = self._document.analysis
-        card_of = {node: entry.name for entry in self.outline.entries for node in entry.nodes}
-        broken = {}
-        for problem in analysis.problems if analysis is not None else ():
-            if problem.source is not None and problem.node is not None and problem.severity == "error":
-                edge = card_of.get(problem.source, problem.source), card_of.get(problem.node, problem.node)
-                given = _shape_text(problem.given)
-                broken[edge] = f"{given} beside {_shape_text(problem.beside)}" if problem.beside else given
-        self._lines.show_broken(broken)
+        self._lines.show_broken(broken_edges(analysis, self.outline) if analysis is not None else {})
 
     def _refresh(self, analysis: object) -> None:
         # Cards that come, go or move have to wait for the change that follows.
@@ -318,21 +310,3 @@ class NetworkScene(QGraphicsScene):
         self._lines.set_theme(theme)
         self._frames.set_theme(theme)
         self.update()
-
-
-def _opened(placement: Placement, edge: float) -> Placement:
-    """With all that stands below an edge moved down, so that a card would find room."""
-
-    def down(y: float) -> float:
-        return y + _GAP if y > edge + 0.5 else y
-
-    return replace(
-        placement,
-        centres={name: (x, down(y)) for name, (x, y) in placement.centres.items()},
-        lines={edge_: tuple((x, down(y)) for x, y in points) for edge_, points in placement.lines.items()},
-    )
-
-
-def _shape_text(shape: object) -> str:
-    several = isinstance(shape, tuple) and bool(shape) and isinstance(shape[0], tuple)
-    return "several tensors" if several or shape is None else words(shape)

@@ -9,13 +9,13 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from workbench.data import read_picture
-from workbench.gui.actions import Actions
 from workbench.gui.inspection.dropped import is_picture
 from workbench.gui.inspection.maps import ActivationMaps
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.photos import PHOTOS, content
 from workbench.gui.inspection.picture import Picture, PictureChoice
 from workbench.gui.inspection.prediction import PredictionView
+from workbench.gui.menus import Actions
 from workbench.gui.pixels import picture
 from workbench.gui.theme import Appearance
 from workbench.inspection import Seen

@@ -22,6 +22,7 @@ class WeightsPanel(QWidget):
         self.filters = FiltersView(appearance)
         self.histograms = Histograms(appearance)
         area = QScrollArea()
+        area.setAccessibleName("Weights of each layer")
         area.setWidgetResizable(True)
         area.setWidget(self.histograms)
         layout = QHBoxLayout(self)

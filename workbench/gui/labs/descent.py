@@ -69,6 +69,7 @@ class Valley(QWidget):
         second.addWidget(self.best)
         self.unscaled, self.scaled = _Contours(appearance), _Contours(appearance)
         self.losses: Any = pg.PlotWidget()
+        self.losses.setAccessibleName("Loss over steps")
         self.losses.setMenuEnabled(False)
         self.losses.hideButtons()
         self.losses.setLogMode(x=True, y=True)
@@ -139,6 +140,7 @@ class _Contours(pg.PlotWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
+        self.setAccessibleName("The loss over two weights, and the path down")
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)

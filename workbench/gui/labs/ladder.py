@@ -29,6 +29,7 @@ class LadderLab(RaceLab):
 
     def __init__(self, appearance: Appearance) -> None:
         self._steps: Any = pg.PlotWidget()
+        self._steps.setAccessibleName("What came out over the steps")
         self._steps.setMenuEnabled(False)
         self._steps.hideButtons()
         super().__init__(appearance, capacity, "Validation loss")

@@ -58,6 +58,7 @@ class LabsPage(QWidget):
         column.addWidget(self._lessons)
         column.addStretch(1)
         beside = QScrollArea()
+        beside.setAccessibleName("About this lab")
         beside.setWidget(both)
         beside.setWidgetResizable(True)
         beside.setFrameShape(QFrame.Shape.NoFrame)

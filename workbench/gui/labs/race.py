@@ -107,6 +107,7 @@ class RaceLab(QWidget):
         controls.addWidget(self.log)
         controls.addStretch(1)
         self.plot: Any = pg.PlotWidget()
+        self.plot.setAccessibleName("Curves of the race")
         self.plot.setLabel("bottom", "epoch")
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()

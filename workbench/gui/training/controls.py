@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from workbench.gui.document import Document
-from workbench.gui.editor.form import DecimalBox
+from workbench.gui.editor.value_editors import DecimalBox
 from workbench.gui.figures import duration, size
 from workbench.gui.training.session import TrainingSession
 

@@ -22,6 +22,7 @@ class CurvePlot(pg.PlotWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
+        self.setAccessibleName(f"Curves of the {title}")
         self._lines: dict[str, pg.PlotDataItem] = {}
         self._marks: dict[str, pg.InfiniteLine] = {}
         self._fill: pg.FillBetweenItem | None = None

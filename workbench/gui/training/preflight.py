@@ -245,6 +245,7 @@ class PreflightPanel(QWidget):
 
 def _plot(x: str, y: str) -> pg.PlotWidget:
     plot = pg.PlotWidget()
+    plot.setAccessibleName(f"{y} over {x}")
     plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setMouseEnabled(False, False)

@@ -48,6 +48,7 @@ class RecipePanel(QScrollArea):
         for title, names in GROUPS.items():
             form = Form(tuple(known[name] for name in names))
             form.edited.connect(self._set)
+            form.refused.connect(lambda field, value: attempt(lambda: field.check(value)))
             self._forms.append(form)
             layout.addWidget(Fold(title, form, title in _OPEN))
         layout.addStretch(1)

@@ -1,0 +1,168 @@
+"""Whoever has no mouse, or does not see the screen: every action by key, every panel reached, every widget named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+
+from workbench.gui.action_finder import ActionFinder
+from workbench.gui.actions import ACTIONS
+from workbench.gui.labs import LABS
+from workbench.gui.main_window import MainWindow
+from workbench.gui.workspace import PANELS
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled() and widget.focusProxy() is None
+
+
+def _shown(inside: QWidget) -> Iterator[QWidget]:
+    """What the Tab key goes through, in its order."""
+    widget = inside
+    while True:
+        if inside.isAncestorOf(widget) and _takes_tab(widget) and widget.isVisibleTo(inside):
+            yield widget
+        widget = widget.nextInFocusChain()
+        if widget is inside:
+            return
+
+
+def _spoken(widget: QWidget) -> str:
+    told = QAccessible.queryAccessibleInterface(widget)
+    return told.text(QAccessible.Text.Name).strip() if told is not None else ""
+
+
+def _nameless(inside: QWidget) -> list[str]:
+    # The tabs of a tab bar have names, the bar itself has none; what a list drops down is a window of its own.
+    widgets = [w for w in inside.findChildren(QWidget) if _takes_tab(w) and w.window() is inside.window()]
+    widgets = [w for w in widgets if not isinstance(w, QTabBar) and not w.isHidden()]
+    return [f"{type(w).__name__} {w.objectName()} in {_place(w)}" for w in widgets if not _spoken(w)]
+
+
+def _place(widget: QWidget) -> str:
+    parts = []
+    above = widget.parentWidget()
+    while above is not None and len(parts) < 4:
+        parts.append(type(above).__name__)
+        above = above.parentWidget()
+    return " in ".join(parts)
+
+
+def test_every_key_means_one_thing() -> None:
+    keys = [key for action in ACTIONS for key in (action.shortcut, action.also) if key]
+    written = [QKeySequence(key).toString() for key in keys]
+    assert all(written)
+    assert len(set(written)) == len(written)
+    # A key that begins a longer one would never be told from it.
+    starts = {text.split(", ")[0] for text in written if ", " in text}
+    assert not starts & {text for text in written if ", " not in text}
+
+
+def test_every_action_is_found_in_the_command_palette(window: MainWindow) -> None:
+    window.find_action()
+    finder = window.findChild(ActionFinder)
+    listed = [text.partition(": ")[2] for text in finder.shown]
+    assert listed == [window.actions_table[a.name].text() for a in ACTIONS if a.name != "palette"]
+
+
+def test_the_first_action_that_can_be_done_is_chosen_by_return(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.select([])
+    window.find_action()
+    finder = window.findChild(ActionFinder)
+    qtbot.keyClicks(finder._line, "dup")
+    qtbot.keyClick(finder._line, Qt.Key.Key_Return)
+    assert finder.isVisible(), "nothing can be duplicated while nothing is selected"
+    finder._line.setText("no such thing")
+    qtbot.keyClick(finder._line, Qt.Key.Key_Return)
+    assert finder.shown == ["No action is called so."]
+    finder._line.setText("cards tell")
+    qtbot.keyClick(finder._line, Qt.Key.Key_Down)
+    qtbot.keyClick(finder._line, Qt.Key.Key_Return)
+    assert window.settings.get("card_facts") == "field"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_P, Qt.Key.Key_K])
+def test_the_command_palette_has_both_of_its_keys(window: MainWindow, qtbot, key: Qt.Key) -> None:  # type: ignore[no-untyped-def]
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, key, control | shift if key == Qt.Key.Key_P else control)
+    assert window.findChild(ActionFinder) is not None
+
+
+def test_every_panel_is_reached_closed_and_reached_again(window: MainWindow) -> None:
+    for title in PANELS:
+        action = window.actions_table[f"panel_{title}"]
+        action.trigger()
+        assert window.workspace.current == title
+        window.actions_table["close_panel"].trigger()
+        assert not window.workspace.is_seen(title)
+        action.trigger()
+        assert window.workspace.current == title
+    window.actions_table["show_network"].trigger()
+    assert QApplication.focusWidget() is window.editor.view
+    window.actions_table["close_panel"].trigger()
+    assert "Ctrl+Tab" in window.message
+
+
+def test_ctrl_tab_goes_round_network_and_panels(window: MainWindow) -> None:
+    window.show_editor()
+    seen = []
+    for _ in range(len(PANELS) + 1):
+        window.actions_table["next_panel"].trigger()
+        seen.append(window.workspace.current)
+    assert seen == [*PANELS, ""]
+    window.actions_table["previous_panel"].trigger()
+    assert window.workspace.current == list(PANELS)[-1]
+
+
+def test_a_panel_is_detached_and_attached(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.go_to_panel("Recipe")
+    dock = window.recipe_panel.parentWidget()
+    window.detach_panel()
+    assert dock.isFloating()
+    qtbot.waitUntil(lambda: window.workspace.current == "Recipe")
+    window.detach_panel()
+    assert not dock.isFloating()
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(window: MainWindow) -> None:
+    window.document.select(["conv1"])
+    assert _nameless(window) == []
+    window.document.select(["conv1", "conv2"])
+    assert _nameless(window.inspector) == []
+
+
+def test_the_comparison_and_the_start_page_have_names_too(window: MainWindow) -> None:
+    window.compare_networks()
+    assert _nameless(window.comparison) == []
+    assert _nameless(window.start_page) == []
+    window.comparison.close()
+
+
+def test_what_a_lab_offers_has_a_name(window: MainWindow) -> None:
+    for lab in LABS:
+        window.show_lab(lab.name)
+        assert _nameless(window.labs) == [], lab.title
+
+
+def test_tab_goes_through_every_panel_as_one_reads_it(window: MainWindow) -> None:
+    window.document.select(["conv1"])
+    for title in PANELS:
+        window.go_to_panel(title)
+        QApplication.processEvents()
+        panel = window.workspace._docks[title].widget()
+        order = list(_shown(panel))
+        wrong = [f"{_spoken(a)} before {_spoken(b)}" for a, b in pairwise(order) if _is_read_before(b, a, panel)]
+        assert not wrong, title
+
+
+def _is_read_before(one: QWidget, other: QWidget, inside: QWidget) -> bool:
+    """Whether one stands wholly above the other, or in the same row to its left."""
+    first, second = one.mapTo(inside, QPoint(0, 0)), other.mapTo(inside, QPoint(0, 0))
+    over = first.x() < second.x() + other.width() and second.x() < first.x() + one.width()
+    in_a_row = abs((first.y() + one.height() / 2) - (second.y() + other.height() / 2)) < 10
+    return (over and first.y() + one.height() <= second.y()) or (in_a_row and first.x() < second.x())

@@ -1,0 +1,78 @@
+"""The start page: presets as cards, recent projects, examples; and the same projects in the menu."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from workbench.gui.main_window import MainWindow
+from workbench.gui.recent import RecentMenu
+from workbench.gui.start_page import FEATURED, PresetCard
+from workbench.presets import PRESETS, build
+from workbench.project import Project, write_project
+
+
+@pytest.fixture
+def cards(window: MainWindow) -> list[PresetCard]:
+    window.show_start_page()
+    return window.start_page.findChildren(PresetCard)
+
+
+def test_every_featured_preset_has_a_card_with_year_and_figures(cards: list[PresetCard], qtbot) -> None:  # type: ignore[no-untyped-def]
+    assert [card.accessibleName() for card in cards] == [f"{PRESETS[n].title}, {PRESETS[n].year}" for n in FEATURED]
+    qtbot.waitUntil(lambda: all(card.measured for card in cards), timeout=60_000)
+
+
+def test_a_card_is_opened_by_mouse_and_by_key(window: MainWindow, cards: list[PresetCard], qtbot) -> None:  # type: ignore[no-untyped-def]
+    qtbot.mouseClick(cards[1], Qt.MouseButton.LeftButton)
+    assert window.document.graph == build(FEATURED[1])
+    assert window.editor.isVisible()
+    window.show_start_page()
+    cards[0].setFocus()
+    qtbot.keyClick(cards[0], Qt.Key.Key_Return)
+    assert window.document.graph == build(FEATURED[0])
+
+
+def _recent(window: MainWindow) -> list[QPushButton]:
+    return [b for b in window.start_page.findChildren(QPushButton) if b.accessibleName().startswith("Open ")]
+
+
+def test_what_was_saved_is_offered_on_the_page_and_in_the_menu(window: MainWindow, tmp_path: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.show_start_page()
+    assert _recent(window) == []
+    path, other = tmp_path / "mine & yours.json", tmp_path / "gone.json"
+    window.files.save_as(other)
+    window.files.save_as(path)
+    other.unlink()
+    window.open_preset("lenet5")
+    window.show_start_page()
+    QApplication.processEvents()
+    (button,) = [b for b in _recent(window) if b.isVisible()]
+    assert str(path) == button.accessibleDescription()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.document.path == path
+    window.open_preset("lenet5")
+    menu = window.findChild(RecentMenu)
+    menu.aboutToShow.emit()
+    (action,) = menu.actions()
+    assert action.text().startswith("&1 mine && yours")
+    action.trigger()
+    assert window.document.path == path
+
+
+def test_a_project_that_is_dragged_onto_the_window_is_opened(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "dragged.json"
+    write_project(Project(build("nin-cifar10")), path)
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(path))])
+    none, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    entered = QDragEnterEvent(QPoint(400, 300), copy, carried, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(window, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), copy, carried, Qt.MouseButton.LeftButton, none))
+    assert window.document.path == path
+    assert window.document.graph == build("nin-cifar10")
