@@ -4,7 +4,9 @@ from workbench.runs.checkpoint_file import read_state, write_state
 from workbench.runs.ending import mark_as_failed
 from workbench.runs.hardest import Hard, find_hardest
 from workbench.runs.layout import RunError
-from workbench.runs.recording import new_directory, resume, start
+from workbench.runs.metrics import read_records
+from workbench.runs.naming import new_directory, rename
+from workbench.runs.recording import resume, start
 from workbench.runs.run import Run, compare, list_runs
 from workbench.runs.starting import Start, matched, read_source, start_of, starting_from
 from workbench.runs.using import EvaluationReport, evaluate_run, export_project, export_run, predict_pictures
@@ -26,7 +28,9 @@ __all__ = [
     "new_directory",
     "predict_pictures",
     "read_source",
+    "read_records",
     "read_state",
+    "rename",
     "resume",
     "start",
     "start_of",

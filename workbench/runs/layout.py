@@ -3,7 +3,8 @@
 ``project.json``      the project that the run was made from; never touched again
 ``network.py``        the network as standalone Python
 ``environment.json``  versions, machine, threads, seed and the number that orders runs
-``metrics.jsonl``     one JSON object a line: every step, epoch and warning, append-only; a torn last line is left out,
+``metrics.jsonl``     one JSON object a line: every step, epoch, checkpoint and warning, and each learning rate
+                      that a person set meanwhile (``"event": "rate"``); append-only; a torn last line is left out,
                       and after a line ``{"event": "resumed", "step": N}`` all earlier ones beyond step N are void
 ``checkpoints/last.safetensors``, ``best.safetensors``  tensors, and JSON values in the header's metadata
 ``samples.json``      the last loss of each training image, by its index in the source

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.project import append_lines, open_for_appending, sync
+from workbench.runs.layout import METRICS
 from workbench.training import Epoch, Step, Warning
+
+_STEP = b'{"event": "step"'
 
 
 class MetricsWriter:
@@ -22,6 +25,14 @@ class MetricsWriter:
 
     def add(self, event: Step | Epoch | Warning) -> None:
         self._waiting.append(_line({"event": type(event).__name__.lower()} | dataclasses.asdict(event)))
+
+    def checkpoint(self, step: int) -> None:
+        """A checkpoint of the state after this step."""
+        self._waiting.append(_line({"event": "checkpoint", "step": step}))
+
+    def rate(self, step: int, learning_rate: float) -> None:
+        """After this step a person set another learning rate."""
+        self._waiting.append(_line({"event": "rate", "step": step, "learning_rate": learning_rate}))
 
     def resumed(self, step: int, epoch: int) -> None:
         """Make void whatever was written beyond this step, and of the epoch that is under way."""
@@ -52,6 +63,26 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     return records
 
 
+def read_epochs(path: Path) -> list[dict[str, Any]]:
+    """The epochs alone, a long run's many steps not being looked at."""
+    epochs: list[dict[str, Any]] = []
+    for record in _lines(path, _STEP):
+        if record.get("event") == "resumed":
+            epochs = [epoch for epoch in epochs if _stays(epoch, record)]
+        elif record.get("event") == "epoch":
+            epochs.append(record)
+    return epochs
+
+
+def read_records(directory: Path) -> Iterator[dict[str, Any]]:
+    """What was written down, in order and one at a time: steps, epochs, checkpoints, other learning rates.
+
+    A record ``resumed`` makes void what came before it, beyond its step.
+    """
+    known = ("step", "epoch", "checkpoint", "rate", "resumed")
+    return (record for record in _lines(directory / METRICS) if record.get("event") in known)
+
+
 def _stays(record: dict[str, Any], resumed: dict[str, Any]) -> bool:
     """An epoch is measured after its last step: a checkpoint between the two has the step, but not the epoch."""
     if record["event"] == "epoch" and "epoch" in resumed:
@@ -64,18 +95,20 @@ def read_warnings(path: Path) -> list[str]:
     return list(dict.fromkeys(str(r.get("message")) for r in _lines(path) if r.get("event") == "warning"))
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
+def _lines(path: Path, skipped: bytes = b"\0") -> Iterator[dict[str, Any]]:
+    """The lines that are whole, but for those that begin so."""
+    if not path.exists():
         return
-    for line in content.split(b"\n"):
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(record, dict):
-            yield record
+    with path.open("rb") as file:
+        for line in file:
+            if line.startswith(skipped):
+                continue
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(record, dict):
+                yield record
 
 
 def _line(record: dict[str, Any]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import sys
@@ -36,6 +35,7 @@ from workbench.runs.ending import as_json, close, guarded
 from workbench.runs.layout import RunError
 from workbench.runs.lock import locked
 from workbench.runs.metrics import MetricsWriter
+from workbench.runs.naming import next_number
 from workbench.runs.starting import start_of
 from workbench.runs.using import preprocessing_for
 from workbench.training import (
@@ -155,9 +155,12 @@ def _recorded(
         tensors, told = (begins.match.tensors, begins.sentence) if begins else (None, "")
         events = train(project.graph, dataset, project.recipe, control, state, probe, weights=tensors)
         del begins, tensors  # the network has them now: no second copy is kept
+        rate = _ChosenRate(control, begun["step"])
         for event in events:
             if isinstance(event, Step | Epoch | Warning):
                 metrics.add(event)
+            if isinstance(event, Step):
+                rate.follow(event, metrics)
             if not isinstance(event, Step) or time.monotonic() - flushed > _FLUSH_SECONDS:
                 yield from _insisted(metrics.flush, control)
                 flushed = time.monotonic()
@@ -165,14 +168,37 @@ def _recorded(
                 # A power cut may not leave a checkpoint whose curves are lost.
                 yield from _insisted(metrics.sync, control)
                 yield from _insisted(lambda e=event: _keep(e, directory), control)  # type: ignore[misc]
+                metrics.checkpoint(event.step)
             if isinstance(event, Finished):
                 yield from _insisted(lambda e=event: close(e, directory), control)  # type: ignore[misc]
             yield event
+            rate.look()
             if told and isinstance(event, Started):
                 metrics.add(Warning(told))
                 yield Warning(told)
     finally:
         metrics.close()
+
+
+class _ChosenRate:
+    """Tells the metrics of each learning rate that is asked for while the training runs."""
+
+    def __init__(self, control: Control, step: int) -> None:
+        self._control, self._factor = control, control.rate_factor
+        self._step = step
+        self._since: int | None = None
+
+    def follow(self, step: Step, metrics: MetricsWriter) -> None:
+        """The first step with another rate tells what it is."""
+        if self._since is not None:
+            metrics.rate(self._since, step.learning_rate)
+            self._since = None
+        self._step = step.step
+        self.look()
+
+    def look(self) -> None:
+        if self._control.rate_factor != self._factor:
+            self._factor, self._since = self._control.rate_factor, self._step
 
 
 def _until_stopped(control: Control) -> Progress:
@@ -224,23 +250,3 @@ def _environment(project: Project, directory: Path) -> dict[str, Any]:
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def next_number(root: Path) -> int:
-    """One more than the highest number of a run in a folder: runs are ordered by it, never by the clock."""
-    numbers = [0]
-    for path in root.glob(f"*/{layout.ENVIRONMENT}"):
-        try:
-            numbers.append(int(json.loads(path.read_bytes())["number"]))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            continue
-    return max(numbers) + 1
-
-
-def new_directory(root: Path, name: str) -> Path:
-    """A directory for a new run: ``runs/0007-lenet5``."""
-    word = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in Path(name).stem)[:40]
-    number = next_number(root)
-    while any(root.glob(f"{number:04d}-*")):
-        number += 1
-    return root / f"{number:04d}-{word or 'run'}"

@@ -17,7 +17,7 @@ from workbench.runs import layout
 from workbench.runs.checkpoint_file import read_state
 from workbench.runs.layout import RunError
 from workbench.runs.lock import is_locked
-from workbench.runs.metrics import read_metrics, read_warnings
+from workbench.runs.metrics import read_epochs, read_metrics, read_warnings
 from workbench.training import State
 from workbench.training.snapshot import load_module
 
@@ -57,9 +57,9 @@ class Run:
         """Every step and epoch in order."""
         return read_metrics(self.directory / layout.METRICS)
 
-    @property
+    @cached_property
     def epochs(self) -> list[dict[str, Any]]:
-        return [record for record in self.metrics if record["event"] == "epoch"]
+        return read_epochs(self.directory / layout.METRICS)
 
     @cached_property
     def warnings(self) -> list[str]:
@@ -82,6 +82,18 @@ class Run:
     def number(self) -> int:
         number = self.environment.get("number", 0)
         return number if isinstance(number, int) else 0
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that the run was made from, in one row: of the network its figures, of data and recipe every setting."""
+        graph, data, recipe = self.project.graph, self.project.data, self.project.recipe
+        return {
+            "network": graph.name,
+            "layers": len(graph.nodes),
+            "parameters": analyse(inference_graph(graph)).parameters,
+            **{f"data.{name}": value for name, value in data.values().items()},
+            **{f"recipe.{name}": value for name, value in recipe.values().items()},
+        }
 
     def state(self, best: bool = True) -> State:
         """The best checkpoint, or the last; raises `RunError` where there is none yet."""
@@ -147,12 +159,7 @@ def list_runs(directory: str | Path) -> list[Run]:
 
 def compare(runs: list[Run]) -> dict[str, tuple[Any, ...]]:
     """The settings that are not the same in all runs, by name, with each run's value."""
-    rows = [
-        {"network": run.project.graph.name}
-        | {f"data.{name}": value for name, value in run.project.data.values().items()}
-        | {f"recipe.{name}": value for name, value in run.project.recipe.values().items()}
-        for run in runs
-    ]
+    rows = [run.settings for run in runs]
     names = rows[0] if rows else {}
     values = {name: tuple(row[name] for row in rows) for name in names}
     return {name: column for name, column in values.items() if len(set(column)) > 1}
