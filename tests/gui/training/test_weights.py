@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import Qt
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from workbench.compiler import compile_graph
+from workbench.data import download
 from workbench.gui.editor import commands
+from workbench.gui.inspection.previewer import Preview
 from workbench.gui.main_window import MainWindow
 from workbench.runs import Run
 
@@ -45,12 +48,21 @@ def test_weights_of_a_file_are_chosen_and_told_while_the_network_is_edited(
     assert told["conv1.bias"] == ("6", "6", "is kept")
     assert rows[0].text(0) == "fc3.weight"  # what does not fit stands first
     assert not dialog.grab().isNull()
+    previews: list[Preview] = []
+    window.inspection.previewer.previewed.connect(previews.append)
     dialog.take.click()
     assert window.document.recipe.weights == str(file)
     assert window.document.undo_title == "Start from weights"
     bar, start = window.training.start.bar, window.training.start
     qtbot.waitUntil(lambda: start.match is not None, timeout=20_000)
     assert "Starts from weights.safetensors: 4 layers keep" in bar.text.text()
+    weight = load_file(file)["module.conv1.weight"].numpy()
+    window.workspace.reveal("Weights")
+    window.document.select(["conv1"])
+    qtbot.waitUntil(
+        lambda: bool(previews) and any(np.array_equal(f.weight, weight) for f in previews[-1].seen.filters.values()),
+        timeout=20_000,
+    )
     commands.set_argument(window.document, ["conv2"], "out_channels", 20)
     qtbot.waitUntil(lambda: start.match is not None, timeout=20_000)
     assert "new: conv2, fc1, fc3" in bar.text.text()
@@ -125,3 +137,28 @@ def test_a_block_is_frozen_with_all_that_is_in_it(window: MainWindow) -> None:
     window.editor.scene.set_closed([])
     assert window.editor.scene.cards["layer1.0.conv2"].face.is_frozen
     assert not window.editor.scene.cards["layer1.1.conv1"].face.is_frozen
+
+
+def test_pytorchs_weights_are_offered_and_without_a_network_it_is_said_what_to_do(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:  # type: ignore[no-untyped-def]
+    asked: list[str] = []
+
+    def offline(request, **_: object) -> None:  # type: ignore[no-untyped-def]
+        asked.append(request.full_url)
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    monkeypatch.setattr(download.urllib.request, "urlopen", offline)
+    window.open_preset("resnet18")
+    dialog = window.training.start.choose()
+    qtbot.waitUntil(lambda: dialog.choice.count() > 0, timeout=60_000)
+    assert dialog.choice.itemText(0) == "ResNet-18, IMAGENET1K_V1: top-1 69.8 % on ImageNet"
+    assert "about 47 MB are downloaded" in dialog.summary.text()
+    assert not asked  # nothing is loaded before a person says so
+    dialog.download.click()
+    qtbot.waitUntil(lambda: "connect to the network, or put resnet18-" in dialog.summary.text(), timeout=60_000)
+    assert len(asked) == 1
+    assert dialog.download.isEnabled()
+    assert not dialog.take.isEnabled()
+    dialog.reject()

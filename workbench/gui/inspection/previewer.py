@@ -85,9 +85,9 @@ class Previewer(QObject):
             self._glimpses = glimpses
             self.strips_made.emit(_strips(glimpses))
 
-    def use_weights_of(self, directory: Path | None) -> None:
-        """From now on show what a run's best weights make of the picture."""
-        self._run = directory
+    def use_weights_of(self, source: Path | None) -> None:
+        """From now on show what a run's best weights, or a file's, make of the picture."""
+        self._run = source
         self._look()
 
     @property
@@ -180,7 +180,7 @@ class _Stage:
         except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
             return None
         if run != self._run:
-            weights = _weights_of(run)
+            weights = _weights_of(run, graph)
             self._rehearsal.use_weights(weights)
             self._run, self._trained = run, bool(weights)
         normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
@@ -188,12 +188,18 @@ class _Stage:
         return Preview(self._rehearsal.run(fed, image, wishes, check), self._trained, graph)
 
 
-def _weights_of(run: Path | None) -> dict[str, torch.Tensor]:
-    """A run's best weights by ``state_dict`` keys; none where it has no checkpoint."""
-    from workbench.runs import Run, RunError
+def _weights_of(run: Path | None, graph: Graph) -> Mapping[str, torch.Tensor]:
+    """A run's best weights by ``state_dict`` keys, or a file's that fit; none where there are none."""
+    from workbench.data import DataError
+    from workbench.runs import Run, RunError, matched, read_source
 
     if run is None:
         return {}
+    if run.is_file():
+        try:
+            return matched(read_source(run), graph).tensors
+        except (DataError, GraphError):
+            return {}
     try:
         tensors = Run.open(run).state().tensors
     except RunError:

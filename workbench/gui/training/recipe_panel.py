@@ -98,9 +98,12 @@ class RecipePanel(QScrollArea):
 
     def _set(self, name: str, value: object) -> None:
         recipe = self._document.recipe
+        values = {name: value}
+        if name == "weights" and value != recipe.weights:
+            values["weights_sha256"] = ""  # that was the other ones'
         self._attempt(
             lambda: self._document.apply(
-                replace(self._document.project, recipe=recipe.changed(**{name: value})),
+                replace(self._document.project, recipe=recipe.changed(**values)),
                 f"Set {name.replace('_', ' ')}",
                 f"recipe {name}",
             )

@@ -100,6 +100,8 @@ class StartRoom(QObject):
         self.bar.setVisible(bool(recipe.weights))
         if not recipe.weights:
             self._reading.forget()
+            if self._known is not None:
+                self._window.inspection.previewer.use_weights_of(None)
             self._known = None
             return
         self._say("Looking at its weights …")
@@ -117,6 +119,8 @@ class StartRoom(QObject):
         return known, matched(known.file, graph, recipe.all_but_head)
 
     def _show(self, found: tuple[_Known, Match]) -> None:
+        if self._known is not found[0]:
+            self._window.inspection.previewer.use_weights_of(Path(found[0].source))
         self._known, self.match = found
         self._say(f"{self.match.sentence}.")
         self.bar.text.setToolTip(
