@@ -23,6 +23,11 @@ class Network(fx.GraphModule):
     submodule under its own name, so a forward hook can be put on any.
     """
 
+    @property
+    def source(self) -> Graph:
+        """The graph of what it computes in evaluation. Raises `KeyError` of a network that was not compiled here."""
+        return self.meta["source"]
+
     def train(self, mode: bool = True) -> Self:
         """Switch layers as `torch.nn.Module.train` does, and the program where training has outputs of its own."""
         programs = self.meta.get("programs")
@@ -68,6 +73,7 @@ def compile_graph(graph: Graph, *, init: bool = True) -> Network:
     training = network.graph, type(network).forward
     sources = [_source(network)]
     without_training = inference_graph(graph)
+    network.meta["source"] = without_training
     if without_training is not graph:
         network.graph = _program(without_training)
         network.meta["programs"] = {True: training, False: (network.graph, type(network).forward)}

@@ -317,6 +317,15 @@ ACTIONS = (
         "engine",
     ),
     Action(
+        "explain_value",
+        "View",
+        "Explain this value",
+        "Ctrl+E",
+        lambda w: w.inspection.explain_value(),
+        "mdi6.sigma",
+        "engine",
+    ),
+    Action(
         "fit",
         "View",
         "Whole network",

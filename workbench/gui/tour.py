@@ -94,6 +94,25 @@ def training(tour: Tour) -> None:
     window.workspace.reveal("Curves")
 
 
+def one_value(tour: Tour) -> None:
+    """One value of a map, the sum that made it, and the steps back to a pixel of the picture."""
+    window = tour.window
+    window.document.select(["conv2"])
+    tour.wait("the maps are drawn", lambda: window.inspection.maps.values.shape[1:] == (10, 10))
+    window.actions_table["explain_value"].trigger()
+    panel = window.inspection.value
+    tour.wait("the value is explained", lambda: panel.told is not None)
+    tour.picture("one-value")
+    while panel.back.isEnabled() and panel.told is not None:
+        above = panel.told.made.nearest
+        panel.step_back()
+        tour.wait("the value above is explained", lambda: panel.told is not None and panel.told.place == above)  # noqa: B023
+    if panel.told is None or panel.told.kind != "Input":
+        raise StepFailed("the steps back did not lead to the picture")
+    tour.picture("its-pixel")
+    window.workspace.reveal("Curves")
+
+
 def editing(tour: Tour) -> None:
     """A layer inserted, a problem made and mended, everything undone."""
     window = tour.window
@@ -254,7 +273,8 @@ def fine_tuning(tour: Tour) -> None:
 
 
 STEPS: tuple[Callable[[Tour], None], ...] = (
-    start_page, lenet, training, editing, comparing, mending, overfitting, health, fine_tuning, dark, networks, labs,
+    start_page, lenet, training, one_value, editing, comparing, mending, overfitting, health, fine_tuning, dark,
+    networks, labs,
 )  # fmt: skip
 
 

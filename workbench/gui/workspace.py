@@ -22,6 +22,7 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Data": (_AREAS.RightDockWidgetArea, "Inspector"),
     "Curves": (_AREAS.BottomDockWidgetArea, ""),
     "Weights": (_AREAS.BottomDockWidgetArea, "Curves"),
+    "Value": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Health": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Confusion": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Hardest": (_AREAS.BottomDockWidgetArea, "Curves"),

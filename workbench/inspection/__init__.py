@@ -1,5 +1,6 @@
 """Activations and filters: tensors in, arrays out."""
 
+from workbench.inspection.arithmetic import PADDING, Explanation, Field, Gates, Patch, Place
 from workbench.inspection.filters import LARGEST_FILTERS, FilterRows, Filters, filters_of
 from workbench.inspection.health import LayerHealth, relative_gradients, remarks
 from workbench.inspection.origin import Origin, in_words, origin
@@ -10,10 +11,16 @@ from workbench.inspection.spread import Spread
 __all__ = [
     "LARGEST_FILTERS",
     "LARGEST_MAPS",
+    "PADDING",
+    "Explanation",
+    "Field",
     "FilterRows",
     "Filters",
+    "Gates",
     "LayerHealth",
     "Origin",
+    "Patch",
+    "Place",
     "Rehearsal",
     "Seen",
     "Spread",

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from workbench.compiler import Analysis, Network, analyse, compile_graph
 from workbench.graph import Arguments, Graph, Node
+from workbench.inspection.arithmetic import Moment, needed
 from workbench.inspection.noise import weights_from_noise
 from workbench.inspection.seeing import Seen, Wishes, gather, glimpse
 from workbench.layers import TensorShape, layer
@@ -101,6 +102,8 @@ class Rehearsal:
         made: dict[str, _Made] = {}
         ran: dict[str, _Ran] = {}
         glimpsed, lasting = set(wishes.glimpses), {*wishes.layers, *(output.node for output in graph.results)}
+        if wishes.value is not None:
+            lasting |= needed(graph, wishes.value)
         uses = {name: len(users) for name, users in graph.consumers.items()}
         glimpses: dict[str, Any] = {}
         for node in graph.nodes:
@@ -130,6 +133,9 @@ class Rehearsal:
         logits = outputs.get(graph.results[0].node) if graph.results else None
         modules = {name: entry.module for name, entry in made.items()}
         seen = gather(wishes, outputs, modules, logits)
+        if wishes.value is not None:
+            there = {name: value for name, value in values.items() if value is not None}
+            seen = seen.explained(Moment(graph, modules, there), wishes.value)
         return seen if keeps else replace(seen, glimpses=glimpses)
 
     def _made(self, node: Node, inputs: tuple[TensorShape | None, ...]) -> _Made:

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from workbench.graph import GraphError
+from workbench.inspection.arithmetic import Explanation, Moment, Place, explain
 from workbench.inspection.filters import FilterRows, Filters, filters_of
 from workbench.inspection.spread import Spread, spread_of
 
@@ -23,12 +25,13 @@ _GLIMPSED_FEATURES = 104
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What somebody wants to see: all maps of ``layers``, a few small maps of each of ``glimpses``, filters, and
-    how every layer's weights lie (``spreads``)."""
+    how every layer's weights lie (``spreads``), and how one ``value`` came about."""
 
     layers: tuple[str, ...] = ()
     filters: tuple[FilterRows, ...] = ()
     glimpses: tuple[str, ...] = ()
     spreads: bool = False
+    value: Place | None = None
 
     def without_slow(self) -> Wishes:
         """Only what may change ten times a second."""
@@ -41,7 +44,8 @@ class Seen:
 
     ``maps`` are ``(C, H, W)``, or ``(features,)`` of a layer without maps, by layer name; ``counts`` how many the
     layer has where they are too many to keep. ``glimpses`` are likewise, but few and small. ``spreads`` are by layer
-    name. ``probabilities`` are those of the classes; none of a network that gives maps.
+    name. ``probabilities`` are those of the classes; none of a network that gives maps. ``explanation`` is that of
+    the value that was wished for; where there is none ``unexplained`` says why.
     """
 
     maps: Mapping[str, Any] = field(default_factory=dict)
@@ -50,6 +54,17 @@ class Seen:
     filters: Mapping[FilterRows, Filters] = field(default_factory=dict)
     spreads: Mapping[str, Spread] = field(default_factory=dict)
     probabilities: tuple[float, ...] = ()
+    explanation: Explanation | None = None
+    unexplained: str = ""
+
+    def explained(self, moment: Moment, place: Place | None) -> Seen:
+        """The same with the value at a place explained, if one was wished for."""
+        if place is None:
+            return self
+        try:
+            return replace(self, explanation=explain(moment, place))
+        except GraphError as error:
+            return replace(self, unexplained=str(error))
 
 
 def gather(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from workbench.compiler import Network
 from workbench.inspection import Seen, Wishes, gather
+from workbench.inspection.arithmetic import Moment
 from workbench.inspection.seeing import names_of
 from workbench.training.events import Probe
 from workbench.training.precision import Arithmetic
@@ -88,8 +90,12 @@ class Watch:
         self._next_health = time.monotonic() + max(_SLOW_SECONDS, seconds / max(self.health, 1e-6))
 
 
-def look(network: nn.Module, image: Tensor, wishes: Wishes, arithmetic: Arithmetic) -> Seen:
-    """Run one normalised image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance."""
+def look(network: Network, image: Tensor, wishes: Wishes, arithmetic: Arithmetic) -> Seen:
+    """Run one normalised image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance.
+
+    Where a value is to be explained everything is computed in the weights' own precision, or its sum would not be
+    the value in the map.
+    """
     modules = _modules(network, wishes)
     outputs: dict[str, Tensor] = {}
 
@@ -104,14 +110,26 @@ def look(network: nn.Module, image: Tensor, wishes: Wishes, arithmetic: Arithmet
     was_training = network.training
     network.eval()
     try:
-        with torch.inference_mode(), arithmetic.autocast():
+        with torch.inference_mode(), nullcontext() if wishes.value else arithmetic.autocast():
             output = network(image)
+            moment = moment_of(network, image) if wishes.value else None
     finally:
         network.train(was_training)
         for handle in handles:
             handle.remove()
     logits = next(iter(output.values())) if isinstance(output, dict) else output
-    return gather(wishes, outputs, modules, logits)
+    seen = gather(wishes, outputs, modules, logits)
+    return seen.explained(moment, wishes.value) if moment is not None else seen
+
+
+def moment_of(network: Network, image: Tensor) -> Moment:
+    """What every layer makes of an image, by node name, also where layers share one module. Not for training mode."""
+    graph = network.source
+    outputs: dict[str, Any] = {graph.inputs[0].name: image}
+    modules = {node.name: network.get_submodule(node.shares or node.name) for node in graph.nodes}
+    for node in graph.nodes:
+        outputs[node.name] = modules[node.name](*[outputs[source] for source in graph.sources(node)])
+    return Moment(graph, modules, outputs)
 
 
 def _modules(network: nn.Module, wishes: Wishes) -> dict[str, nn.Module]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
@@ -16,15 +16,19 @@ from workbench.gui.inspection.maps_bar import MapsBar
 from workbench.gui.inspection.mosaic_view import MosaicView
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
-from workbench.inspection import FilterRows, Origin, Seen, Wishes, origin
+from workbench.inspection import FilterRows, Origin, Place, Seen, Wishes, origin
 
 _DEAD = "Dead: the same value everywhere, for this picture. A map that is dead for every picture has nothing to say."
 
 
 class ActivationMaps(QWidget):
-    """The maps of the chosen layer for the chosen picture. ``wishes_changed`` when it wants to see something else."""
+    """The maps of the chosen layer for the chosen picture. ``wishes_changed`` when it wants to see something else.
+
+    ``value_chosen`` brings the `Place` of a value that was clicked.
+    """
 
     wishes_changed = Signal()
+    value_chosen = Signal(object)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -68,6 +72,15 @@ class ActivationMaps(QWidget):
     def opened(self) -> int | None:
         """The number of the map that is shown large; None while all are shown."""
         return self._opened
+
+    @property
+    def at_hand(self) -> Place | None:
+        """The strongest value of the map that is open, or framed; None before there are maps."""
+        if self._maps.layer != self._layer or not len(self.values):
+            return None
+        number = self.order[self.view.framed] if self._opened is None else self._opened
+        values = np.abs(self.values[number])
+        return self._place(number, *divmod(int(values.argmax()), values.shape[1]))
 
     @property
     def told(self) -> str:
@@ -123,6 +136,7 @@ class ActivationMaps(QWidget):
         if not 0 <= number < len(self.values) or self._graph is None:
             return
         self._opened = number
+        self.large.image.mark(None)
         known = self._layer in self._graph
         self._origin = origin(self._graph, self._layer, number) if known else Origin(why="The layer is gone.")
         self._pages.setCurrentWidget(self.large)
@@ -156,6 +170,27 @@ class ActivationMaps(QWidget):
             order = self.order
             self.open(order[(order.index(self._opened) + by) % len(order)])
 
+    # one of the values
+
+    def _choose_in_mosaic(self, point: QPointF) -> None:
+        found = self.view.mosaic.at(point.x(), point.y())
+        if found is not None:
+            self._choose(self.order[found[0]], found[1], found[2])
+
+    def _choose_in_opened(self, point: QPointF) -> None:
+        if self._opened is not None:
+            self._choose(self._opened, int(point.y()), int(point.x()))
+
+    def _choose(self, number: int, row: int, column: int) -> None:
+        """A value was clicked: it is framed where its map is large."""
+        if self._opened == number:
+            self.large.image.mark(QRectF(column, row, 1, 1))
+        self.value_chosen.emit(self._place(number, row, column))
+
+    def _place(self, number: int, row: int, column: int) -> Place:
+        rank = self._seen.maps[self._layer].ndim if self._seen is not None else 3
+        return Place(self._layer, {1: (number,), 2: (row, column)}.get(rank, (number, row, column)))
+
     # building
 
     def _build(self, appearance: Appearance) -> None:
@@ -187,6 +222,8 @@ class ActivationMaps(QWidget):
         self.bar.look_changed.connect(self._draw_again)
         self.view.found.connect(self._tell_found)
         self.view.chosen.connect(lambda place: self.open(self.order[place]))
+        self.view.clicked.connect(self._choose_in_mosaic)
+        self.large.image.clicked.connect(self._choose_in_opened)
         self.large.left.connect(self.close_map)
         self.large.stepped.connect(self._step)
         self.large.told.connect(lambda words: self._line.setText(words or self._about_one))

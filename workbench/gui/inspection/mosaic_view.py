@@ -38,6 +38,11 @@ class MosaicView(ImageView):
     def mosaic(self) -> Mosaic:
         return self._mosaic
 
+    @property
+    def framed(self) -> int:
+        """The place of the map in the frame."""
+        return self._framed
+
     def show_maps(
         self, pixels: np.ndarray[Any, Any], dead: np.ndarray[Any, Any], colours: np.ndarray[Any, Any],
         room: tuple[float, float],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -14,8 +14,9 @@ from workbench.data import PictureError
 from workbench.gui.editor.commands import last_of
 from workbench.gui.inspection.panel import MapsPanel
 from workbench.gui.inspection.previewer import Preview, Previewer
+from workbench.gui.inspection.value.panel import ValuePanel
 from workbench.gui.inspection.weights import WeightsPanel
-from workbench.inspection import Seen, Wishes
+from workbench.inspection import Place, Seen, Wishes
 
 if TYPE_CHECKING:
     from workbench.data import Dataset
@@ -32,9 +33,12 @@ class InspectionRoom(QObject):
         self.maps_panel = MapsPanel(self._picture, window.appearance, window.actions_table, self._try_picture)
         self.maps = self.maps_panel.maps
         self.weights = WeightsPanel(window.appearance)
+        self.value = ValuePanel(window.appearance)
+        self._fitted: tuple[Any, ...] = ()
         self.previewer = Previewer(self._document, self._picture, self._session, self)
         window.workspace.put("Maps", self.maps_panel)
         window.workspace.put("Weights", self.weights)
+        window.workspace.put("Value", self.value)
         self._connect()
 
     def begin(self) -> None:
@@ -62,6 +66,20 @@ class InspectionRoom(QObject):
         settings.set("previews", not settings.get("previews", True))
         self.previewer.refresh(settings.get("previews", True))
 
+    def explain(self, place: Place) -> None:
+        """Show how a value came about."""
+        self._window.workspace.reveal("Value")
+        self.value.explain(place)
+
+    def explain_value(self) -> None:
+        """Show how the strongest value of the map that is open or framed came about."""
+        place = self.maps.at_hand
+        if place is None:
+            self._window.complain("Nothing is in the maps yet: select a layer, then explain one of its values.")
+            return
+        self.explain(place)
+        self.value.take_focus()
+
     def _try_picture(self, take: Callable[[], object], what: str) -> None:
         try:
             take()
@@ -76,7 +94,9 @@ class InspectionRoom(QObject):
         window = self._window
         window.workspace.seen_changed.connect(self._look)
         self.maps.wishes_changed.connect(self._look)
+        self.maps.value_chosen.connect(self.explain)
         self.weights.filters.wishes_changed.connect(self._look)
+        self.value.wishes_changed.connect(self._look)
         self._picture.refused.connect(lambda why: window.complain(f"What was dropped cannot be shown: {why}"))
         self.previewer.strips_made.connect(window.editor.scene.show_strips)
         self.previewer.previewed.connect(self._show_preview)
@@ -108,7 +128,8 @@ class InspectionRoom(QObject):
         maps = self.maps.wishes if is_seen("Maps") else Wishes()
         weights = self.weights.wishes if is_seen("Weights") else Wishes()
         filters = tuple(dict.fromkeys((*maps.filters, *weights.filters)))
-        self.previewer.look_at(replace(maps, filters=filters, spreads=weights.spreads))
+        value = self.value.place if is_seen("Value") else None
+        self.previewer.look_at(replace(maps, filters=filters, spreads=weights.spreads, value=value))
 
     def _take_dataset(self, dataset: Dataset) -> None:
         self._picture.set_dataset(dataset)
@@ -121,3 +142,15 @@ class InspectionRoom(QObject):
     def _show_seen(self, seen: Seen, classes: tuple[str, ...], trained: bool = True) -> None:
         self.maps_panel.show_seen(seen, classes, trained)
         self.weights.show_seen(seen)
+        if seen.explanation is not None:
+            self._fit_picture()
+        self.value.show_seen(seen)
+
+    def _fit_picture(self) -> None:
+        """Give the panel Value the picture as the network takes it."""
+        project = self._session.project if self._session.active else None
+        graph, data = (project or self._document).graph, (project or self._document).data
+        wanted = (self._picture.picture, graph.shape, data.fit)
+        if wanted != self._fitted and self._picture.picture is not None:
+            self._fitted = wanted
+            self.value.show_picture(self._picture.picture.fitted(graph.shape, data.fit).numpy())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QFont,
     QFontMetricsF,
@@ -32,10 +33,14 @@ _LEAST_CELL = 26
 class GridView(QWidget):
     """``pointed(row, column)`` when the mouse or the arrow keys go to a cell, ``edited(row, column, value)``.
 
-    A frame of cells around the values, as wide as ``margin``, stands for padding.
+    ``chosen(row, column)`` when a cell is clicked, or Return pressed where nothing can be typed; ``left`` when the
+    mouse goes away. A frame of cells around the values, as wide as ``margin``, stands for padding; so does a cell whose
+    value is not a number, and where one is infinite there is nothing.
     """
 
     pointed = Signal(int, int)
+    chosen = Signal(int, int)
+    left = Signal()
     edited = Signal(int, int, float)
 
     def __init__(self, name: str, appearance: Appearance, editable: bool = False) -> None:
@@ -64,7 +69,8 @@ class GridView(QWidget):
     ) -> None:
         """Values ``(rows, columns)``; without limits the colours go from the lowest to the highest."""
         self._values, self._colour, self._colours, self._margin = values, None, colours, margin
-        low, high = limits or (float(values.min()), float(values.max()))
+        known = values[np.isfinite(values)]
+        low, high = limits or ((float(known.min()), float(known.max())) if known.size else (0.0, 0.0))
         if colours == SIGNED:
             high = max(abs(low), abs(high)) or 1.0
             low = -high
@@ -83,6 +89,11 @@ class GridView(QWidget):
             if rows and columns:
                 self._place = (rows[0], columns[0])
             self.update()
+
+    @property
+    def values(self) -> Array:
+        """What is shown, ``(rows, columns)``."""
+        return self._values
 
     @property
     def marked(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -119,6 +130,7 @@ class GridView(QWidget):
             m = side * self._margin
             painter.fillRect(room.adjusted(-m, -m, m, m), QColor(self._theme.border))
         painter.drawImage(room, picture(self._pixels()))
+        self._draw_holes(painter)
         if side >= 7:
             self._draw_lines(painter, room, side)
         if side >= _LEAST_CELL:
@@ -129,7 +141,16 @@ class GridView(QWidget):
         if self._colour is not None:
             return self._colour
         table = lookup(self._colours)
-        return table[quantised(self._values.astype(np.float32), *self._limits)][..., :3].transpose(2, 0, 1)
+        values = np.nan_to_num(self._values.astype(np.float32), posinf=0.0, neginf=0.0)
+        return table[quantised(values, *self._limits)][..., :3].transpose(2, 0, 1)
+
+    def _draw_holes(self, painter: QPainter) -> None:
+        hatched = QBrush(QColor(self._theme.muted), Qt.BrushStyle.BDiagPattern)
+        for row, column in np.argwhere(~np.isfinite(self._values)).tolist():
+            cell = self.cell_rect(row, column)
+            painter.fillRect(cell, QColor(self._theme.surface))
+            if np.isnan(self._values[row, column]):
+                painter.fillRect(cell, hatched)
 
     def _draw_lines(self, painter: QPainter, room: QRectF, side: float) -> None:
         painter.setPen(QPen(QColor(self._theme.border), 1))
@@ -150,6 +171,8 @@ class GridView(QWidget):
         painter.setFont(font)
         pixels = self._pixels().astype(np.float32).mean(0)
         for (row, column), text in zip(np.ndindex(self._values.shape), texts, strict=True):
+            if not np.isfinite(self._values[row, column]):
+                continue
             painter.setPen(QColor("#111111" if pixels[row, column] > 120 else "#f5f5f5"))
             painter.drawText(self.cell_rect(row, column), Qt.AlignmentFlag.AlignCenter, text)
 
@@ -178,6 +201,16 @@ class GridView(QWidget):
         if found:
             self.pointed.emit(*found)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._at(event.position())
+        if found and event.button() == Qt.MouseButton.LeftButton:
+            self._place = found
+            self.chosen.emit(*found)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position())
         if found and self._editable:
@@ -194,8 +227,11 @@ class GridView(QWidget):
             if self._editable:
                 self.mark((self._place[0],), (self._place[1],))
             self.pointed.emit(*self._place)
-        elif self._editable and event.key() in (keys.Key_Return, keys.Key_Enter):
-            self._edit(*self._place)
+        elif event.key() in (keys.Key_Return, keys.Key_Enter):
+            if self._editable:
+                self._edit(*self._place)
+            else:
+                self.chosen.emit(*self._place)
         else:
             super().keyPressEvent(event)
 

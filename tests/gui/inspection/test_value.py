@@ -1,0 +1,161 @@
+"""The panel Value by mouse and keys: from a click in the maps back to the picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from workbench.gui.inspection.value.panel import ValuePanel
+from workbench.gui.main_window import MainWindow
+from workbench.inspection import Place
+from workbench.inspection.arithmetic import figure
+
+
+@pytest.fixture
+def looked(window: MainWindow, qtbot) -> MainWindow:  # type: ignore[no-untyped-def]
+    """The window with the maps of conv2 drawn."""
+    window.document.select(["conv2"])
+    qtbot.waitUntil(lambda: window.inspection.maps.values.shape == (16, 10, 10), timeout=20_000)
+    return window
+
+
+def click(qtbot: Any, view: Any, x: float, y: float) -> None:
+    """A click of the mouse at a place of an image."""
+    place = view.mapFromScene(view.box.mapViewToScene(QPointF(x, y)))
+    qtbot.mouseMove(view.viewport(), place)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def explained(window: MainWindow, qtbot: Any, place: Place) -> ValuePanel:
+    """The panel once it shows this value."""
+    panel = window.inspection.value
+    qtbot.waitUntil(lambda: panel.told is not None and panel.told.place == place, timeout=20_000)
+    return panel
+
+
+def centre(view: Any, row: int, column: int) -> QPoint:
+    return view.cell_rect(row, column).center().toPoint()
+
+
+def test_a_click_in_the_mosaic_shows_field_filter_and_sum(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    maps = looked.inspection.maps
+    left, top = maps.view.mosaic.corner(3)
+    click(qtbot, maps.view, left + 4.5, top + 6.5)
+    panel = explained(looked, qtbot, Place("conv2", (3, 6, 4)))
+    assert looked.workspace.is_seen("Value")
+    value = float(maps.values[3, 6, 4])
+    assert panel.told.value == pytest.approx(value, rel=1e-6)
+    assert panel.sum.text().endswith(f"= {figure(panel.told.made.total)}")
+    assert panel.told.made.total == pytest.approx(value, rel=1e-4, abs=1e-5)
+    assert panel.field.frame == panel.told.field.frame == (10, 6, 24, 20)
+    # The strongest of the six channels is listed first, and its grids are shown.
+    sums = [term.value for term in panel.terms.terms if term.channel is not None]
+    assert len(sums) == 6
+    assert [abs(one) for one in sums] == sorted((abs(one) for one in sums), reverse=True)
+    assert panel.grids.channel == panel.terms.terms[0].channel
+    assert "max(0," in panel.then.text()
+
+
+def test_a_click_in_the_large_map_explains_the_value_there(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    maps = looked.inspection.maps
+    maps.open(5)
+    qtbot.waitUntil(lambda: maps.large.image.isVisible(), timeout=5_000)
+    click(qtbot, maps.large.image, 2.5, 7.5)
+    explained(looked, qtbot, Place("conv2", (5, 7, 2)))
+
+
+def test_step_by_step_to_the_picture_and_forth_again(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    start = Place("conv2", (3, 6, 4))
+    looked.inspection.explain(start)
+    panel = explained(looked, qtbot, start)
+    # A click on a cell of the patch goes back to that value, its channel the one that is shown.
+    patch, channel = panel.told.made.patch, panel.grids.channel
+    before = patch.place(channel, 2, 3)
+    qtbot.mouseClick(panel.grids.values, Qt.MouseButton.LeftButton, pos=centre(panel.grids.values, 2, 3))
+    explained(looked, qtbot, before)
+    assert before.node == "pool1"
+    nodes = [before.node]
+    while panel.back.isEnabled():
+        nearest = panel.told.made.nearest
+        qtbot.keyClick(panel, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        explained(looked, qtbot, nearest)
+        nodes.append(nearest.node)
+    assert nodes == ["pool1", "relu1", "conv1", "input"]
+    assert panel.told.kind == "Input"
+    pixel = panel.told.place.index
+    assert panel.field.frame == (pixel[1], pixel[2], pixel[1] + 1, pixel[2] + 1)
+    for _ in nodes:
+        qtbot.mouseClick(panel.forth, Qt.MouseButton.LeftButton)
+    explained(looked, qtbot, start)
+    # Where nothing is behind, forth leads to what the next layer made of it.
+    qtbot.mouseClick(panel.forth, Qt.MouseButton.LeftButton)
+    explained(looked, qtbot, Place("relu2", start.index))
+
+
+def test_arrow_keys_look_at_the_values_beside_it(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    looked.inspection.explain(Place("conv2", (3, 0, 9)))
+    panel = explained(looked, qtbot, Place("conv2", (3, 0, 9)))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_PageDown):
+        qtbot.keyClick(panel.field, key)
+        qtbot.waitUntil(lambda: panel.told.place == panel.place, timeout=20_000)
+    assert panel.place == Place("conv2", (4, 1, 8))
+
+
+def test_another_channel_is_chosen_in_the_list_and_stays_chosen(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    looked.inspection.explain(Place("conv2", (3, 6, 4)))
+    panel = explained(looked, qtbot, Place("conv2", (3, 6, 4)))
+    rect = panel.list.visualRect(panel.terms.index(4, 0))
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    chosen = panel.terms.terms[4].channel
+    assert panel.grids.channel == chosen
+    np.testing.assert_allclose(panel.grids.products.values, panel.told.made.patch.products[chosen])
+    qtbot.keyClick(panel.field, Qt.Key.Key_Right)
+    explained(looked, qtbot, Place("conv2", (3, 6, 5)))
+    assert panel.grids.channel == chosen
+
+
+def test_the_action_explains_the_value_at_hand(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    looked.inspection.maps.open(7)
+    looked.actions_table["explain_value"].trigger()
+    strongest = np.unravel_index(np.abs(looked.inspection.maps.values[7]).argmax(), (10, 10))
+    explained(looked, qtbot, Place("conv2", (7, *(int(n) for n in strongest))))
+
+
+def test_a_dense_layers_value_ranks_its_features(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    looked.inspection.explain(Place("fc1", (11,)))
+    panel = explained(looked, qtbot, Place("fc1", (11,)))
+    assert panel.grids.is_list
+    assert len(panel.terms.terms) == 401  # every feature, and the bias
+    strongest = panel.terms.terms[0]
+    rect = panel.list.visualRect(panel.terms.index(0, 0))
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    explained(looked, qtbot, strongest.place)
+
+
+def test_it_follows_an_edit_and_says_when_the_value_is_gone(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    from workbench.gui.editor import commands
+
+    looked.inspection.explain(Place("conv2", (15, 6, 4)))
+    panel = explained(looked, qtbot, Place("conv2", (15, 6, 4)))
+    commands.set_argument(looked.document, ["conv2"], "out_channels", 8)
+    qtbot.waitUntil(lambda: panel.told is None, timeout=20_000)
+    assert "none at" in panel.hint
+    looked.document.undo()
+    explained(looked, qtbot, Place("conv2", (15, 6, 4)))
+
+
+def test_it_follows_the_training(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    looked.inspection.explain(Place("conv2", (3, 6, 4)))
+    panel = explained(looked, qtbot, Place("conv2", (3, 6, 4)))
+    looked.document.set_recipe(looked.document.recipe.changed(epochs=60), "for the test")
+    looked.training.train()
+    looked.inspection.explain(Place("conv2", (3, 6, 4)))
+    seen: set[float] = {panel.told.value}
+    qtbot.waitUntil(lambda: seen.add(panel.told.value) or len(seen) > 3, timeout=60_000)
+    told = panel.told
+    assert told.made.total == pytest.approx(told.value, rel=1e-4, abs=1e-5)
+    looked.session.stop()
+    qtbot.waitUntil(lambda: looked.session.state == "idle", timeout=20_000)

@@ -1,0 +1,1 @@
+"""The panel Value: how one value of a map came about."""

@@ -1,0 +1,327 @@
+"""How one value of a map came about: what it has seen of the picture, the sum that made it, what became of it."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.gui.editor.form import centred
+from workbench.gui.icons import icon
+from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.inspection.value.field_view import FieldView
+from workbench.gui.inspection.value.gates_view import GatesView
+from workbench.gui.inspection.value.grids import Grids
+from workbench.gui.inspection.value.terms import TermDelegate, TermsModel, terms_of
+from workbench.gui.inspection.value.trail import Trail
+from workbench.gui.labs.lab import told
+from workbench.gui.theme import Appearance, Theme
+from workbench.inspection import Explanation, Place, Seen
+from workbench.inspection.arithmetic import figure, spot
+
+_HINT = "Click a value in the maps to see what it looked at, the filter, and the sum that gave it."
+
+
+class ValuePanel(QWidget):
+    """``wishes_changed`` when another value is to be explained."""
+
+    wishes_changed = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._trail = Trail()
+        self._told: Explanation | None = None
+        self._channel: int | None = None
+        self._build(appearance)
+        appearance.changed.connect(self._set_theme)
+        self._set_theme(appearance.theme)
+
+    @property
+    def place(self) -> Place | None:
+        """The value that is asked for; None before one was chosen."""
+        return self._trail.here
+
+    @property
+    def told(self) -> Explanation | None:
+        """What is shown."""
+        return self._told
+
+    @property
+    def hint(self) -> str:
+        """What stands there while no value is shown; '' while one is."""
+        return self._hint.text() if self._pages.currentWidget() is self._hint else ""
+
+    # what others tell
+
+    def explain(self, place: Place) -> None:
+        """Explain this value from now on."""
+        self._go(self._trail.begun_at(place))
+
+    def show_seen(self, seen: Seen) -> None:
+        """Show what has come of the value that was asked for, unless it is shown already."""
+        if seen.unexplained and self.place is not None:
+            self._told = None
+            self._hint.setText(f"{seen.unexplained} {_HINT}")
+            self._pages.setCurrentWidget(self._hint)
+        found = seen.explanation
+        if found is None or found is self._told or found.place != self.place:
+            return
+        self._told = found
+        self._show(found)
+
+    def show_picture(self, pixels: np.ndarray[Any, Any] | None) -> None:
+        """The picture as the network takes it, uint8 ``(C, H, W)``."""
+        self.field.show_picture(pixels)
+
+    def take_focus(self) -> None:
+        """Have the keys go from value to value."""
+        self.field.setFocus()
+
+    # going from value to value
+
+    def step_back(self) -> None:
+        """To the value that gave most to this one, towards the picture."""
+        nearest = self._told.made.nearest if self._told is not None else None
+        if nearest is not None:
+            self._go(self._trail.back_to(nearest))
+
+    def step_forth(self) -> None:
+        """To where one came from, or to what the next layer made of it."""
+        if self._trail.behind:
+            self._go(self._trail.forth())
+        elif self._told is not None and self._told.then:
+            self._go(Trail(self._told.then[0].place))
+
+    def _back_to(self, place: Place) -> None:
+        self._go(self._trail.back_to(place))
+
+    def _move(self, *by: int) -> None:
+        """To a neighbour in the same output."""
+        if self._told is None:
+            return
+        place, shape = self._told.place, self._told.shape
+        index = list(place.index)
+        for axis, step in enumerate(by if len(index) == 3 else (sum(by),) if len(index) == 1 else by[1:]):
+            index[axis] = min(max(index[axis] + step, 0), shape[axis] - 1)
+        if tuple(index) != place.index:
+            self._go(self._trail.beside(Place(place.node, tuple(index), place.part)))
+
+    def _go(self, trail: Trail) -> None:
+        same_node = self.place is not None and trail.here is not None and self.place.node == trail.here.node
+        if not same_node:
+            self._channel = None
+        self._trail = trail
+        self._enable()
+        self.wishes_changed.emit()
+
+    # building
+
+    def _build(self, appearance: Appearance) -> None:
+        self.back = self._button("mdi6.arrow-left", "Step back to the value that gave most", "Alt+Left")
+        self.forth = self._button("mdi6.arrow-right", "Step forth", "Alt+Right")
+        self.back.clicked.connect(self.step_back)
+        self.forth.clicked.connect(self.step_forth)
+        self.title = OneLine("heading")
+        self.field = FieldView(appearance)
+        self.seen = told("What it has seen", "muted")
+        self.terms = TermsModel()
+        self._delegate = TermDelegate(self.terms, appearance.theme)
+        self.list = self._table()
+        self.grids = Grids(appearance)
+        self.gates = GatesView(appearance)
+        self.sum = told("Sum", "heading")
+        self.formula = told("Formula", "muted")
+        self.then = told("What became of it")
+        links = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        self.then.setTextInteractionFlags(links)
+        self.then.linkActivated.connect(self._follow_link)
+        self._middle = QStackedWidget()
+        self._nothing = QWidget()
+        for page in (self._nothing, self.grids, self.gates):
+            self._middle.addWidget(page)
+        self._hint = centred(_HINT)
+        shown = QWidget()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._hint)
+        self._pages.addWidget(shown)
+        self._lay_out(shown)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(10, 4, 10, 6)
+        outer.addWidget(self._pages)
+        self.field.moved.connect(self._move)
+        self.grids.chosen.connect(self._back_to)
+        for key, call in (("Alt+Left", self.step_back), ("Alt+Right", self.step_forth)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+        self._enable()
+
+    def _lay_out(self, shown: QWidget) -> None:
+        top, body, right, left = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        top.setSpacing(2)
+        for widget in (self.back, self.forth):
+            top.addWidget(widget)
+        top.addWidget(self.title, 1)
+        left.addWidget(self.field, 1)
+        left.addWidget(self.seen)
+        middle = QHBoxLayout()
+        middle.setSpacing(10)
+        middle.addWidget(self.list, 2)
+        middle.addWidget(self._middle, 5)
+        right.setSpacing(3)
+        right.addLayout(middle, 1)
+        for label in (self.sum, self.formula, self.then):
+            right.addWidget(label)
+        body.setSpacing(12)
+        body.addLayout(left, 2)
+        body.addLayout(right, 5)
+        layout = QVBoxLayout(shown)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(top)
+        layout.addLayout(body, 1)
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.terms)
+        table.setItemDelegate(self._delegate)
+        table.setAccessibleName("What went into the value")
+        table.setShowGrid(False)
+        table.horizontalHeader().hide()
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.setColumnWidth(1, 70)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setMinimumWidth(172)
+        table.selectionModel().currentRowChanged.connect(self._show_row)
+        table.clicked.connect(self._step_to_row)
+        enter = QShortcut(QKeySequence("Return"), table)
+        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
+        enter.activated.connect(lambda: self._step_to_row(table.currentIndex()))
+        return table
+
+    def _button(self, name: str, help: str, key: str) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setToolTip(f"{help} ({key})")
+        button.setAccessibleName(help)
+        button.setProperty("icon_name", name)
+        return button
+
+    # showing
+
+    def _show(self, found: Explanation) -> None:
+        made, place, held = found.made, found.place, self._holder()
+        where = spot(place.index)
+        part = f", part {place.part}" if place.part else ""
+        self.title.setText(f"{place.node} ({found.kind}){part}, {where}: {figure(found.value)}")
+        self.field.show_field(found.field)
+        self.seen.setText(_seen_in_words(found))
+        self.terms.show_terms(terms_of(found))
+        self.list.setVisible(bool(self.terms.terms))
+        self._show_middle(found)
+        self.sum.setText(made.sentence)
+        self.formula.setText(" ".join(filter(None, (f"{made.formula}.", made.note))))
+        self.then.setVisible(bool(found.then))
+        self.then.setText(_then_in_words(found))
+        self._enable()
+        self._pages.setCurrentIndex(1)
+        if held is not None and not (held.isVisible() and held.isEnabled()):
+            # What had the keyboard is gone: it stays in this panel all the same.
+            self.field.setFocus()
+
+    def _holder(self) -> QWidget | None:
+        """What of this panel has the keyboard."""
+        holder = QApplication.focusWidget()
+        return holder if holder is not None and self.isAncestorOf(holder) else None
+
+    def _show_middle(self, found: Explanation) -> None:
+        patch = found.made.patch
+        if found.gates is not None:
+            channel = found.place.index[0] if len(found.place.index) else 0
+            self.gates.show_gates(found.gates, min(channel, len(found.gates.gates) - 1))
+            self._middle.setCurrentWidget(self.gates)
+        elif patch is not None and patch.places.size:
+            strongest = patch.strongest[0]
+            kept = self._channel if self._channel is not None and self._channel < len(patch.channels) else strongest
+            self.grids.show_patch(patch, kept)
+            self._select_channel(kept)
+            self._middle.setCurrentWidget(self.grids)
+        else:
+            self._middle.setCurrentWidget(self._nothing)
+        self._middle.setVisible(self._middle.currentWidget() is not self._nothing)
+
+    def _select_channel(self, channel: int) -> None:
+        """Have the list show which channel's grids are seen, without taking it for a person's choice."""
+        row = next((n for n, term in enumerate(self.terms.terms) if term.channel == channel), None)
+        selection = self.list.selectionModel()
+        selection.blockSignals(True)
+        if row is not None:
+            self.list.setCurrentIndex(self.terms.index(row, 0))
+        selection.blockSignals(False)
+        self.list.viewport().update()
+
+    def _show_row(self, current: QModelIndex, before: QModelIndex) -> None:
+        term = self.terms.terms[current.row()] if 0 <= current.row() < len(self.terms.terms) else None
+        patch = self._told.made.patch if self._told is not None else None
+        if term is None or term.channel is None or patch is None:
+            return
+        self._channel = term.channel
+        self.grids.show_patch(patch, term.channel)
+
+    def _step_to_row(self, index: QModelIndex) -> None:
+        place = self.terms.terms[index.row()].place if index.isValid() else None
+        if place is not None:
+            self._back_to(place)
+        elif self._middle.currentWidget() is self.grids:
+            self.grids.values.setFocus()
+
+    def _follow_link(self, link: str) -> None:
+        if self._told is not None:
+            self._go(Trail(self._told.then[int(link)].place))
+
+    def _enable(self) -> None:
+        self.back.setEnabled(self._told is not None and self._told.made.nearest is not None)
+        self.forth.setEnabled(bool(self._trail.behind) or (self._told is not None and bool(self._told.then)))
+
+    def _set_theme(self, theme: Theme) -> None:
+        for button in (self.back, self.forth):
+            button.setIcon(icon(button.property("icon_name"), theme))
+        self._delegate.theme = theme
+        self.list.viewport().update()
+        if self._told is not None:
+            self.then.setText(_then_in_words(self._told))
+
+
+def _seen_in_words(found: Explanation) -> str:
+    frame = found.field.frame if found.field is not None else None
+    if frame is None:
+        return "It has seen nothing of the picture." if found.field is not None else ""
+    top, left, bottom, right = frame
+    size = f"{bottom - top}×{right - left}"
+    return f"It has seen {size} pixels: rows {top} to {bottom - 1}, columns {left} to {right - 1}."
+
+
+def _then_in_words(found: Explanation) -> str:
+    steps = [
+        f'<a href="{number}">{html.escape(step.place.node)}</a>: {html.escape(step.sentence)}'
+        for number, step in enumerate(found.then)
+    ]
+    return f"then {' → '.join(steps)}" if steps else ""
