@@ -41,7 +41,8 @@ class Seen:
 
     ``maps`` are ``(C, H, W)``, or ``(features,)`` of a layer without maps, by layer name; ``counts`` how many the
     layer has where they are too many to keep. ``glimpses`` are likewise, but few and small. ``spreads`` are by layer
-    name. ``probabilities`` are those of the classes; none of a network that gives maps.
+    name. ``probabilities`` are those of the classes; none of a network that gives maps. ``strides`` are of layers of
+    whose maps only each so many-th row and column is there.
     """
 
     maps: Mapping[str, Any] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Seen:
     filters: Mapping[FilterRows, Filters] = field(default_factory=dict)
     spreads: Mapping[str, Spread] = field(default_factory=dict)
     probabilities: tuple[float, ...] = ()
+    strides: Mapping[str, int] = field(default_factory=dict)
 
 
 def gather(

@@ -5,6 +5,8 @@ from workbench.runs.ending import mark_as_failed
 from workbench.runs.hardest import Hard, find_hardest
 from workbench.runs.layout import RunError
 from workbench.runs.recording import new_directory, resume, start
+from workbench.runs.reel import Reel
+from workbench.runs.review import Review, review
 from workbench.runs.run import Run, compare, list_runs
 from workbench.runs.starting import Start, matched, read_source, start_of, starting_from
 from workbench.runs.using import EvaluationReport, evaluate_run, export_project, export_run, predict_pictures
@@ -12,6 +14,8 @@ from workbench.runs.using import EvaluationReport, evaluate_run, export_project,
 __all__ = [
     "EvaluationReport",
     "Hard",
+    "Reel",
+    "Review",
     "Run",
     "RunError",
     "Start",
@@ -28,6 +32,7 @@ __all__ = [
     "read_source",
     "read_state",
     "resume",
+    "review",
     "start",
     "start_of",
     "starting_from",
