@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from workbench.runs import Reel
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -66,6 +68,11 @@ def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> No
     measured = json.loads(workbench("evaluate", run, "--json").stdout)
     assert measured["images"] == 359
     assert measured["accuracy"] > 0.7
+    mistakes = json.loads(workbench("evaluate", run, "--mistakes", "5", "--json").stdout)
+    shares = [row["probability"] for row in mistakes]
+    assert shares == sorted(shares, reverse=True)
+    assert all(row["is"] != row["called"] for row in mistakes)
+    assert len(mistakes) == 5
     hardest = json.loads(workbench("evaluate", run, "--hardest", "3", "--json").stdout)
     assert len(hardest) == 3
     assert hardest[0]["loss"] >= hardest[2]["loss"]
@@ -139,6 +146,21 @@ def test_two_networks_are_compared_with_the_cost_of_each_difference(tmp_path: Pa
     assert [d["before"] for d in found["differences"] if d["what"] == "affected"] == [
         "relu2", "pool2", "flatten", "fc1",
     ]  # fmt: skip
+
+
+def test_every_epoch_is_recorded_of_a_picture_of_ones_own_or_not_at_all(tmp_path: Path, run: Path) -> None:
+    assert Reel(run).epochs == [1, 2, 3]
+    Image.new("L", (40, 30), 200).save(tmp_path / "grey.png")
+    own = ("--picture", tmp_path / "grey.png")
+    workbench("train", "lenet5", "--epochs", "1", "--run", tmp_path / "own", *own)
+    picture = Reel(tmp_path / "own").picture(1)
+    assert (picture.name, picture.truth, set(picture.pixels.flatten().tolist())) == ("grey.png", "", {200})
+    workbench("train", "lenet5", "--epochs", "1", "--run", tmp_path / "none", "--no-record")
+    assert Reel(tmp_path / "none").epochs == []
+    (tmp_path / "words.txt").write_text("no picture")
+    refused = workbench("train", "lenet5", "--run", tmp_path / "r", "--picture", tmp_path / "words.txt", status=2)
+    assert "words.txt" in refused.stderr
+    assert not (tmp_path / "r").exists()
 
 
 def test_events_are_one_json_object_a_line(tmp_path: Path) -> None:

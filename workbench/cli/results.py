@@ -67,11 +67,17 @@ def evaluate(
     run: RunDirectory,
     data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other images.")] = None,
     hardest: Annotated[int | None, typer.Option(min=1, help="List the training images with the highest loss.")] = None,
+    mistakes: Annotated[
+        int | None, typer.Option(min=1, help="List the validation images that are wrong with the most confidence.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Measure a run's best weights on its validation images, its test images, or others."""
     if hardest is not None:
         _list_hardest(run, hardest, json)
+        return
+    if mistakes is not None:
+        _list_mistakes(run, mistakes, json)
         return
     from workbench.cli.output import count, print_json, print_table
     from workbench.machine import prepare_threads
@@ -124,6 +130,35 @@ def _list_hardest(directory: Path, count: int, json: bool) -> None:
     )
     indices = ",".join(str(one.index) for one in found)
     print(f"train again without them: --set 'data.excluded=[{indices}]'")
+
+
+def _list_mistakes(directory: Path, count: int, json: bool) -> None:
+    from workbench.cli.output import print_json, print_table
+    from workbench.machine import prepare_threads
+
+    prepare_threads()
+    from workbench.runs import Run, review
+
+    asked = review(Run.open(directory))
+    said, names = asked.verdicts, asked.dataset.classes
+    indices = asked.dataset.validation.indices.tolist()
+    rows = [
+        {
+            "index": indices[place],
+            "is": names[said.labels[place]],
+            "called": names[said.called[place]],
+            "probability": float(said.confidence[place]),
+        }
+        for place in said.mistakes()[:count].tolist()
+    ]
+    if json:
+        print_json(rows)
+        return
+    print_table(
+        ("image", "is", "called", "probability"),
+        [(str(row["index"]), str(row["is"]), str(row["called"]), f"{row['probability']:.1%}") for row in rows],
+        right=(0, 3),
+    )
 
 
 def predict(

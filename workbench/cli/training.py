@@ -14,6 +14,7 @@ from workbench.cli.networks import Classes, InputShape, Target
 if TYPE_CHECKING:
     from workbench.data import Dataset
     from workbench.data.collection import Progress
+    from workbench.inspection import ChosenPicture
     from workbench.project import DataChoice, Project
     from workbench.training import Control, Finished
 
@@ -53,6 +54,11 @@ def train(
     health: Annotated[
         bool, typer.Option("--health", help="After each epoch a table of how every layer fares (3 % slower at most).")
     ] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", metavar="FILE", help="Record this picture's maps, not the first validation image's."),
+    ] = None,
+    no_record: Annotated[bool, typer.Option("--no-record", help="Keep no epoch to be looked at again.")] = False,
     json: AsJson = False,
 ) -> None:
     """Train a network; Ctrl-C stops after a checkpoint."""
@@ -68,12 +74,15 @@ def train(
         if data or epochs or set or device or run or input or classes or weights or all_but_head:
             raise CommandError("a resumed run keeps its settings; give --resume DIR alone")
         directory = resume
-        events = runs.resume(directory, control, watch, _images_shown)
+        project = runs.Run.open(directory).project
+        watch.chosen = _chosen(project, picture)
+        events = runs.resume(directory, control, watch, _images_shown, records=not no_record)
     else:
         project = configured(str(target), data, epochs, set, device, input, classes)
         project = _starting_from(project, weights, all_but_head)
         directory = run if run is not None else runs.new_directory(Path("runs"), str(target))
-        events = runs.start(project, directory, control, watch, _images_shown)
+        watch.chosen = _chosen(project, picture)
+        events = runs.start(project, directory, control, watch, _images_shown, records=not no_record)
     events = _patient(events)
     with _stopping_on_interrupt(control):
         finished = _follow_json(events) if json else _follow(events)
@@ -85,6 +94,18 @@ def train(
         if not json:
             print(f"go on with: workbench train --resume {directory}")
         raise typer.Exit(130)
+
+
+def _chosen(project: Project, picture: Path | None) -> ChosenPicture | None:
+    """A picture of the person's own as the network takes it. Raises `PictureError`."""
+    if picture is None:
+        return None
+    from workbench.data import fit_picture
+    from workbench.inspection import ChosenPicture
+
+    channels, height, width = project.graph.shape
+    pixels = fit_picture(picture, (channels, height, width), project.data.fit)
+    return ChosenPicture(pixels.numpy(), picture.name)
 
 
 def preflight(
@@ -261,10 +282,10 @@ def event_record(event: Any) -> dict[str, Any] | None:
     """An event as a JSON object: its type in lower case and its fields. A checkpoint's tensors stay out."""
     import dataclasses
 
-    from workbench.training import Checkpoint, Diagnosis, Health, Probe
+    from workbench.training import Checkpoint, Diagnosis, Health, Probe, Recorded
 
     name = {"event": type(event).__name__.lower()}
-    if isinstance(event, Probe):
+    if isinstance(event, Probe | Recorded):
         return None
     if isinstance(event, Health):
         layers = {layer: dataclasses.asdict(health) for layer, health in event.layers.items()}

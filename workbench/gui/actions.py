@@ -278,6 +278,34 @@ ACTIONS = (
         True,
     ),
     Action(
+        "replay",
+        "Training",
+        "Play the training again",
+        "Ctrl+Alt+P",
+        lambda w: w.travel.bar.toggle_play(),
+        "mdi6.play-circle-outline",
+        "epochs",
+        True,
+    ),
+    Action(
+        "compare_epochs",
+        "Training",
+        "Compare epochs …",
+        "Ctrl+Alt+E",
+        lambda w: w.travel.compare(),
+        "mdi6.compare-horizontal",
+        "epochs",
+    ),
+    Action(
+        "now",
+        "Training",
+        "Back to now",
+        "Ctrl+Alt+N",
+        lambda w: w.travel.bar.go_back_to_now(),
+        "mdi6.skip-forward",
+        "epochs",
+    ),
+    Action(
         "next_picture", "View", "Next picture", "Ctrl+Right", lambda w: w.picture.next(), "mdi6.chevron-right", "data"
     ),
     Action(

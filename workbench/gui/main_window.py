@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from workbench.gui.inspection.room import InspectionRoom
     from workbench.gui.labs.page import LabsPage
     from workbench.gui.training.room import TrainingRoom
+    from workbench.gui.travel.room import TravelRoom
 
 
 def first_project() -> Project:
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
     """One window, one document, one training at a time."""
 
     closed = Signal()
+    page_changed = Signal()
 
     appearance: Appearance
     document: Document
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
     workspace: Workspace
     inspection: InspectionRoom
     training: TrainingRoom
+    travel: TravelRoom
     comparison: ComparisonWindow
     exporting: Exporting
 
@@ -143,6 +146,11 @@ class MainWindow(QMainWindow):
     def show_editor(self) -> None:
         self._pages.setCurrentWidget(self.workspace)
         self.editor.view.setFocus()
+
+    @property
+    def shows_editor(self) -> bool:
+        """Whether it is the editor that is shown, and neither the presets nor a lab."""
+        return self._pages.currentWidget() is self.workspace
 
     def show_lab(self, name: str) -> Any:
         """Open one of the labs, in place of the editor; its view."""
@@ -244,6 +252,7 @@ class MainWindow(QMainWindow):
             "can_train": self.engine.is_ready and (self.session.state in ("idle", "paused")) and not self._has_problems,
             "engine": self.engine.is_ready,
             "data": self.picture.dataset is not None,
+            "epochs": self.engine.is_ready and self.travel.has_epochs,
         }
 
     # building
@@ -258,6 +267,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self.workspace)
+        self._pages.currentChanged.connect(lambda _: self.page_changed.emit())
         self.setCentralWidget(self._pages)
         self.editor.layer_search.connect(self.search_layers)
         self.editor.layer_opened.connect(self._inspect)
@@ -324,9 +334,11 @@ class MainWindow(QMainWindow):
         from workbench.gui.exporting import Exporting
         from workbench.gui.inspection.room import InspectionRoom
         from workbench.gui.training.room import TrainingRoom
+        from workbench.gui.travel.room import TravelRoom
 
         self.inspection = InspectionRoom(self)
         self.training = TrainingRoom(self)
+        self.travel = TravelRoom(self)
         self.data_panel = DataPanel(self.document, self.images, self.appearance, self.attempt)
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.gui.app import make_application, open_window
+from workbench.gui.data.thumbnails import PLACE
 from workbench.gui.editor import commands
 from workbench.gui.errors import Unexpected
 from workbench.gui.labs import LABS
@@ -110,6 +111,37 @@ def one_value(tour: Tour) -> None:
     if panel.told is None or panel.told.kind != "Input":
         raise StepFailed("the steps back did not lead to the picture")
     tour.picture("its-pixel")
+    window.workspace.reveal("Curves")
+
+
+def time_travel(tour: Tour) -> None:
+    """The training's second epoch again, played to its end, and its first beside its last."""
+    window, travel = tour.window, tour.window.travel
+    tour.wait("the epochs can be looked at", lambda: travel.has_epochs)
+    window.document.select(["conv2"])
+    travel.bar.go_to(2)
+    tour.wait("the second epoch is shown", lambda: travel.moment is not None and travel.moment.record.epoch == 2)
+    tour.picture("time-travel")
+    window.actions_table["replay"].trigger()
+    tour.wait("it has been played", lambda: not travel.bar.play.isChecked())
+    window.actions_table["compare_epochs"].trigger()
+    travel.comparison.left.slider.setValue(0)
+    tour.wait("two epochs are compared", lambda: "From epoch 1 " in travel.comparison.told)
+    tour.picture("two-epochs", travel.comparison)
+    travel.comparison.close()
+    window.actions_table["now"].trigger()
+
+
+def mistakes(tour: Tour) -> None:
+    """What the trained network gets wrong and how sure it is, and its images in a plane."""
+    window, panel = tour.window, tour.window.training.mistakes_panel
+    window.workspace.reveal("Mistakes")
+    tour.wait("mistakes and points are shown", lambda: panel.scatter.shown and panel.pictures.count())
+    tour.picture("mistakes")
+    panel.method.setCurrentText("t-SNE")
+    tour.wait("the images are laid out", lambda: "Laying" not in panel.pointed)
+    panel.scatter.picked.emit(panel.pictures.item(0).data(PLACE))
+    tour.picture("mistakes-by-t-sne")
     window.workspace.reveal("Curves")
 
 
@@ -273,8 +305,8 @@ def fine_tuning(tour: Tour) -> None:
 
 
 STEPS: tuple[Callable[[Tour], None], ...] = (
-    start_page, lenet, training, one_value, editing, comparing, mending, overfitting, health, fine_tuning, dark,
-    networks, labs,
+    start_page, lenet, training, one_value, time_travel, mistakes, editing, comparing, mending, overfitting, health,
+    fine_tuning, dark, networks, labs,
 )  # fmt: skip
 
 

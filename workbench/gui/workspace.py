@@ -25,6 +25,7 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Value": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Health": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Confusion": (_AREAS.BottomDockWidgetArea, "Curves"),
+    "Mistakes": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Hardest": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Runs": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Pre-flight": (_AREAS.BottomDockWidgetArea, "Curves"),

@@ -1,12 +1,13 @@
 """Activations and filters: tensors in, arrays out."""
 
 from workbench.inspection.arithmetic import PADDING, Explanation, Field, Gates, Patch, Place
+from workbench.inspection.epoch_record import ChosenPicture, EpochRecord, KeptFilters, KeptMaps
 from workbench.inspection.filters import LARGEST_FILTERS, FilterRows, Filters, filters_of
 from workbench.inspection.health import LayerHealth, relative_gradients, remarks
 from workbench.inspection.origin import Origin, in_words, origin
 from workbench.inspection.rehearsal import Rehearsal, TooLarge
 from workbench.inspection.seeing import LARGEST_MAPS, Seen, Wishes, gather
-from workbench.inspection.spread import Spread
+from workbench.inspection.spread import Spread, spread_of
 
 __all__ = [
     "LARGEST_FILTERS",
@@ -17,6 +18,10 @@ __all__ = [
     "FilterRows",
     "Filters",
     "Gates",
+    "ChosenPicture",
+    "EpochRecord",
+    "KeptFilters",
+    "KeptMaps",
     "LayerHealth",
     "Origin",
     "Patch",
@@ -32,4 +37,5 @@ __all__ = [
     "origin",
     "relative_gradients",
     "remarks",
+    "spread_of",
 ]

@@ -28,13 +28,15 @@ class Filters:
     """A copy of some of a layer's filters, NumPy float32.
 
     ``weight`` is ``(filters, channels, height, width)``, or ``(filters, features)`` of a dense layer; ``bias`` is
-    ``(filters,)`` or None. They are those from number ``first`` on, of ``count`` in all.
+    ``(filters,)`` or None. They are those from number ``first`` on, of ``count`` in all. Where only the first channels
+    of each are there, ``channels`` is how many it has.
     """
 
     weight: Any
     bias: Any
     first: int
     count: int
+    channels: int = 0
 
 
 def filters_of(module: nn.Module, rows: FilterRows) -> Filters | None:

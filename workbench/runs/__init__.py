@@ -7,6 +7,8 @@ from workbench.runs.layout import RunError
 from workbench.runs.metrics import read_records
 from workbench.runs.naming import new_directory, rename
 from workbench.runs.recording import resume, start
+from workbench.runs.reel import Reel
+from workbench.runs.review import Review, review
 from workbench.runs.run import Run, compare, list_runs
 from workbench.runs.starting import Start, matched, read_source, start_of, starting_from
 from workbench.runs.using import EvaluationReport, evaluate_run, export_project, export_run, predict_pictures
@@ -14,6 +16,8 @@ from workbench.runs.using import EvaluationReport, evaluate_run, export_project,
 __all__ = [
     "EvaluationReport",
     "Hard",
+    "Reel",
+    "Review",
     "Run",
     "RunError",
     "Start",
@@ -32,6 +36,7 @@ __all__ = [
     "read_state",
     "rename",
     "resume",
+    "review",
     "start",
     "start_of",
     "starting_from",

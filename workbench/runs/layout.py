@@ -7,6 +7,8 @@
                       that a person set meanwhile (``"event": "rate"``); append-only; a torn last line is left out,
                       and after a line ``{"event": "resumed", "step": N}`` all earlier ones beyond step N are void
 ``checkpoints/last.safetensors``, ``best.safetensors``  tensors, and JSON values in the header's metadata
+``epochs/000007.safetensors``  what is kept of the end of an epoch: the chosen picture's maps, filters, histograms of
+                      the weights and the prediction, at most 200 kB; ``epochs/picture-*.safetensors`` is the picture
 ``samples.json``      the last loss of each training image, by its index in the source
 ``report.json``       how it ended and its best figures
 ``error.txt``         the traceback of the error that ended it
@@ -23,6 +25,7 @@ METRICS = "metrics.jsonl"
 CHECKPOINTS = "checkpoints"
 LAST = f"{CHECKPOINTS}/last.safetensors"
 BEST = f"{CHECKPOINTS}/best.safetensors"
+EPOCHS = "epochs"
 SAMPLES = "samples.json"
 REPORT = "report.json"
 ERROR = "error.txt"

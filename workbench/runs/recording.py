@@ -36,6 +36,7 @@ from workbench.runs.layout import RunError
 from workbench.runs.lock import locked
 from workbench.runs.metrics import MetricsWriter
 from workbench.runs.naming import next_number
+from workbench.runs.reel import drop_epochs, keep_epoch
 from workbench.runs.starting import start_of
 from workbench.runs.using import preprocessing_for
 from workbench.training import (
@@ -44,6 +45,7 @@ from workbench.training import (
     Epoch,
     Event,
     Finished,
+    Recorded,
     Started,
     State,
     Step,
@@ -66,13 +68,15 @@ def start(
     control: Control | None = None,
     probe: Watch | None = None,
     images: Images | None = None,
+    records: bool = True,
 ) -> Generator[Event]:
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
     Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
     raises before its first step; any other error ends it with a `Finished` that says ``failed``. Where a file cannot
     be written later the training pauses: a `Warning` says why, and asking for the next event tries again. ``probe``
-    looks into the network meanwhile; ``images`` is given by whoever has read them already.
+    looks into the network meanwhile; ``images`` is given by whoever has read them already; without ``records``
+    no epoch is kept to be looked at again.
     """
     directory = Path(directory)
     if (directory / layout.PROJECT).exists():
@@ -81,11 +85,16 @@ def start(
     make_folders(directory / layout.CHECKPOINTS)
     with locked(directory):
         write_atomically(directory / layout.PROJECT, dumps(project).encode())
-        yield from guarded(_recorded(project, directory, control or Control(), None, probe, images), directory)
+        events = _recorded(project, directory, control or Control(), None, probe, images, records)
+        yield from guarded(events, directory)
 
 
 def resume(
-    directory: Path, control: Control | None = None, probe: Watch | None = None, images: Images | None = None
+    directory: Path,
+    control: Control | None = None,
+    probe: Watch | None = None,
+    images: Images | None = None,
+    records: bool = True,
 ) -> Generator[Event]:
     """Go on with a run from its last checkpoint, on the CPU bit for bit as if it had never stopped."""
     directory = Path(directory)
@@ -95,13 +104,15 @@ def resume(
     with locked(directory):
         sweep(directory)
         sweep(directory / layout.CHECKPOINTS)
+        sweep(directory / layout.EPOCHS)
         last = directory / layout.LAST
         state = read_state(last) if last.exists() else None
         if state is not None and _is_over(project, state):
             raise RunError(f"{directory} is complete; start a new run with more epochs to go on")
         for name in (layout.REPORT, layout.ERROR):
             (directory / name).unlink(missing_ok=True)
-        yield from guarded(_recorded(project, directory, control or Control(), state, probe, images), directory)
+        events = _recorded(project, directory, control or Control(), state, probe, images, records)
+        yield from guarded(events, directory)
 
 
 def _check(project: Project) -> None:
@@ -127,6 +138,7 @@ def _recorded(
     state: State | None,
     probe: Watch | None,
     images: Images | None,
+    records: bool,
 ) -> Generator[Event]:
     if state is None:
         write_atomically(directory / layout.SOURCE, to_python(fed_by_one_picture(project.graph)).encode())
@@ -135,6 +147,7 @@ def _recorded(
     try:
         begun = state.values["progress"] if state else {"step": 0, "epoch": 1}
         metrics.resumed(begun["step"], begun["epoch"])
+        drop_epochs(directory, begun["epoch"])
         try:
             begins = None if state else start_of(project, control.check)
             dataset = (images or load)(project.data, project.graph.shape, _until_stopped(control))
@@ -153,7 +166,9 @@ def _recorded(
                 lambda: write_atomically(directory / layout.ENVIRONMENT, as_json(environment)), control
             )
         tensors, told = (begins.match.tensors, begins.sentence) if begins else (None, "")
-        events = train(project.graph, dataset, project.recipe, control, state, probe, weights=tensors)
+        events = train(
+            project.graph, dataset, project.recipe, control, state, probe, weights=tensors, records=records
+        )  # fmt: skip
         del begins, tensors  # the network has them now: no second copy is kept
         rate = _ChosenRate(control, begun["step"])
         for event in events:
@@ -169,6 +184,8 @@ def _recorded(
                 yield from _insisted(metrics.sync, control)
                 yield from _insisted(lambda e=event: _keep(e, directory), control)  # type: ignore[misc]
                 metrics.checkpoint(event.step)
+            if isinstance(event, Recorded):
+                yield from _insisted(lambda e=event: keep_epoch(e, directory), control)  # type: ignore[misc]
             if isinstance(event, Finished):
                 yield from _insisted(lambda e=event: close(e, directory), control)  # type: ignore[misc]
             yield event

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-from workbench.inspection import LayerHealth, Seen
+from workbench.inspection import ChosenPicture, EpochRecord, LayerHealth, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,16 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is worth keeping of the end of an epoch: what the network made of this picture, and how its weights lie."""
+
+    epoch: int
+    step: int
+    picture: ChosenPicture
+    record: EpochRecord
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything needed to go on bit for bit: tensors by name, and plain JSON values."""
 
@@ -150,4 +160,4 @@ class Finished:
     traceback: str = ""
 
 
-Event = Started | Step | Epoch | Probe | Health | Checkpoint | Warning | Finished
+Event = Started | Step | Epoch | Probe | Health | Recorded | Checkpoint | Warning | Finished

@@ -20,6 +20,7 @@ from workbench.training.control import Control, Stopped
 from workbench.training.events import Event, Reason, Started, State, Warning
 from workbench.training.fine_tuning import check_that_something_learns
 from workbench.training.fitness import check_that_they_fit
+from workbench.training.keeping import is_kept
 from workbench.training.numerics import NotFinite
 from workbench.training.precision import Arithmetic, DeviceError, choose, has_bf16
 from workbench.training.probe import Watch
@@ -36,6 +37,7 @@ def train(
     probe: Watch | None = None,
     rates: Sequence[float] = (),
     weights: Mapping[str, Tensor] | None = None,
+    records: bool = False,
 ) -> Iterator[Event]:
     """Train a network and say what happens, event by event; ask for the next one to go on.
 
@@ -43,8 +45,9 @@ def train(
     ``resume`` goes on from a `Checkpoint`'s state, on the CPU bit for bit and with the same number of threads;
     ``probe`` looks into the network meanwhile; ``rates`` are learning rates for the first steps in place of the
     schedule's (a range test); ``weights`` are put in place of fresh ones by their names in the network's
-    ``state_dict``, where nothing is resumed. Ends with `Finished`; raises `GraphError`, `DataError` or `DeviceError`
-    before the first step where the network, the data or the device cannot be used.
+    ``state_dict``, where nothing is resumed; ``records`` gives a `Recorded` after each epoch. Ends with `Finished`;
+    raises `GraphError`, `DataError` or `DeviceError` before the first step where the network, the data or the device
+    cannot be used.
     """
     control = control or Control()
     stored = resume.values if resume else {}
@@ -67,7 +70,7 @@ def train(
         try:
             watch = probe or Watch()
             with watch.of(session.probe):
-                yield from _epochs(session, dataset, recipe, control, watch, steps_per_epoch)
+                yield from _epochs(session, dataset, recipe, control, watch, steps_per_epoch, records)
             return
         except NotFinite as problem:
             sentence, trace = str(problem), ""
@@ -83,7 +86,13 @@ def train(
 
 
 def _epochs(
-    session: Session, dataset: Dataset, recipe: Recipe, control: Control, watch: Watch, steps_per_epoch: int
+    session: Session,
+    dataset: Dataset,
+    recipe: Recipe,
+    control: Control,
+    watch: Watch,
+    steps_per_epoch: int,
+    records: bool,
 ) -> Iterator[Event]:
     """The training itself, from where the session stands to its end."""
     progress = session.progress
@@ -105,8 +114,12 @@ def _epochs(
                 if saving.due():
                     yield from saving.saved(session.checkpoint)
                 began = time.perf_counter()
+            # Before the epoch is judged, which may give the best weights back.
+            recorded = session.record(watch.chosen) if records and is_kept(progress.epoch, recipe.epochs) else None
             epoch = session.finish_epoch()
             yield epoch
+            if recorded:
+                yield recorded
             yield from saving.saved(lambda best=epoch.best: session.checkpoint(best))  # type: ignore[misc]
             if control.stopping and not progress.done and progress.epoch <= recipe.epochs:
                 raise Stopped

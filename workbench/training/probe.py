@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.compiler import Network
-from workbench.inspection import Seen, Wishes, gather
+from workbench.inspection import ChosenPicture, Seen, Wishes, gather
 from workbench.inspection.arithmetic import Moment
 from workbench.inspection.seeing import names_of
 from workbench.training.events import Probe
@@ -29,6 +29,8 @@ class Watch:
     ``seconds`` at most, and so seldom that looking takes no more than ``share`` of the training's time; only new
     wishes are answered before that. What `Wishes` has for every layer is taken once a second. ``health`` is the share
     of the training's time in which how every layer fares may be measured, once a second at most; 0: not at all.
+    ``chosen`` is the picture whose way is recorded at the end of each epoch, where that is recorded; None is the first
+    validation image.
     """
 
     def __init__(
@@ -44,10 +46,15 @@ class Watch:
         self.seconds = seconds
         self.share = share
         self.health = health
+        self.chosen: ChosenPicture | None = None
         self._look: Look | None = None
         self._answered: tuple[Tensor | None, Wishes] = (None, Wishes())
         self._last = self._slowly = -float("inf")
         self._next = self._next_health = -float("inf")
+
+    def ask_again(self) -> None:
+        """Have the wishes answered once more, as soon as may be."""
+        self._answered = (None, Wishes())
 
     @contextmanager
     def of(self, look: Look) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 
 import torch
@@ -15,7 +15,7 @@ from workbench.compiler import compile_graph, initialise
 from workbench.data import Batch, Dataset, Part, evaluation_batches
 from workbench.data.batches import Normalise
 from workbench.graph import Graph
-from workbench.inspection import Wishes
+from workbench.inspection import ChosenPicture, Wishes
 from workbench.layers import layer
 from workbench.project import Recipe
 from workbench.training import continuity, snapshot
@@ -24,10 +24,11 @@ from workbench.training.chance import chance_tensors, own_chance
 from workbench.training.control import Control
 from workbench.training.diagnosis import Point, diagnose
 from workbench.training.evaluation import Evaluation, evaluate
-from workbench.training.events import Checkpoint, Epoch, Finished, Health, Probe, Reason, State, Step
+from workbench.training.events import Checkpoint, Epoch, Finished, Health, Probe, Reason, Recorded, State, Step
 from workbench.training.fine_tuning import begin_with, frozen_layers
 from workbench.training.health import HealthMeter
 from workbench.training.interruption import LONG_STEP, stopping_inside, undone_if_stopped
+from workbench.training.keeping import Keeper
 from workbench.training.memory import memory_in_use
 from workbench.training.mixing import mixed
 from workbench.training.numerics import NotFinite, check_finite, first_bad_gradient, first_bad_layer
@@ -64,7 +65,8 @@ class Session:
         rates: Sequence[float] = (),
         weights: Mapping[str, Tensor] | None = None,
     ) -> None:
-        self._dataset, self._recipe, self._control, self._rates = dataset, recipe, control, rates
+        self._graph, self._dataset, self._recipe = graph, dataset, recipe
+        self._control, self._rates = control, rates
         self.arithmetic = arithmetic
         self.progress = Progress.of(resume.values["progress"]) if resume else Progress()
         self._device = torch.device(arithmetic.device)
@@ -91,8 +93,9 @@ class Session:
         self._guesses: list[tuple[Tensor, Tensor]] = []
         self._conditions = continuity.conditions(dataset)
         self._best: dict[str, Tensor] = {}
+        self._keeper: Keeper | None = None
+        self._first: ChosenPicture | None = None
         self._step_seconds = math.inf
-        self._graph = graph
         self._meter: HealthMeter | None = None
         self._norms: list[float] = []
         self.restored = False
@@ -211,9 +214,31 @@ class Session:
 
     def probe(self, picture: Tensor, wishes: Wishes) -> Probe:
         """What the network makes of a uint8 picture ``(C, H, W)`` now."""
+        return Probe(self.progress.step, look(self.network, self._normalised(picture), wishes, self.arithmetic))
+
+    def record(self, picture: ChosenPicture | None = None) -> Recorded:
+        """What is worth keeping of the epoch that is about to be measured: of the weights that will be, its average
+        where there is one. Without a picture the first validation image, or training image, is taken."""
+        progress = self.progress
+        chosen = picture or self._first_image()
+        if self._keeper is None:
+            self._keeper = Keeper(self._graph, self.network, len(self._dataset.classes))
+        image = self._normalised(torch.as_tensor(chosen.pixels))
+        with self._average.in_place() if self._average else nullcontext():
+            record = self._keeper.take(self.network, image, self.arithmetic, progress.epoch, progress.step)
+        return Recorded(progress.epoch, progress.step, chosen, record)
+
+    def _first_image(self) -> ChosenPicture:
+        if self._first is None:
+            dataset = self._dataset
+            part, word = (dataset.validation, "validation") if len(dataset.validation) else (dataset.train, "training")
+            pixels = part.take(torch.tensor([0]))[0].numpy()
+            self._first = ChosenPicture(pixels, f"{word} image 0", dataset.classes[int(part.labels[0])])
+        return self._first
+
+    def _normalised(self, picture: Tensor) -> Tensor:
         mean, std, layout = self._dataset.mean, self._dataset.std, self.arithmetic.channels_last
-        image = Normalise(mean, std, self._device, layout)(picture[None].to(self._device))
-        return Probe(self.progress.step, look(self.network, image, wishes, self.arithmetic))
+        return Normalise(mean, std, self._device, layout)(picture[None].to(self._device))
 
     def health(self, batch: Batch) -> Health | None:
         """How every layer fares at the step that was just measured, on images of its batch; None where that overflowed.

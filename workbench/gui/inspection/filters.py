@@ -100,7 +100,8 @@ class FiltersView(QWidget):
         some = f"the first {count} of {filters.count}" if count < filters.count else str(count)
         self._title.setText(f"{self._layer}: {some} filter{'s' * (count > 1)}")
         colours = ", as colours" if picture.in_colour else ""
-        self._about = f"{channels}×{height}×{width} each{colours}"
+        channels_told = f"{channels} of {filters.channels}" if channels < filters.channels else str(channels)
+        self._about = f"{channels_told}×{height}×{width} each{colours}"
         if not np.isfinite(filters.weight).all():
             self._about += ", with weights that are not finite"
         self._bar.show_range("Grey" if picture.in_colour else SIGNED, -picture.reach, picture.reach)

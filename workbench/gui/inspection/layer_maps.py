@@ -45,6 +45,8 @@ class LayerMaps:
         what = f"{count} map{'s' * (count > 1)} of {maps.shape[1]}×{maps.shape[2]}" if many else f"{count} values"
         if layer in seen.counts:
             what = f"the first {count} of {seen.counts[layer]} maps"
+        if layer in seen.strides:
+            what += f", thinned {seen.strides[layer]} to 1"
         return cls(layer, maps, dead, low, high, f"{what}{f', {gone} dead' if gone and many else ''}{broken}")
 
     @property

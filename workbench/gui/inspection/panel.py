@@ -57,16 +57,17 @@ class MapsPanel(QWidget):
         layout.addWidget(self.maps, 1)
         layout.addWidget(self.prediction)
         layout.addLayout(row)
-        choice.changed.connect(self._show_picture)
+        choice.changed.connect(self.show_picture)
         if choice.picture is not None:
-            self._show_picture(choice.picture)
+            self.show_picture(choice.picture)
 
     def show_seen(self, seen: Seen, classes: tuple[str, ...], trained: bool = True) -> None:
         """Draw what has come of the picture."""
         self.maps.show_seen(seen)
         self.prediction.show_seen(seen, classes, trained)
 
-    def _show_picture(self, chosen: Picture) -> None:
+    def show_picture(self, chosen: Picture) -> None:
+        """Show which picture it is that is looked at."""
         self.prediction.show_picture(chosen.pixels, chosen.truth)
         self._name.setText(chosen.name)
 

@@ -37,7 +37,10 @@ class Picture:
 
 
 class PictureChoice(QObject):
-    """Which picture, and what else the data set has. ``refused`` says why what was handed over is none."""
+    """Which picture, and what else the data set has. ``refused`` says why what was handed over is none.
+
+    ``is_chosen`` tells, while it has `changed`, whether somebody chose it; else the images were read anew.
+    """
 
     changed = Signal(object)
     refused = Signal(str)
@@ -50,6 +53,7 @@ class PictureChoice(QObject):
         self._part = "validation"
         self._photo = -1
         self._own = False
+        self.is_chosen = True
         self._loading = Background("picture", self)
         self._loading.done.connect(lambda loaded: self._take_own(*loaded))
         self._loading.failed.connect(lambda message, details: self.refused.emit(message))
@@ -58,7 +62,9 @@ class PictureChoice(QObject):
         """Choose from these images from now on; a picture of the person's own stays."""
         self.dataset = dataset
         if not self._own or self.picture is None:
+            self.is_chosen = False
             self.take(self._place)
+            self.is_chosen = True
 
     def take(self, place: int, of: str = "") -> None:
         """Choose an image by its place in a part, counted round: of the one chosen last, validation at first."""
@@ -82,6 +88,11 @@ class PictureChoice(QObject):
 
     def previous(self) -> None:
         self.take(self._place - 1)
+
+    def take_given(self, pixels: np.ndarray[Any, Any], truth: str, name: str) -> None:
+        """Choose an image of another data set, uint8 ``(C, H, W)``, whose class is known."""
+        self._own = True
+        self._set(Picture(pixels, truth, name))
 
     def take_photo(self, photo: Photo) -> None:
         """Choose one of the photos that come with the program."""

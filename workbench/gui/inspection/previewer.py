@@ -18,7 +18,7 @@ from workbench.gui.document import Document
 from workbench.gui.inspection.picture import Picture, PictureChoice
 from workbench.gui.inspection.preview import strip
 from workbench.gui.training.session import TrainingSession
-from workbench.inspection import Rehearsal, Seen, Wishes
+from workbench.inspection import ChosenPicture, Rehearsal, Seen, Wishes
 from workbench.project import Project
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Previewer(QObject):
         self._wishes = Wishes()
         self._run: Path | None = None
         self._shown = True
-        self._fitted: tuple[Picture, tuple[int, ...], str, torch.Tensor] | None = None
+        self._fitted: tuple[Picture, tuple[int, ...], str, torch.Tensor, ChosenPicture] | None = None
         self._glimpses: Mapping[str, Any] = {}
         self._stage = _Stage()
         self._maps = Background("preview", self)
@@ -78,12 +78,19 @@ class Previewer(QObject):
             self._wishes = wishes
             self._look()
 
+    def look_again(self) -> None:
+        """Show once more what is to be seen now: something else was shown meanwhile."""
+        self._session.watch.ask_again()
+        self._look()
+        if self._shown and self._is_trained_now:
+            self.strips_made.emit(strips(self._session.glimpses))
+
     def follow_training(self) -> None:
         """Have the cards show what the training has glimpsed; called by the window's timer."""
         glimpses = self._session.glimpses
         if glimpses is not self._glimpses and self._shown and self._is_trained_now:
             self._glimpses = glimpses
-            self.strips_made.emit(_strips(glimpses))
+            self.strips_made.emit(strips(glimpses))
 
     def use_weights_of(self, source: Path | None) -> None:
         """From now on show what a run's best weights, or a file's, make of the picture."""
@@ -134,16 +141,19 @@ class Previewer(QObject):
             return
         shape, fit = project.graph.shape, project.data.fit
         if self._fitted is None or self._fitted[:3] != (picture, shape, fit):
-            self._fitted = (picture, shape, fit, picture.fitted(shape, fit))
+            fitted = picture.fitted(shape, fit)
+            chosen = ChosenPicture(fitted.numpy(), picture.name, picture.truth)
+            self._fitted = (picture, shape, fit, fitted, chosen)
         shown = self._shown and self._is_trained_now
         names = tuple(node.name for node in project.graph.nodes if not node.shares) if shown else ()
         watch.wishes = wishes = replace(self._wishes, glimpses=names)
         watch.picture = None if wishes == Wishes() else self._fitted[3]
+        watch.chosen = self._fitted[4]
 
     def _show(self, preview: Preview | None) -> None:
         if preview is None:
             return
-        self.strips_made.emit(_strips(preview.seen.glimpses))
+        self.strips_made.emit(strips(preview.seen.glimpses))
         if not self._session.active:
             self.previewed.emit(preview)
 
@@ -207,6 +217,7 @@ def _weights_of(run: Path | None, graph: Graph) -> Mapping[str, torch.Tensor]:
     return {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
 
 
-def _strips(glimpses: Mapping[str, Any]) -> dict[str, Any]:
+def strips(glimpses: Mapping[str, Any]) -> dict[str, Any]:
+    """The small pictures of cards, by layer."""
     made = {name: strip(values) for name, values in glimpses.items()}
     return {name: pixels for name, pixels in made.items() if pixels is not None}

@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from workbench.data import PictureError
 from workbench.gui.editor.commands import last_of
 from workbench.gui.inspection.panel import MapsPanel
-from workbench.gui.inspection.previewer import Preview, Previewer
+from workbench.gui.inspection.picture import Picture
+from workbench.gui.inspection.previewer import Preview, Previewer, strips
 from workbench.gui.inspection.value.panel import ValuePanel
 from workbench.gui.inspection.weights import WeightsPanel
 from workbench.inspection import Place, Seen, Wishes
@@ -21,6 +23,7 @@ from workbench.inspection import Place, Seen, Wishes
 if TYPE_CHECKING:
     from workbench.data import Dataset
     from workbench.gui.main_window import MainWindow
+    from workbench.gui.travel.moment import Moment
 
 
 class InspectionRoom(QObject):
@@ -30,6 +33,7 @@ class InspectionRoom(QObject):
         super().__init__(window)
         self._window, self._document, self._session = window, window.document, window.session
         self._picture = window.picture
+        self._moment: Moment | None = None
         self.maps_panel = MapsPanel(self._picture, window.appearance, window.actions_table, self._try_picture)
         self.maps = self.maps_panel.maps
         self.weights = WeightsPanel(window.appearance)
@@ -98,7 +102,7 @@ class InspectionRoom(QObject):
         self.weights.filters.wishes_changed.connect(self._look)
         self.value.wishes_changed.connect(self._look)
         self._picture.refused.connect(lambda why: window.complain(f"What was dropped cannot be shown: {why}"))
-        self.previewer.strips_made.connect(window.editor.scene.show_strips)
+        self.previewer.strips_made.connect(self._show_strips)
         self.previewer.previewed.connect(self._show_preview)
         self.previewer.failed.connect(self.maps.say)
         self._document.changed.connect(lambda before, after: self.watch_layer())
@@ -118,24 +122,55 @@ class InspectionRoom(QObject):
     def follow_training(self) -> None:
         """Draw what the training has looked at; called by the window's timer."""
         probe, started = self._session.probe, self._session.started
-        if probe is not None and started is not None:
+        if probe is not None and started is not None and self._moment is None:
             self._show_seen(probe.seen, started.classes)
             self.previewer.follow_training()
 
+    def show_moment(self, moment: Moment | None) -> None:
+        """Show what was recorded of an epoch instead of the network as it is; None for the present."""
+        self._moment = moment
+        if moment is not None:
+            self._show_recorded(moment)
+            return
+        if self._picture.picture is not None:
+            self.maps_panel.show_picture(self._picture.picture)
+        self.previewer.look_again()
+
+    def _show_recorded(self, moment: Moment) -> None:
+        wishes, picture = self._wishes(), moment.picture
+        shown = self._window.settings.get("previews", True)
+        names = tuple(moment.record.maps) if shown else ()
+        seen = moment.record.seen(replace(wishes, glimpses=names))
+        words = f"{picture.name}, after epoch {moment.record.epoch}"
+        self.maps_panel.show_picture(Picture(np.asarray(picture.pixels), picture.truth, words))
+        self._show_seen(seen, moment.classes)
+        self._window.editor.scene.show_strips(strips(seen.glimpses))
+
+    def _show_strips(self, made: dict[str, Any]) -> None:
+        if self._moment is None:
+            self._window.editor.scene.show_strips(made)
+
     def _look(self) -> None:
         """Have looked at what the panels that are seen want to show."""
+        self.previewer.look_at(self._wishes())
+        if self._moment is not None:
+            self._show_recorded(self._moment)
+
+    def _wishes(self) -> Wishes:
         is_seen = self._window.workspace.is_seen
         maps = self.maps.wishes if is_seen("Maps") else Wishes()
         weights = self.weights.wishes if is_seen("Weights") else Wishes()
         filters = tuple(dict.fromkeys((*maps.filters, *weights.filters)))
         value = self.value.place if is_seen("Value") else None
-        self.previewer.look_at(replace(maps, filters=filters, spreads=weights.spreads, value=value))
+        return replace(maps, filters=filters, spreads=weights.spreads, value=value)
 
     def _take_dataset(self, dataset: Dataset) -> None:
         self._picture.set_dataset(dataset)
         self._window.show_state()
 
     def _show_preview(self, preview: Preview) -> None:
+        if self._moment is not None:
+            return
         classes = self._picture.dataset.classes if self._picture.dataset else ()
         self._show_seen(preview.seen, classes, preview.trained)
 

@@ -27,6 +27,7 @@ class CurvePlot(pg.PlotWidget):
         self._marks: dict[str, pg.InfiniteLine] = {}
         self._fill: pg.FillBetweenItem | None = None
         self._ticks: pg.VTickGroup | None = None
+        self._cursor: pg.InfiniteLine | None = None
         self._reach = 0.0
         self._following = True
         self.setMenuEnabled(False)
@@ -48,7 +49,7 @@ class CurvePlot(pg.PlotWidget):
         self.clear()
         self._legend.clear()
         self._lines, self._marks, self._fill, self._reach = {}, {}, None, 0.0
-        self._ticks = None
+        self._ticks = self._cursor = None
         self.follow()
         self.set_theme(self._theme)
 
@@ -101,6 +102,19 @@ class CurvePlot(pg.PlotWidget):
         elif x is not None:
             self._marks[name].setValue(x)
 
+    def cursor(self, x: float | None) -> None:
+        """A solid upright at the step that is looked at; none where that is the present."""
+        if self._cursor is None:
+            if x is None:
+                return
+            self._cursor = pg.InfiniteLine(x, 90)
+            self._cursor.setZValue(10)
+            self._cursor.setPen(pg.mkPen(self._theme.text, width=1.5))
+            self.addItem(self._cursor, ignoreBounds=True)
+        self._cursor.setVisible(x is not None)
+        if x is not None:
+            self._cursor.setValue(x)
+
     def ticks(self, steps: Sequence[int]) -> None:
         """Short uprights at the lower edge: one for each checkpoint."""
         if self._ticks is None:
@@ -126,6 +140,8 @@ class CurvePlot(pg.PlotWidget):
             line.setPen(self._pen(name, number))
         if self._fill is not None:
             self._fill.setBrush(self._gap_brush())
+        if self._cursor is not None:
+            self._cursor.setPen(pg.mkPen(theme.text, width=1.5))
 
     def _gap_brush(self) -> object:
         colour = QColor(self._theme.gap)

@@ -39,6 +39,7 @@ class CurvesView(QWidget):
         self._others: list[tuple[str, Series]] = []
         self._happened: Sequence[Happening] = ()
         self._told = 0
+        self._looked_at: float | None = None
         self._plot = CurvePlot("loss")
         self._second = CurvePlot("accuracy")
         self._second.setXLink(self._plot)
@@ -114,6 +115,12 @@ class CurvesView(QWidget):
             if one.kind != "checkpoint":
                 self._plot.mark(f"{one.kind} {number}", float(one.step), one.words)
 
+    def look_at(self, step: float | None) -> None:
+        """Mark the step whose epoch is looked at in both plots; None for the present."""
+        self._looked_at = step
+        for plot in (self._plot, self._second):
+            plot.cursor(step)
+
     def compare(self, others: list[tuple[str, Series]]) -> None:
         """Lay other runs' curves under this one's, by name."""
         self._others = others
@@ -183,6 +190,7 @@ class CurvesView(QWidget):
 
     def _choose_second(self) -> None:
         self._second.begin(self._choice.currentText().lower())
+        self._second.cursor(self._looked_at)
         self._redraw()
 
     def _reset(self) -> None:

@@ -16,16 +16,19 @@ from workbench.gui.training.hardest import HardestPanel
 from workbench.gui.training.health_room import HealthRoom
 from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
+from workbench.gui.training.mistakes_panel import MistakesPanel
 from workbench.gui.training.preflight import PreflightPanel
 from workbench.gui.training.start_room import StartRoom
 from workbench.gui.training.variants import VariantsWindow
 from workbench.project import make_folders
-from workbench.runs import Run, new_directory
+from workbench.runs import Review, Run, new_directory
 from workbench.training.remedies import BY_WORDS
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
-    from workbench.training import Finished
+    from workbench.gui.training.series import Series
+    from workbench.gui.travel.moment import Moment
+    from workbench.training import Epoch, Finished
 
 _FRAME_MILLISECONDS = 50
 
@@ -37,11 +40,14 @@ class TrainingRoom(QObject):
         super().__init__(window)
         self._window, self._document, self._session = window, window.document, window.session
         self._epochs_seen = 0
+        self._is_past = False
+        self._last: tuple[Epoch, tuple[str, ...]] | None = None
         self.curves = CurvesView(window.appearance)
         self.curves.show_series(self._session.series)
         self.confusion = ConfusionPanel(window.appearance)
         self.history = HistoryPanel(places.runs, window.attempt)
-        self.mistakes = Mistakes(self._session, window.picture, self)
+        self.mistakes = Mistakes(self._session, self)
+        self.mistakes_panel = MistakesPanel(window.appearance)
         self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
         self.hardest = HardestPanel(self._document, window.attempt)
         self.health = HealthRoom(window)
@@ -52,6 +58,7 @@ class TrainingRoom(QObject):
         self._connect()
         window.workspace.put("Curves", self.curves)
         window.workspace.put("Confusion", self.confusion)
+        window.workspace.put("Mistakes", self.mistakes_panel)
         window.workspace.put("Runs", self.history)
         window.workspace.put("Pre-flight", self.preflight)
         window.workspace.put("Hardest", self.hardest)
@@ -116,6 +123,39 @@ class TrainingRoom(QObject):
         if self._window.files.open_project(Run.open(directory).project):
             self.start.go_on_from(directory)
         self._window.inspection.previewer.use_weights_of(directory)
+        self._window.travel.open(directory)
+        self.mistakes_panel.show_run(directory)
+
+    def show_run(self, series: Series, classes: tuple[str, ...], directory: Path) -> None:
+        """Show the curves and the confusion matrix of a run that was read from its directory."""
+        self.curves.show_series(series)
+        if series.epochs:
+            self._show_epoch(series.epochs[-1], classes)
+
+    def show_moment(self, moment: Moment | None) -> None:
+        """Show what is looked at again, or the present."""
+        self._is_past = moment is not None
+        self.curves.look_at(float(moment.record.step) if moment else None)
+        shown = (moment.figures, moment.classes) if moment is not None and moment.figures is not None else self._last
+        if shown is not None:
+            self.confusion.show_epoch(*shown)
+            self.curves.diagnosis.show_diagnosis(shown[0].epoch, shown[0].diagnosis)
+
+    def _look_at(self, asked: Review, place: int) -> None:
+        """Look at a validation image of a run, whose images may not be those of the open project."""
+        picture, part = self._window.picture, asked.dataset.validation
+        here = picture.dataset.validation if picture.dataset is not None else None
+        same = picture.dataset is not None and picture.dataset.source == asked.dataset.source
+        if same and here is not None and len(here) == len(part) and bool((here.indices == part.indices).all()):
+            picture.take(place, "validation")
+            return
+        truth = asked.dataset.classes[int(asked.verdicts.labels[place])]
+        picture.take_given(asked.pixels([place])[0], truth, f"validation image {place} of {asked.run.directory.name}")
+
+    def _show_epoch(self, epoch: Epoch, classes: tuple[str, ...]) -> None:
+        self._last = (epoch, classes)
+        if not self._is_past:
+            self.confusion.show_epoch(epoch, classes)
 
     def apply_remedy(self, words: str) -> None:
         """Make the change that a diagnosis advises, and show where it is."""
@@ -150,6 +190,10 @@ class TrainingRoom(QObject):
         self.confusion.cell_chosen.connect(self.mistakes.look_for)
         self.confusion.picked.connect(lambda place: window.picture.take(place, "validation"))
         self.mistakes.found.connect(self.confusion.show_images)
+        self.mistakes_panel.picked.connect(self._look_at)
+        window.workspace.seen_changed.connect(
+            lambda: self.mistakes_panel.set_seen(window.workspace.is_seen("Mistakes"))
+        )
         self.hardest.again_wanted.connect(lambda: attempt(self.train))
         session.state_changed.connect(self._follow)
         session.finished.connect(self._finish)
@@ -180,7 +224,8 @@ class TrainingRoom(QObject):
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and len(epochs) != self._epochs_seen:
             self._epochs_seen = len(epochs)
-            self.confusion.show_epoch(epochs[-1], started.classes)
+            self._show_epoch(epochs[-1], started.classes)
+        window.travel.refresh()
         if session.messages:
             window.tell(session.messages.popleft())
 
@@ -190,4 +235,5 @@ class TrainingRoom(QObject):
         self._window.tell(finished.sentence)
         if self._session.directory is not None and finished.reason != "failed":
             self.hardest.show_run(self._session.directory)
+            self.mistakes_panel.show_run(self._session.directory)
         self._window.inspection.previewer.use_weights_of(self._session.directory)

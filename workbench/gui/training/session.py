@@ -20,7 +20,7 @@ from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.runs.recording import Images
-    from workbench.training import Control, Event, Finished, Health, Probe, Started, Watch
+    from workbench.training import Control, Epoch, Event, Finished, Health, Probe, Started, Watch
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
@@ -55,6 +55,7 @@ class TrainingSession(QObject):
         self.health_history = HealthHistory()
         self.messages: deque[str] = deque(maxlen=_MOST_MESSAGES)
         self.happenings: list[Happening] = []
+        self.recorded: list[int] = []
         self.images_per_second = 0.0
         self._state: State = "idle"
         self._gate = threading.Condition()
@@ -167,7 +168,7 @@ class TrainingSession(QObject):
         self.series, self.started, self.probe, self.glimpses = Series(), None, None, {}
         self.health, self.health_history = None, HealthHistory()
         self.messages.clear()
-        self.happenings = []
+        self.happenings, self.recorded = [], []
         self.project, self.directory = project, directory
         self._control = control = Control()
         self._steps_allowed = self._epochs_allowed = float("inf")
@@ -200,7 +201,7 @@ class TrainingSession(QObject):
             mark_as_failed(self.directory, error)
 
     def _consume(self, events: Iterator[Event]) -> Finished | None:
-        from workbench.training import Checkpoint, Epoch, Finished, Health, Probe, Started, Step, Warning
+        from workbench.training import Checkpoint, Epoch, Finished, Health, Probe, Recorded, Started, Step, Warning
 
         series, recent = self.series, deque[tuple[float, int]](maxlen=50)
         for event in events:
@@ -218,6 +219,8 @@ class TrainingSession(QObject):
                 case Health():
                     self.health_history.add(event.step, event.layers)
                     self.health = event
+                case Recorded():
+                    self.recorded.append(event.epoch)
                 case Started():
                     self.started = event
                     self._set_state("running")
@@ -317,19 +320,29 @@ def read_series(directory: Path, before: int | None = None) -> Series:
 
 
 def _add(series: Series, record: dict[str, Any]) -> None:
+    from workbench.training import Step
+
+    if record["event"] == "epoch":
+        series.add_epoch(epoch_of(record))
+    else:
+        series.add_step(Step(**_values(Step, record)))
+
+
+def epoch_of(record: dict[str, Any]) -> Epoch:
+    """An epoch's line of a run's metrics as the event that it was."""
+    from workbench.training import Diagnosis, Epoch
+
+    values = _values(Epoch, record)
+    told = values["diagnosis"]
+    values["diagnosis"] = Diagnosis(**told) if isinstance(told, dict) else Diagnosis("starting", "")
+    return Epoch(**values)
+
+
+def _values(kind: Any, record: dict[str, Any]) -> dict[str, Any]:
     from dataclasses import fields
 
-    from workbench.training import Diagnosis, Epoch, Step
-
-    kind = {"step": Step, "epoch": Epoch}[record["event"]]
-    values: dict[str, Any] = {f.name: record.get(f.name) for f in fields(kind)}
-    values = {name: float("nan") if value is None else value for name, value in values.items()}
-    if kind is Epoch:
-        told = values["diagnosis"]
-        values["diagnosis"] = Diagnosis(**told) if isinstance(told, dict) else Diagnosis("starting", "")
-        series.add_epoch(Epoch(**values))
-    else:
-        series.add_step(Step(**values))
+    values = {field.name: record.get(field.name) for field in fields(kind)}
+    return {name: float("nan") if value is None else value for name, value in values.items()}
 
 
 def _rate(recent: deque[tuple[float, int]]) -> float:

@@ -1,0 +1,85 @@
+"""The surest mistakes by pair of classes, and the images in a plane, of the last training or an opened run."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from workbench.gui.data.thumbnails import PLACE
+from workbench.gui.main_window import MainWindow
+from workbench.gui.training.mistakes_panel import MistakesPanel
+from workbench.runs import Run, review
+
+
+def shown(panel: MistakesPanel) -> list[int]:
+    return [panel.pictures.item(row).data(PLACE) for row in range(panel.pictures.count())]
+
+
+def test_mistakes_and_points_are_those_of_the_best_weights(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=2, learning_rate=0.02)
+    panel = window.training.mistakes_panel
+    assert panel.review is None, "nobody has looked yet"
+    window.workspace.reveal("Mistakes")
+    qtbot.waitUntil(lambda: panel.scatter.shown > 0 and panel.pictures.count() > 0, timeout=60_000)
+    asked = review(Run.open(window.session.directory))
+    said = asked.verdicts
+    places = said.mistakes().tolist()
+    assert shown(panel) == places[:120]
+    assert np.all(np.diff(said.confidence[places]) <= 0)
+    assert panel.scatter.shown == len(window.picture.dataset.validation)
+    assert f"{said.accuracy:.1%}" in panel.told
+
+    label, called, count = said.pairs()[0]
+    panel.pairs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: len(shown(panel)) == count, timeout=20_000)
+    assert {(said.labels[p], said.called[p]) for p in shown(panel)} == {(label, called)}
+
+    place = shown(panel)[0]
+    item = panel.pictures.item(0)
+    qtbot.mouseClick(
+        panel.pictures.viewport(), Qt.MouseButton.LeftButton, pos=panel.pictures.visualItemRect(item).center()
+    )
+    assert window.picture.picture.name == f"validation image {place}"
+    assert window.picture.picture.truth == asked.dataset.classes[label]
+
+
+def test_a_point_is_told_and_picked_and_a_class_shown_alone(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1)
+    panel = window.training.mistakes_panel
+    window.workspace.reveal("Mistakes")
+    qtbot.waitUntil(lambda: panel.scatter.shown > 0, timeout=60_000)
+    scatter, said = panel.scatter, panel.review.verdicts
+    alone = int(np.argmax(np.abs(scatter._points - scatter._points.mean(0)).sum(1)))
+    place = int(scatter._places[alone])
+    scatter.plot.grab()
+    QApplication.processEvents()
+    position = scatter.position_of(place).toPoint()
+    qtbot.mouseMove(scatter.plot.viewport(), position)
+    QApplication.processEvents()
+    assert f"Validation image {place} is" in panel.pointed
+    qtbot.mouseClick(scatter.plot.viewport(), Qt.MouseButton.LeftButton, pos=position)
+    assert window.picture.picture.name == f"validation image {place}"
+    names = panel.review.dataset.classes
+    row = scatter.legend.item(3)
+    scatter.legend.itemClicked.emit(row)
+    assert row.text() == names[3]
+    assert scatter.shown == int((said.labels == 3).sum())
+    scatter.legend.itemClicked.emit(row)
+    assert scatter.shown == len(said.labels)
+
+
+def test_tsne_is_asked_for_and_given_up(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1, batch_size=128)
+    panel = window.training.mistakes_panel
+    window.workspace.reveal("Mistakes")
+    qtbot.waitUntil(lambda: panel.scatter.shown > 0, timeout=60_000)
+    before = panel.scatter._points.copy()
+    panel.method.setCurrentText("t-SNE")
+    assert panel.cancel.isVisible()
+    qtbot.mouseClick(panel.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel._laying.busy, timeout=60_000)
+    assert np.array_equal(panel.scatter._points, before)
+    panel.method.setCurrentText("PCA")
+    panel.method.setCurrentText("t-SNE")
+    qtbot.waitUntil(lambda: not np.array_equal(panel.scatter._points, before), timeout=60_000)

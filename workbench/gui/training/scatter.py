@@ -1,0 +1,159 @@
+"""Images as points in a plane, coloured by class: a circle where the network is right, a cross where it is wrong."""
+
+from __future__ import annotations
+
+import colorsys
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+
+from workbench.gui.theme import Appearance, Theme
+
+_TEN = ("#3f7fe0", "#e8862c", "#3aa655", "#d64550", "#9065c6", "#96705b", "#dd6fb5", "#808893", "#b3a72a", "#26b5c6")
+"""Ten hues that are told apart on light and on dark; more classes go round the circle of hues."""
+
+
+def class_colour(number: int, count: int) -> QColor:
+    if count <= len(_TEN):
+        return QColor(_TEN[number])
+    lightness = (0.42, 0.58, 0.5)[number % 3]
+    red, green, blue = colorsys.hls_to_rgb(number / count, lightness, 0.62)
+    return QColor.fromRgbF(red, green, blue)
+
+
+class ScatterView(QWidget):
+    """``picked(place)`` when a point is clicked, ``pointed(place)`` when the mouse is over one, −1 when over none."""
+
+    picked = Signal(int)
+    pointed = Signal(int)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._theme = appearance.theme
+        self._places = np.zeros(0, np.int64)
+        self._points = np.zeros((0, 2), np.float32)
+        self._labels = np.zeros(0, np.int64)
+        self._wrong = np.zeros(0, bool)
+        self._classes: tuple[str, ...] = ()
+        self._only: int | None = None
+        self.plot = pg.PlotWidget()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setAspectLocked(False)
+        self.plot.setMinimumSize(160, 110)
+        self.plot.setAccessibleName("Images by what the last layer goes by")
+        self.items = pg.ScatterPlotItem(pxMode=True, hoverable=True, hoverSize=11, tip=None)
+        self.items.sigClicked.connect(lambda _, points, __: self._click(points))
+        self.items.sigHovered.connect(lambda _, points, __: self._hover(points))
+        self._marked = pg.ScatterPlotItem(pxMode=True, size=15, symbol="o")
+        self._marked.setZValue(5)
+        self.plot.addItem(self.items)
+        self.plot.addItem(self._marked)
+        self.legend = QListWidget()
+        self.legend.setAccessibleName("Classes")
+        self.legend.setToolTip("Click a class to see it alone; click it again for all")
+        self.legend.setFixedWidth(110)
+        self.legend.setIconSize(QSize(10, 10))
+        self.legend.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.legend.itemClicked.connect(lambda item: self._choose(self.legend.row(item)))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.legend)
+        appearance.changed.connect(self._set_theme)
+        self._set_theme(appearance.theme)
+
+    @property
+    def shown(self) -> int:
+        """How many points are drawn."""
+        return len(self.items.data)
+
+    def clear(self) -> None:
+        self.show_points(np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0, bool), ())
+
+    def show_points(
+        self,
+        places: Any,
+        points: Any,
+        labels: Any,
+        wrong: Any,
+        classes: tuple[str, ...],
+        axes: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Draw images by place at ``points`` ``(N, 2)``, with the number of each one's class and whether the network
+        is wrong about it."""
+        self._places, self._points, self._labels, self._wrong = places, points, labels, wrong
+        if classes != self._classes:
+            self._classes, self._only = classes, None
+            self._fill_legend()
+        for side, words in zip(("bottom", "left"), axes, strict=True):
+            self.plot.getAxis(side).setLabel(words)
+        self.plot.enableAutoRange()
+        self._marked.setData([])
+        self._draw()
+
+    def mark(self, place: int | None) -> None:
+        """Ring the image of that place, where it is among the points."""
+        self._marked.setData(pos=self._points[self._places == (-1 if place is None else place)])
+
+    def position_of(self, place: int) -> QPointF:
+        """Where that image's point is in the plot, in its widget's pixels."""
+        x, y = self._points[np.flatnonzero(self._places == place)[0]].tolist()
+        return self.plot.mapFromScene(self.plot.getViewBox().mapViewToScene(QPointF(x, y))).toPointF()
+
+    def _draw(self) -> None:
+        count = len(self._classes)
+        chosen = np.ones(len(self._places), bool) if self._only is None else self._labels == self._only
+        # Wrong ones last, so that they lie on top.
+        order = np.flatnonzero(chosen)[np.argsort(self._wrong[chosen], kind="stable")]
+        labels, wrong = self._labels[order].tolist(), self._wrong[order].tolist()
+        brushes = [pg.mkBrush(class_colour(number, count)) for number in range(count)]
+        edge = pg.mkPen(self._theme.surface, width=0.5)
+        pens = [pg.mkPen(class_colour(number, count), width=2) for number in range(count)]
+        self.items.setData(
+            pos=self._points[order],
+            data=self._places[order],
+            brush=[brushes[label] for label in labels],
+            pen=[pens[label] if bad else edge for label, bad in zip(labels, wrong, strict=True)],
+            symbol=["x" if bad else "o" for bad in wrong],
+            size=[9 if bad else 6 for bad in wrong],
+        )
+
+    def _fill_legend(self) -> None:
+        self.legend.clear()
+        for number, name in enumerate(self._classes):
+            square = QPixmap(10, 10)
+            square.fill(class_colour(number, len(self._classes)))
+            item = QListWidgetItem(QIcon(square), name)
+            item.setToolTip(name)
+            self.legend.addItem(item)
+
+    def _choose(self, number: int) -> None:
+        self._only = None if self._only == number else number
+        if self._only is None:
+            self.legend.clearSelection()
+        self._draw()
+
+    def _click(self, points: Any) -> None:
+        if len(points):
+            self.picked.emit(int(points[-1].data()))
+
+    def _hover(self, points: Any) -> None:
+        self.pointed.emit(int(points[-1].data()) if len(points) else -1)
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.plot.setBackground(theme.surface)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.muted)
+            axis.setStyle(showValues=False)
+        self._marked.setPen(pg.mkPen(theme.text, width=2))
+        self._marked.setBrush(None)
+        self._draw()

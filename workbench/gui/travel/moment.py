@@ -1,0 +1,60 @@
+"""The end of one epoch as it is shown: what was recorded, the picture, and the epoch's figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.graph import Graph
+from workbench.gui.training.series import Series
+from workbench.gui.training.session import epoch_of, read_series
+from workbench.inspection import ChosenPicture, EpochRecord
+from workbench.runs import Reel, Run
+from workbench.training import Epoch
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """``figures`` are None where the run's metrics lack that epoch, as after a power cut."""
+
+    record: EpochRecord
+    picture: ChosenPicture
+    figures: Epoch | None
+    classes: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """The epoch's figures in a few words."""
+        if self.figures is None:
+            return ""
+        accuracy, loss = self.figures.validation_accuracy, self.figures.validation_loss
+        return f"validation {accuracy:.1%}, loss {loss:.4g}" if loss == loss else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A run whose epochs can be looked at: which there are, its network, its classes and its curves."""
+
+    reel: Reel
+    epochs: tuple[int, ...]
+    graph: Graph
+    classes: tuple[str, ...]
+    series: Series
+
+    @property
+    def name(self) -> str:
+        return self.reel.directory.name
+
+    def moment(self, epoch: int) -> Moment:
+        """Read an epoch. Raises `RunError` where it cannot be."""
+        figures = self.reel.figures(epoch)
+        found = epoch_of(figures) if figures else None
+        return Moment(self.reel.record(epoch), self.reel.picture(epoch), found, self.classes)
+
+
+def open_film(run: Run, series: Series | None = None) -> Film:
+    """What was recorded of a run up to now; its curves, which take a moment for a long one, are read if not given."""
+    reel = Reel(run.directory)
+    preprocessing = run.environment.get("preprocessing")
+    classes = preprocessing.get("classes", ()) if isinstance(preprocessing, dict) else ()
+    series = read_series(run.directory) if series is None else series
+    return Film(reel, tuple(reel.epochs), run.project.graph, tuple(map(str, classes)), series)
