@@ -1,122 +1,29 @@
-"""Windows for tests: each with settings of its own, and nothing left of it afterwards."""
+"""Hands the windows on to the tests; where there is no Qt, every test of this folder is skipped and says why."""
 
 from __future__ import annotations
 
-import gc
 import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-pytest.importorskip("PySide6.QtWidgets", reason="Qt is not installed, or lacks a library of the system's")
-pytest.importorskip("pytestqt")
 
-from PySide6.QtCore import QThread, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+try:
+    import PySide6.QtWidgets  # noqa: F401
+    import pytestqt  # noqa: F401
+except ImportError as error:
+    MISSING = f"the window cannot be tested here: {error}"
 
-from workbench.gui.document import Document
-from workbench.gui.main_window import MainWindow, first_project
-from workbench.gui.settings import Settings
-from workbench.gui.theme import Appearance
+    class Skipped(pytest.Module):
+        """A module of tests that is not even imported: it would fail on its first line."""
 
+        def collect(self) -> Iterator[pytest.Item]:
+            pytest.skip(MISSING, allow_module_level=True)
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the window keeps what is its own, fresh for each test."""
-    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture(autouse=True)
-def no_unasked_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A question that a test did not expect fails it, instead of waiting for an answer."""
-
-    def asked(*arguments: object) -> None:
-        raise AssertionError(f"a question was asked: {arguments[1:]}")
-
-    monkeypatch.setattr(QMessageBox, "question", asked)
-
-
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[QApplication]:
-    return QApplication
-
-
-@pytest.fixture
-def appearance(qapp: QApplication) -> Appearance:
-    return Appearance(qapp, "light")
-
-
-@pytest.fixture
-def document(qapp: QApplication) -> Document:
-    """LeNet-5 on the digits, analysed."""
-    made = Document(first_project())
-    made.begin_analysing()
-    return made
-
-
-@pytest.fixture
-def window(qtbot, appearance: Appearance) -> Iterator[MainWindow]:  # type: ignore[no-untyped-def]
-    """The real window with torch loaded and the images there."""
-    made = MainWindow(appearance, Settings())
-    made.resize(1280, 800)
-    made.show()
-    made.begin_loading()
-    made.show_editor()
-    qtbot.waitUntil(lambda: made.engine.is_ready and made.picture.dataset is not None, timeout=60_000)
-    yield made
-    made.document.saved_as(Path("test.json"))
-    made.close()
-    made.deleteLater()
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails the test that leaves a thread, a running timer or a window behind."""
-    threads = set(threading.enumerate())
-    yield
-    for widget in qapp.topLevelWidgets():
-        widget.close()
-        widget.deleteLater()
-    qapp.processEvents()
-    qapp.sendPostedEvents(None, 52)  # deferred deletions
-    for thread in threading.enumerate():
-        # What nothing can interrupt is not waited for when a window closes, but it has an end.
-        if thread not in threads and thread.daemon and not isinstance(thread, threading._DummyThread):
-            thread.join(20)
-            assert not thread.is_alive(), f"{thread} was left behind"
-    if "window" not in request.fixturenames:
-        return  # looking at every object takes a moment
-    things = gc.get_objects()
-    for thing in things:
-        if issubclass(type(thing), QThread):
-            try:
-                running = thing.isRunning()
-            except RuntimeError:  # deleted on Qt's side
-                continue
-            assert not running or thing is QThread.currentThread(), f"{thing} still runs"
-    active = [thing for thing in things if issubclass(type(thing), QTimer) and _active(thing)]
-    assert not active, f"timers still run: {active}"
-
-
-def _active(timer: QTimer) -> bool:
-    try:
-        return timer.isActive()
-    except RuntimeError:
-        return False
-
-
-@pytest.fixture
-def trained(window: MainWindow, qtbot) -> Callable[..., MainWindow]:  # type: ignore[no-untyped-def]
-    """Trains the window's project to its end, with some of the recipe's settings changed."""
-
-    def train(**settings: object) -> MainWindow:
-        window.document.set_recipe(window.document.recipe.changed(**settings), "for the test")
-        window.training.train()
-        qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
-        return window
-
-    return train
+    def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:
+        return Skipped.from_parent(parent, path=module_path)
+else:
+    pytest.register_assert_rewrite("tests.gui.windows")
+    from tests.gui.windows import *  # noqa: F403
