@@ -25,7 +25,7 @@ from workbench.training.keeping import Keeper
 from workbench.training.precision import Arithmetic
 
 _PLAIN = Arithmetic("cpu", "fp32", False)
-_LARGE = ("resnet18", "resnet152", "vgg16", "senet154")
+_LARGE = ("resnet18", "resnet152", "vgg16")
 
 
 def measure(runs: int = 5) -> list[Row]:

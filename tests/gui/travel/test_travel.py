@@ -167,6 +167,7 @@ def test_another_network_takes_the_bar_away(opened: MainWindow, qtbot) -> None: 
     assert not window.travel.bar.isVisible()
     window.show_editor()
     assert window.travel.bar.isVisible()
+    window.document.saved_as(Path("test.json"))  # it would be asked about: it now goes on from the run's weights
     window.open_preset("lenet5")
     assert not window.travel.bar.isVisible()
     assert window.travel.moment is None

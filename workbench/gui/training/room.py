@@ -122,9 +122,9 @@ class TrainingRoom(QObject):
         """Open the network that a run was made from, with its weights, from which it can go on."""
         if self._window.files.open_project(Run.open(directory).project):
             self.start.go_on_from(directory)
+            self._window.travel.open(directory)
+            self.mistakes_panel.show_run(directory)
         self._window.inspection.previewer.use_weights_of(directory)
-        self._window.travel.open(directory)
-        self.mistakes_panel.show_run(directory)
 
     def show_run(self, series: Series, classes: tuple[str, ...], directory: Path) -> None:
         """Show the curves and the confusion matrix of a run that was read from its directory."""
