@@ -119,9 +119,16 @@ def _field(moment: Moment, place: Place) -> Field | None:
             before = sets.setdefault(source, [None] * len(parts))
             sets[source] = [reach.union(one, other) for one, other in zip(before, parts, strict=True)]
     found = sets.get(entry.name)
-    return Field(
-        np.zeros(entry.shape[1:], bool) if found is None or found[0] is None else np.logical_or.reduce(found[0], 0)
-    )
+    pixels = np.zeros(entry.shape[1:], bool) if found is None or found[0] is None else np.logical_or.reduce(found[0], 0)
+    return Field(pixels, _size(moment, place.node))
+
+
+def _size(moment: Moment, name: str) -> tuple[int, int] | None:
+    """Rows and columns of a field that no border cuts."""
+    field = moment.reports[name].receptive_field
+    if field is None or field.whole:
+        return None
+    return int(field.height.size), int(field.width.size)
 
 
 def _alone(moment: Moment, place: Place) -> list[Array | None]:

@@ -34,6 +34,8 @@ from workbench.inspection import Explanation, Place, Seen
 from workbench.inspection.arithmetic import figure, spot
 
 _HINT = "Click a value in the maps to see what it looked at, the filter, and the sum that gave it."
+_WIDEST_LIST = 380
+_WITHOUT_LIMIT = 16_777_215
 
 
 class ValuePanel(QWidget):
@@ -182,6 +184,7 @@ class ValuePanel(QWidget):
         middle.setSpacing(10)
         middle.addWidget(self.list, 2)
         middle.addWidget(self._middle, 5)
+        middle.addStretch(0)
         right.setSpacing(3)
         right.addLayout(middle, 1)
         for label in (self.sum, self.formula, self.then):
@@ -201,6 +204,7 @@ class ValuePanel(QWidget):
         table.setItemDelegate(self._delegate)
         table.setAccessibleName("What went into the value")
         table.setShowGrid(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.horizontalHeader().hide()
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
@@ -266,7 +270,9 @@ class ValuePanel(QWidget):
             self._middle.setCurrentWidget(self.grids)
         else:
             self._middle.setCurrentWidget(self._nothing)
-        self._middle.setVisible(self._middle.currentWidget() is not self._nothing)
+        alone = self._middle.currentWidget() is self._nothing
+        self._middle.setVisible(not alone)
+        self.list.setMaximumWidth(_WIDEST_LIST if alone else _WITHOUT_LIMIT)
 
     def _select_channel(self, channel: int) -> None:
         """Have the list show which channel's grids are seen, without taking it for a person's choice."""
@@ -315,8 +321,15 @@ def _seen_in_words(found: Explanation) -> str:
     if frame is None:
         return "It has seen nothing of the picture." if found.field is not None else ""
     top, left, bottom, right = frame
-    size = f"{bottom - top}×{right - left}"
-    return f"It has seen {size} pixels: rows {top} to {bottom - 1}, columns {left} to {right - 1}."
+    assert found.field is not None
+    if frame == (0, 0, *found.field.seen.shape):
+        return "It has seen the whole picture."
+    rows, columns = bottom - top, right - left
+    text = f"It has seen {rows}×{columns} pixels: rows {top} to {bottom - 1}, columns {left} to {right - 1}."
+    size = found.field.size
+    if size is not None and (size[0] > rows or size[1] > columns):
+        text += f" Its field of {size[0]}×{size[1]} is cut off by the border."
+    return text
 
 
 def _then_in_words(found: Explanation) -> str:

@@ -56,7 +56,7 @@ def _channels(patch: Patch) -> list[Term]:
     for at in patch.strongest[:_MOST_CHANNELS]:
         place = patch.place(at, 0, 0) if single else None
         help = "The sum of its products." if patch.products is not None else ""
-        if single and patch.weights is not None:
+        if single and patch.weights is not None and patch.names[0].startswith("·"):
             help = f"{figure(float(patch.values[at, 0, 0]))} · {figure(float(patch.weights[at, 0, 0]))}"
         lines.append(Term(f"{'value' if single else 'channel'} {patch.channels[at]}", float(sums[at]), place, at, help))
     rest = patch.strongest[_MOST_CHANNELS:]
