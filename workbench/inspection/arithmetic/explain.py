@@ -42,7 +42,8 @@ def needed(graph: Graph, place: Place) -> frozenset[str]:
 def _explained(moment: Moment, place: Place) -> Explanation:
     value, shape = _value(moment, place)
     if place.node not in moment.graph:
-        made = Made(value, "a value of the picture", f"normalised pixel = {figure(value)}")
+        note = "The picture's values are shifted and scaled as those of the training images."
+        made = Made(value, "a value of the picture", f"normalised pixel = {figure(value)}", note=note)
         return Explanation(place, "Input", value, shape, made, _field(moment, place), _then(moment, place))
     made = _made(moment, place)
     kind = moment.graph.node(place.node).kind
