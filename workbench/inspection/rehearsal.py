@@ -135,7 +135,7 @@ class Rehearsal:
         seen = gather(wishes, outputs, modules, logits)
         if wishes.value is not None:
             there = {name: value for name, value in values.items() if value is not None}
-            seen = seen.explained(Moment(graph, modules, there), wishes.value)
+            seen = seen.explained(Moment(graph, modules, there, analysis.by_name), wishes.value)
         return seen if keeps else replace(seen, glimpses=glimpses)
 
     def _made(self, node: Node, inputs: tuple[TensorShape | None, ...]) -> _Made:

@@ -44,9 +44,9 @@ class Seen:
 
     ``maps`` are ``(C, H, W)``, or ``(features,)`` of a layer without maps, by layer name; ``counts`` how many the
     layer has where they are too many to keep. ``glimpses`` are likewise, but few and small. ``spreads`` are by layer
-    name. ``probabilities`` are those of the classes; none of a network that gives maps. ``explanation`` is that of
-    the value that was wished for; where there is none ``unexplained`` says why. ``strides`` are of layers of whose
-    maps only each so many-th row and column is there.
+    name. ``probabilities`` are those of the classes; none of a network that gives maps. ``strides`` are of layers of
+    whose maps only each so many-th row and column is there. ``explanation`` is that of the value that was wished for;
+    where there is none ``unexplained`` says why.
     """
 
     maps: Mapping[str, Any] = field(default_factory=dict)
@@ -55,9 +55,9 @@ class Seen:
     filters: Mapping[FilterRows, Filters] = field(default_factory=dict)
     spreads: Mapping[str, Spread] = field(default_factory=dict)
     probabilities: tuple[float, ...] = ()
+    strides: Mapping[str, int] = field(default_factory=dict)
     explanation: Explanation | None = None
     unexplained: str = ""
-    strides: Mapping[str, int] = field(default_factory=dict)
 
     def explained(self, moment: Moment, place: Place | None) -> Seen:
         """The same with the value at a place explained, if one was wished for."""

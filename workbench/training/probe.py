@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from workbench.compiler import Network
+from workbench.compiler import Network, analyse
 from workbench.inspection import ChosenPicture, Seen, Wishes, gather
 from workbench.inspection.arithmetic import Moment
 from workbench.inspection.seeing import names_of
@@ -136,7 +136,7 @@ def moment_of(network: Network, image: Tensor) -> Moment:
     modules = {node.name: network.get_submodule(node.shares or node.name) for node in graph.nodes}
     for node in graph.nodes:
         outputs[node.name] = modules[node.name](*[outputs[source] for source in graph.sources(node)])
-    return Moment(graph, modules, outputs)
+    return Moment(graph, modules, outputs, analyse(graph).by_name)
 
 
 def _modules(network: nn.Module, wishes: Wishes) -> dict[str, nn.Module]:

@@ -31,7 +31,7 @@ def moment_of(graph: Graph, seed: int = 0, network: nn.Module | None = None, pic
     with torch.inference_mode():
         for node in graph.nodes:
             outputs[node.name] = modules[node.name](*[outputs[source] for source in graph.sources(node)])
-    return Moment(graph, modules, outputs)
+    return Moment(graph, modules, outputs, analyse(graph).by_name)
 
 
 def made(graph: Graph) -> dict[str, nn.Module]:

@@ -116,7 +116,7 @@ def test_with_what_is_needed_alone_the_same_is_told() -> None:
     whole = moment_of(graph)
     for node in graph.nodes[5:60:3]:
         place = Place(node.name, tuple(size // 2 for size in whole.outputs[node.name].shape[1:]))
-        few = Moment(graph, whole.modules, {name: whole.outputs[name] for name in needed(graph, place)})
+        few = Moment(graph, whole.modules, {name: whole.outputs[name] for name in needed(graph, place)}, whole.reports)
         one, other = explain(whole, place), explain(few, place)
         assert (one.made.sentence, one.then, one.gates is None) == (
             other.made.sentence,

@@ -71,7 +71,12 @@ class InspectionRoom(QObject):
         self.previewer.refresh(settings.get("previews", True))
 
     def explain(self, place: Place) -> None:
-        """Show how a value came about."""
+        """Show how a value of the network as it is now came about; of an earlier epoch not all weights were kept."""
+        if self._moment is not None:
+            self._window.complain(
+                "An earlier epoch is shown: go back to now in the time bar to see how a value came about."
+            )
+            return
         self._window.workspace.reveal("Value")
         self.value.explain(place)
 

@@ -63,7 +63,8 @@ def _along(layer: Placed, inputs: Inputs, place: Place) -> tuple[float, Patch, f
     powers = np.exp(found.values - most)
     summed = float(powers.sum())
     shares = powers / summed
-    patch = Patch(found.source, found.shape, found.places, found.values, products=shares, channels=found.channels)
+    patch = Patch(found.source, found.shape, found.places, found.values, products=shares, channels=found.channels,
+                  names=("", "share of e^x"))  # fmt: skip
     return x, patch, most, summed
 
 

@@ -42,7 +42,8 @@ def needed(graph: Graph, place: Place) -> frozenset[str]:
 def _explained(moment: Moment, place: Place) -> Explanation:
     value, shape = _value(moment, place)
     if place.node not in moment.graph:
-        made = Made(value, "a value of the picture", f"normalised pixel = {figure(value)}")
+        note = "The picture's values are shifted and scaled as those of the training images."
+        made = Made(value, "a value of the picture", f"normalised pixel = {figure(value)}", note=note)
         return Explanation(place, "Input", value, shape, made, _field(moment, place), _then(moment, place))
     made = _made(moment, place)
     kind = moment.graph.node(place.node).kind
@@ -119,9 +120,16 @@ def _field(moment: Moment, place: Place) -> Field | None:
             before = sets.setdefault(source, [None] * len(parts))
             sets[source] = [reach.union(one, other) for one, other in zip(before, parts, strict=True)]
     found = sets.get(entry.name)
-    return Field(
-        np.zeros(entry.shape[1:], bool) if found is None or found[0] is None else np.logical_or.reduce(found[0], 0)
-    )
+    pixels = np.zeros(entry.shape[1:], bool) if found is None or found[0] is None else np.logical_or.reduce(found[0], 0)
+    return Field(pixels, _size(moment, place.node))
+
+
+def _size(moment: Moment, name: str) -> tuple[int, int] | None:
+    """Rows and columns of a field that no border cuts."""
+    field = moment.reports[name].receptive_field
+    if field is None or field.whole:
+        return None
+    return int(field.height.size), int(field.width.size)
 
 
 def _alone(moment: Moment, place: Place) -> list[Array | None]:

@@ -68,7 +68,9 @@ def prototypes(layer: Placed, inputs: Inputs, place: Place) -> Made:
     assert isinstance(layer.module, PrototypeDistance)
     code, values = numbers(layer.module.codes[o]), numbers(inputs[0])
     away = -((values - code) ** 2)
-    patch = patches.listed(layer.sources[0], inputs[0], code, away, arranged=(1, 12, 7))
+    patch = patches.listed(
+        layer.sources[0], inputs[0], code, away, arranged=(1, 12, 7), names=("− bitmap", "−difference²")
+    )
     total = float(away.sum())
     sentence = f"−(sum of {len(code)} squared differences {figure(-total)}) = {figure(total)}"
     return Made(total, f"−Σ (value − bitmap {o})²", sentence, patch=patch)

@@ -75,4 +75,4 @@ def _operands(layer: Placed, inputs: Inputs, place: Place) -> tuple[Operand, ...
 
 
 def _joined(given: tuple[Operand, ...], sign: str) -> str:
-    return sign.join(f"{operand.role} {inner(operand.value)}" for operand in given)
+    return sign.join(f"{inner(operand.value)} ({operand.role})" for operand in given)

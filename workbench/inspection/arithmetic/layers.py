@@ -11,23 +11,28 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from workbench.compiler import Analysis, analyse
-from workbench.graph import Graph, Shape
+from workbench.compiler import LayerReport
+from workbench.graph import Arguments, Graph, Shape
 from workbench.inspection.arithmetic.values import Array, Made, Place
 from workbench.layers import TensorShape, Values, layer
 
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """A node with its module, its arguments with defaults, and the shapes of one example that it takes and gives."""
+    """A node with its module, its arguments, and the shapes of one example that it takes and gives."""
 
     name: str
     kind: str
-    values: Values
+    arguments: Arguments
     module: Any
     sources: tuple[str, ...]
     taken: tuple[TensorShape, ...]
     given: TensorShape
+
+    @cached_property
+    def values(self) -> Values:
+        """The arguments with every default filled in."""
+        return layer(self.kind).values(self.arguments)
 
     @cached_property
     def origins(self) -> tuple[Array, ...]:
@@ -55,29 +60,26 @@ class Moment:
     """A network that has run one picture.
 
     ``modules`` are by the name of the node that runs them, ``outputs`` ``(1, ...)`` by the name of the node or input
-    that gave them. Of a large network only some outputs may be there.
+    that gave them. Of a large network only some outputs may be there. ``reports`` are `analyse`'s, by name.
     """
 
     graph: Graph
     modules: Mapping[str, nn.Module]
     outputs: Mapping[str, Any]
+    reports: Mapping[str, LayerReport]
     _placed: dict[str, Placed] = field(default_factory=dict)
-
-    @cached_property
-    def analysis(self) -> Analysis:
-        return analyse(self.graph)
 
     def placed(self, name: str) -> Placed:
         """A node where it stands. Raises `KeyError` where it could not run."""
         found = self._placed.get(name)
         if found is None:
-            node, report = self.graph.node(name), self.analysis.by_name[name]
+            node, report = self.graph.node(name), self.reports[name]
             if report.output is None or any(shape is None for shape in report.inputs):
                 raise KeyError(name)
             owner = self.graph.node(node.shares) if node.shares else node
-            values = layer(node.kind).values(owner.arguments)
             taken: tuple[TensorShape, ...] = report.inputs  # type: ignore[assignment]
-            found = Placed(name, node.kind, values, self.modules[name], self.graph.sources(node), taken, report.output)
+            sources = self.graph.sources(node)
+            found = Placed(name, node.kind, owner.arguments, self.modules[name], sources, taken, report.output)
             self._placed[name] = found
         return found
 

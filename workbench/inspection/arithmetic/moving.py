@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from workbench.inspection.arithmetic.values import PADDING, Made, Operand, Place
 from workbench.inspection.arithmetic.words import figure, product_sum
 
 Inputs = tuple[Any, ...]
+
+_NEARNESS = ("· nearness", "= products")
 
 
 def moved(layer: Placed, inputs: Inputs, place: Place) -> Made:
@@ -55,7 +58,7 @@ def upsampled(layer: Placed, inputs: Inputs, place: Place) -> Made:
     down, across = taps.interpolation(layer)
     rows, columns = np.flatnonzero(down[y]), np.flatnonzero(across[x])
     weights = np.outer(down[y, rows], across[x, columns])[None]
-    patch = window(layer.sources[0], inputs[0], (channel,), rows, columns, weights)
+    patch = replace(window(layer.sources[0], inputs[0], (channel,), rows, columns, weights), names=_NEARNESS)
     assert patch.products is not None
     total = float(patch.products.sum())
     note = f"The weights tell how near each value lies ({layer.values['mode']}); they sum to one."

@@ -37,7 +37,7 @@ def window(
 
 def listed(
     source: str, value: Tensor, weights: Array | None = None, products: Array | None = None,
-    arranged: tuple[int, ...] | None = None,
+    arranged: tuple[int, ...] | None = None, names: tuple[str, str] = ("· weights", "= products"),
 ) -> Patch:  # fmt: skip
     """All of a list of features ``(F,)``, each a channel of its own unless they are ``arranged`` as maps."""
     shape = arranged or (len(value), 1, 1)
@@ -47,7 +47,7 @@ def listed(
     if products is None and kept is not None:
         products = values * kept
     given = None if products is None else products.reshape(shape)
-    return Patch(source, tuple(value.shape), places, values, kept, given, tuple(range(shape[0])))
+    return Patch(source, tuple(value.shape), places, values, kept, given, tuple(range(shape[0])), names=names)
 
 
 def line(source: str, value: Tensor, index: tuple[int, ...], axis: int, span: slice = slice(None)) -> Patch:

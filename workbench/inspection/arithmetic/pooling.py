@@ -60,7 +60,8 @@ def power(layer: Placed, inputs: Inputs, place: Place) -> Made:
         powers = patch.values**p
         whole, count = high * wide, patch.places.size
         total = float(np.power(powers.sum() / count * whole, 1 / p))
-    kept = Patch(patch.source, patch.shape, patch.places, patch.values, products=powers, channels=patch.channels)
+    kept = Patch(patch.source, patch.shape, patch.places, patch.values, products=powers, channels=patch.channels,
+                 names=("", f"to the power {figure(p)}"))  # fmt: skip
     spread = f" · {whole}/{count}" if whole != count else ""
     sentence = f"({inner(float(powers.sum()))}{spread})^(1/{figure(p)}) = {figure(total)}"
     note = f"The window hangs over the edge: {count} of its {whole} places count for all." if spread else ""

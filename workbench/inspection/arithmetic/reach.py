@@ -136,8 +136,19 @@ def _few(shown: Array) -> Array:
 
 
 def _behind(shown: Array, axes: Axes, shape: Any) -> Array:
-    rows, columns = (taps.incidence(table, count) for table, count in zip(axes, shape[1:], strict=True))
-    return _met(shown, rows, columns)
+    """The places that a window has met, map by map."""
+    seen = np.zeros((len(shown), *shape[1:]), bool)
+    for number in np.flatnonzero(np.logical_or.reduce(shown, (1, 2))):
+        one = shown[number]
+        rows, columns = one.any(1), one.any(0)
+        if np.count_nonzero(one) == np.count_nonzero(rows) * np.count_nonzero(columns):
+            # Nearly always whole rows meet whole columns: each axis then goes its own way, without a table.
+            down, across = taps.met(axes[0][rows], shape[1]), taps.met(axes[1][columns], shape[2])
+            seen[number] = down[:, None] & across
+        else:
+            tables = (taps.incidence(table, count) for table, count in zip(axes, shape[1:], strict=True))
+            seen[number] = _met(one, *tables)
+    return seen
 
 
 def _met(shown: Array, rows: Array, columns: Array) -> Array:

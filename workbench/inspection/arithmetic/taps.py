@@ -106,12 +106,19 @@ def interpolation(layer: Placed) -> Axes:
     return rows, columns
 
 
+def met(some: Array, count: int) -> Array:
+    """Bool ``(count,)``: the places along an axis that any of some taps have met."""
+    places = np.zeros(count, bool)
+    places[some[some >= 0]] = True
+    return places
+
+
 def incidence(taps: Array, count: int) -> Array:
     """Bool ``(places that come out, count)``: which places each has met."""
-    met = np.zeros((len(taps), count), bool)
+    table = np.zeros((len(taps), count), bool)
     out, tap = np.nonzero(taps >= 0)
-    met[out, taps[out, tap]] = True
-    return met
+    table[out, taps[out, tap]] = True
+    return table
 
 
 def _sliding(out: int, kernel: int, stride: int, padding: int, dilation: int) -> Array:

@@ -42,8 +42,8 @@ class Patch:
 
     All arrays are ``(channels, height, width)``, float64. ``places`` are positions in the source's flattened value,
     `PADDING` where the border was met. ``weights`` stand beside the values and ``products`` are what each gives to the
-    sum; both are None of a layer without them. ``channels`` are the channels' numbers in the source. ``winner`` is the
-    position of the value that won, in a maximum.
+    sum; both are None of a layer without them, and ``names`` says what they are. ``channels`` are the channels' numbers
+    in the source. ``winner`` is the position of the value that won, in a maximum.
     """
 
     source: str
@@ -55,6 +55,7 @@ class Patch:
     channels: tuple[int, ...] = ()
     winner: tuple[int, int, int] | None = None
     part: int = 0
+    names: tuple[str, str] = ("· filter", "= products")
 
     def place(self, channel: int, row: int, column: int) -> Place | None:
         """Where the value at this position of the patch came from; None of the border."""
@@ -112,10 +113,12 @@ class Made:
 class Field:
     """The pixels of the picture that a value has seen: ``seen`` is bool ``(height, width)``.
 
+    ``size`` is how many rows and columns it would have seen of a picture without borders, where that can be told.
     The statistics of a normalization do not count, as in `workbench.compiler.analyse`.
     """
 
     seen: Array
+    size: tuple[int, int] | None = None
 
     @property
     def frame(self) -> tuple[int, int, int, int] | None:

@@ -67,14 +67,9 @@ class Grids(QWidget):
     def show_patch(self, patch: Patch, channel: int) -> None:
         """Show a channel of a patch that is not empty."""
         self._patch, self._channel = patch, channel
-        weighted, multiplied = patch.weights is not None, patch.products is not None
-        self._holders[1].setVisible(weighted)
-        self._holders[2].setVisible(multiplied)
-        titles = (
-            f"all of {patch.source}" if self.is_list else f"{patch.source}, channel {self._number}",
-            "· weights" if self.is_list else "· filter",
-            "= products" if weighted else "gives",
-        )
+        self._holders[1].setVisible(patch.weights is not None)
+        self._holders[2].setVisible(patch.products is not None)
+        titles = (f"all of {patch.source}" if self.is_list else f"{patch.source}, channel {self._number}", *patch.names)
         for label, title in zip(self._titles, titles, strict=True):
             label.setText(title)
         for view in (self.values, self.weights, self.products):
@@ -148,9 +143,14 @@ class Grids(QWidget):
         return (self._channel, row, column) if row < height and column < width else None
 
     def _about(self) -> str:
-        return self._words(self._patch.winner, " wins") if self._patch is not None and self._patch.winner else ""
+        patch = self._patch
+        if patch is None or self.is_list:
+            return ""
+        if patch.winner is not None:
+            return f"{self._words(patch.winner)} wins"
+        return f"channel {self._number} comes to {figure(float(patch.contributions[self._channel]))}"
 
-    def _words(self, at: tuple[int, int, int], verdict: str = "") -> str:
+    def _words(self, at: tuple[int, int, int]) -> str:
         patch = self._patch
         assert patch is not None
         place = patch.place(*at)
@@ -158,9 +158,11 @@ class Grids(QWidget):
             return "the border: zero"
         spot = f"{patch.source}, {' · '.join(map(str, place.index))}"
         text = f"{spot}: {figure(float(patch.values[at]))}"
-        if patch.weights is not None and patch.products is not None:
-            text += f" · {figure(float(patch.weights[at]))} = {figure(float(patch.products[at]))}"
-        return text + verdict
+        for values, name in ((patch.weights, patch.names[0]), (patch.products, patch.names[1])):
+            if values is not None:
+                sign = name[0] if name[0] in "·=" else f"; {name}:"
+                text += f" {sign} {figure(float(values[at]))}"
+        return text.replace(" ;", ";")
 
     def _tell(self, row: int, column: int) -> None:
         at = self._at(row, column)

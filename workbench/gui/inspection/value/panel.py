@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QStackedWidget,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,14 +22,18 @@ from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.value.field_view import FieldView
 from workbench.gui.inspection.value.gates_view import GatesView
 from workbench.gui.inspection.value.grids import Grids
-from workbench.gui.inspection.value.terms import TermDelegate, TermsModel, terms_of
+from workbench.gui.inspection.value.terms import TermsModel, terms_of
+from workbench.gui.inspection.value.terms_table import TermsTable
 from workbench.gui.inspection.value.trail import Trail
+from workbench.gui.inspection.value.words import seen_in_words, then_in_words
 from workbench.gui.labs.lab import told
 from workbench.gui.theme import Appearance, Theme
 from workbench.inspection import Explanation, Place, Seen
 from workbench.inspection.arithmetic import figure, spot
 
 _HINT = "Click a value in the maps to see what it looked at, the filter, and the sum that gave it."
+_WIDEST_LIST = 380
+_WITHOUT_LIMIT = 16_777_215
 
 
 class ValuePanel(QWidget):
@@ -139,8 +139,7 @@ class ValuePanel(QWidget):
         self.field = FieldView(appearance)
         self.seen = told("What it has seen", "muted")
         self.terms = TermsModel()
-        self._delegate = TermDelegate(self.terms, appearance.theme)
-        self.list = self._table()
+        self.list = TermsTable(self.terms, appearance)
         self.grids = Grids(appearance)
         self.gates = GatesView(appearance)
         self.sum = told("Sum", "heading")
@@ -162,6 +161,8 @@ class ValuePanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(10, 4, 10, 6)
         outer.addWidget(self._pages)
+        self.list.selectionModel().currentRowChanged.connect(self._show_row)
+        self.list.taken.connect(self._step_to_row)
         self.field.moved.connect(self._move)
         self.grids.chosen.connect(self._back_to)
         for key, call in (("Alt+Left", self.step_back), ("Alt+Right", self.step_forth)):
@@ -182,6 +183,7 @@ class ValuePanel(QWidget):
         middle.setSpacing(10)
         middle.addWidget(self.list, 2)
         middle.addWidget(self._middle, 5)
+        middle.addStretch(0)
         right.setSpacing(3)
         right.addLayout(middle, 1)
         for label in (self.sum, self.formula, self.then):
@@ -194,28 +196,6 @@ class ValuePanel(QWidget):
         layout.setSpacing(3)
         layout.addLayout(top)
         layout.addLayout(body, 1)
-
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.terms)
-        table.setItemDelegate(self._delegate)
-        table.setAccessibleName("What went into the value")
-        table.setShowGrid(False)
-        table.horizontalHeader().hide()
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(1, 70)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setMinimumWidth(172)
-        table.selectionModel().currentRowChanged.connect(self._show_row)
-        table.clicked.connect(self._step_to_row)
-        enter = QShortcut(QKeySequence("Return"), table)
-        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
-        enter.activated.connect(lambda: self._step_to_row(table.currentIndex()))
-        return table
 
     def _button(self, name: str, help: str, key: str) -> QToolButton:
         button = QToolButton()
@@ -233,14 +213,14 @@ class ValuePanel(QWidget):
         part = f", part {place.part}" if place.part else ""
         self.title.setText(f"{place.node} ({found.kind}){part}, {where}: {figure(found.value)}")
         self.field.show_field(found.field)
-        self.seen.setText(_seen_in_words(found))
+        self.seen.setText(seen_in_words(found))
         self.terms.show_terms(terms_of(found))
         self.list.setVisible(bool(self.terms.terms))
         self._show_middle(found)
         self.sum.setText(made.sentence)
         self.formula.setText(" ".join(filter(None, (f"{made.formula}.", made.note))))
         self.then.setVisible(bool(found.then))
-        self.then.setText(_then_in_words(found))
+        self.then.setText(then_in_words(found))
         self._enable()
         self._pages.setCurrentIndex(1)
         if held is not None and not (held.isVisible() and held.isEnabled()):
@@ -266,7 +246,9 @@ class ValuePanel(QWidget):
             self._middle.setCurrentWidget(self.grids)
         else:
             self._middle.setCurrentWidget(self._nothing)
-        self._middle.setVisible(self._middle.currentWidget() is not self._nothing)
+        alone = self._middle.currentWidget() is self._nothing
+        self._middle.setVisible(not alone)
+        self.list.setMaximumWidth(_WIDEST_LIST if alone else _WITHOUT_LIMIT)
 
     def _select_channel(self, channel: int) -> None:
         """Have the list show which channel's grids are seen, without taking it for a person's choice."""
@@ -286,8 +268,8 @@ class ValuePanel(QWidget):
         self._channel = term.channel
         self.grids.show_patch(patch, term.channel)
 
-    def _step_to_row(self, index: QModelIndex) -> None:
-        place = self.terms.terms[index.row()].place if index.isValid() else None
+    def _step_to_row(self, row: int) -> None:
+        place = self.terms.terms[row].place
         if place is not None:
             self._back_to(place)
         elif self._middle.currentWidget() is self.grids:
@@ -304,24 +286,5 @@ class ValuePanel(QWidget):
     def _set_theme(self, theme: Theme) -> None:
         for button in (self.back, self.forth):
             button.setIcon(icon(button.property("icon_name"), theme))
-        self._delegate.theme = theme
-        self.list.viewport().update()
         if self._told is not None:
-            self.then.setText(_then_in_words(self._told))
-
-
-def _seen_in_words(found: Explanation) -> str:
-    frame = found.field.frame if found.field is not None else None
-    if frame is None:
-        return "It has seen nothing of the picture." if found.field is not None else ""
-    top, left, bottom, right = frame
-    size = f"{bottom - top}×{right - left}"
-    return f"It has seen {size} pixels: rows {top} to {bottom - 1}, columns {left} to {right - 1}."
-
-
-def _then_in_words(found: Explanation) -> str:
-    steps = [
-        f'<a href="{number}">{html.escape(step.place.node)}</a>: {html.escape(step.sentence)}'
-        for number, step in enumerate(found.then)
-    ]
-    return f"then {' → '.join(steps)}" if steps else ""
+            self.then.setText(then_in_words(self._told))

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from workbench.gui.theme import Theme
 from workbench.inspection import Explanation, Patch, Place
 from workbench.inspection.arithmetic import figure
 
@@ -56,7 +53,7 @@ def _channels(patch: Patch) -> list[Term]:
     for at in patch.strongest[:_MOST_CHANNELS]:
         place = patch.place(at, 0, 0) if single else None
         help = "The sum of its products." if patch.products is not None else ""
-        if single and patch.weights is not None:
+        if single and patch.weights is not None and patch.names[0].startswith("·"):
             help = f"{figure(float(patch.values[at, 0, 0]))} · {figure(float(patch.weights[at, 0, 0]))}"
         lines.append(Term(f"{'value' if single else 'channel'} {patch.channels[at]}", float(sums[at]), place, at, help))
     rest = patch.strongest[_MOST_CHANNELS:]
@@ -99,24 +96,3 @@ class TermsModel(QAbstractTableModel):
         if role == roles.TextAlignmentRole and index.column() == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
-
-
-class TermDelegate(QStyledItemDelegate):
-    """Behind each channel's number a bar tells how much it gives, to the right of the middle or to the left."""
-
-    def __init__(self, model: TermsModel, theme: Theme) -> None:
-        super().__init__()
-        self._model, self.theme = model, theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        term = self._model.terms[index.row()]
-        if index.column() == 1 and term.channel is not None and self._model.most > 0:
-            share = max(-1.0, min(1.0, term.value / self._model.most)) if term.value == term.value else 0.0
-            rect = QRectF(option.rect).adjusted(2, 3, -2, -3)
-            middle, half = rect.center().x(), rect.width() / 2
-            colour = QColor(self.theme.error if share < 0 else self.theme.accent)
-            colour.setAlpha(70)
-            painter.fillRect(
-                QRectF(min(middle, middle + share * half), rect.top(), abs(share) * half, rect.height()), colour
-            )
-        super().paint(painter, option, index)
