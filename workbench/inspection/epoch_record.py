@@ -99,7 +99,7 @@ class EpochRecord:
             if found is not None:
                 filters[rows] = found
         spreads = self.spreads if wishes.spreads else {}
-        return Seen(maps, cut, glimpses, filters, spreads, tuple(map(float, self.probabilities)), strides)
+        return Seen(maps, cut, glimpses, filters, spreads, tuple(map(float, self.probabilities)), strides=strides)
 
 
 def _glimpse(kept: KeptMaps) -> Any:
