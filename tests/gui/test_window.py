@@ -57,10 +57,10 @@ def test_pause_one_batch_one_epoch_and_go_on(window: MainWindow, qtbot) -> None:
     window.training.pause_or_go_on()
     qtbot.waitUntil(lambda: session.state == "paused", timeout=20_000)
     paused = session.series.count
-    session.one_step()
+    window.training.one_step()
     qtbot.waitUntil(lambda: session.series.count == paused + 1 and session.state == "paused", timeout=20_000)
     epochs = len(session.series.epochs)
-    session.one_epoch()
+    window.training.one_epoch()
     qtbot.waitUntil(lambda: len(session.series.epochs) == epochs + 1 and session.state == "paused", timeout=20_000)
     window.training.pause_or_go_on()
     qtbot.waitUntil(lambda: session.series.count > paused + 40, timeout=60_000)

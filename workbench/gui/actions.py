@@ -253,9 +253,9 @@ ACTIONS = (
         "Training",
         "One more batch",
         "F10",
-        lambda w: w.session.one_step(),
+        lambda w: w.training.one_step(),
         "mdi6.skip-next-outline",
-        "training",
+        "can_step",
         True,
     ),
     Action(
@@ -263,9 +263,9 @@ ACTIONS = (
         "Training",
         "One more epoch",
         "F11",
-        lambda w: w.session.one_epoch(),
+        lambda w: w.training.one_epoch(),
         "mdi6.skip-forward-outline",
-        "training",
+        "can_step",
     ),
     Action(
         "variants",

@@ -45,7 +45,7 @@ class StatusLine(QStatusBar):
     def __init__(self, session: TrainingSession, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self.training = TrainingStatus(session)
+        self.training = TrainingStatus(session, appearance)
         self.message = Message(appearance)
         self._problems = QLabel()
         self._problems.setAccessibleName("Number of problems")

@@ -244,12 +244,14 @@ class MainWindow(QMainWindow):
     @property
     def conditions(self) -> dict[str, bool]:
         """What actions can be done now, by the word in the table."""
+        can_train = self.engine.is_ready and (self.session.state in ("idle", "paused")) and not self._has_problems
         return {
             "undo": bool(self.document.undo_title),
             "redo": bool(self.document.redo_title),
             "selection": bool(self.document.selection),
             "training": self.session.active,
-            "can_train": self.engine.is_ready and (self.session.state in ("idle", "paused")) and not self._has_problems,
+            "can_train": can_train,
+            "can_step": can_train or self.session.active,
             "engine": self.engine.is_ready,
             "data": self.picture.dataset is not None,
             "epochs": self.engine.is_ready and self.travel.has_epochs,
@@ -441,7 +443,7 @@ class MainWindow(QMainWindow):
         for timer in self.findChildren(QTimer):
             timer.stop()
         if self.engine.is_ready:
-            self.training.history.save_notes()
+            self.training.history.notes.save()
         works = self.findChildren(Background)
         for work in works:
             work.give_up()

@@ -42,7 +42,7 @@ def test_counts_of_each_class_stand_in_the_bars(window: MainWindow, qtbot) -> No
     assert bars.classes == tuple("0123456789")
     assert [sum(part) for part in bars.counts] == [1438, 359, 0]
     assert bars.counts[0] == tuple(torch.bincount(dataset.train.labels).tolist())
-    assert "1,438 images to train, 359 to validate; 10 classes of 139 to 146" in window.data_panel.about
+    assert "1,438 images to train, 359 to validate; 10 classes of 139 to 146" in window.data_panel.reading.sentence
 
 
 def test_images_stand_with_their_labels_part_by_part(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -112,22 +112,22 @@ def test_a_network_with_other_classes_is_fitted_with_one_click(
     panel, before = window.data_panel, window.document.graph
     panel.use_folder(str(class_folder(apple=8, banana=8, orange=8)))
     read(window, qtbot)
-    assert panel.mismatch == "The network ends in 10 classes, but these images have 3."
-    panel.fit_button.click()
+    assert panel.mismatch.sentence == "The network ends in 10 classes, but these images have 3."
+    panel.mismatch.fit_button.click()
     assert window.document.analysis.by_name["fc3"].output == (3,)
-    assert panel.mismatch == ""
+    assert panel.mismatch.sentence == ""
     window.document.undo()
     assert window.document.graph == before
     window.document.undo()
     read(window, qtbot)
-    assert panel.mismatch == ""
+    assert panel.mismatch.sentence == ""
 
 
 def test_photographs_of_a_folder_are_shown_and_train(window: MainWindow, real_images, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.data_panel.use_folder(str(real_images("fruit-photos")))
     read(window, qtbot)
-    assert "45 images to train, 6 to validate; 3 classes of 15 to 15" in window.data_panel.about
-    window.data_panel.fit_button.click()
+    assert "45 images to train, 6 to validate; 3 classes of 15 to 15" in window.data_panel.reading.sentence
+    window.data_panel.mismatch.fit_button.click()
     window.document.set_recipe(window.document.recipe.changed(epochs=1), "for the test")
     window.training.train()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
@@ -154,18 +154,18 @@ def test_nothing_trains_without_images_and_the_reason_is_said(
     window.training.train()
     assert not window.session.active
     assert "must be downloaded first" in window.message
-    assert panel.download_button.isVisibleTo(panel)
-    panel.download_button.click()
-    assert panel.cancel_button.isVisibleTo(panel)
-    panel.cancel_button.click()
-    assert panel.again_button.isVisibleTo(panel)
+    assert panel.reading.download_button.isVisibleTo(panel)
+    panel.reading.download_button.click()
+    assert panel.reading.cancel_button.isVisibleTo(panel)
+    panel.reading.cancel_button.click()
+    assert panel.reading.again_button.isVisibleTo(panel)
     served.set()
-    panel.again_button.click()
+    panel.reading.again_button.click()
     read(window, qtbot)
-    panel.download_button.click()
+    panel.reading.download_button.click()
     read(window, qtbot)
     assert window.picture.dataset.source == "mnist"
-    assert "30 to test" in panel.about
+    assert "30 to test" in panel.reading.sentence
 
 
 def test_names_that_look_like_markup_stay_as_they_are(

@@ -15,10 +15,10 @@ def test_checkpoints_another_rate_and_an_early_end_are_marked(window: MainWindow
     qtbot.waitUntil(lambda: session.state == "idle", timeout=120_000)
     kinds = {one.kind for one in session.happenings}
     assert {"checkpoint", "rate", "end"} <= kinds
-    marks = curves.plots[0]._marks
-    assert any(name.startswith("rate") and mark.label.format == "rate 0.01" for name, mark in marks.items())
-    assert any(name.startswith("end") for name in marks)
+    words = [words for _, words in curves.plots[0].marked.values()]
+    assert "rate 0.01" in words
+    assert "stopped early" in words
     steps = [one.step for one in session.happenings if one.kind == "checkpoint"]
-    assert list(curves.plots[0]._ticks.xvals) == steps
-    curves._point(float(session.happenings[-1].step), 1.0)
-    assert "stopped early" in curves._read_out.text()
+    assert curves.plots[0].ticked == steps
+    curves.plots[0].pointed.emit((float(session.happenings[-1].step), 1.0))
+    assert "stopped early" in curves.told

@@ -19,12 +19,16 @@ def test_wrong_labels_are_ticked_left_out_and_taken_back(window: MainWindow, qtb
     true, told = (load(choice, window.document.graph.shape).train for choice in (DataChoice(), noisy))
     assert true.indices.tolist() == told.indices.tolist()
     flipped = {index for index, a, b in zip(true.indices.tolist(), true.labels, told.labels, strict=True) if a != b}
-    shown = [one.index for one in panel._hard]
+    shown = [one.index for one in panel.hard]
     share, overall = len(flipped & set(shown)) / len(shown), len(flipped) / len(true)
     assert share >= 3 * overall
     assert not panel.exclude.isEnabled()
     panel.pictures.item(0).setCheckState(Qt.CheckState.Checked)
     assert panel.exclude.text() == "Exclude 1"
+    qtbot.mouseClick(panel.suspicious, Qt.MouseButton.LeftButton)
+    suspicious = {one.index for one in panel.hard if one.called != one.label}
+    assert set(panel.ticked) == suspicious
+    assert len(flipped & suspicious) / len(suspicious) >= share, "a verdict beside the label tells more than the loss"
     qtbot.mouseClick(panel.all, Qt.MouseButton.LeftButton)
     before = window.document.project
     qtbot.mouseClick(panel.exclude, Qt.MouseButton.LeftButton)
@@ -34,7 +38,7 @@ def test_wrong_labels_are_ticked_left_out_and_taken_back(window: MainWindow, qtb
     qtbot.waitUntil(lambda: window.session.active, timeout=20_000)
     qtbot.waitUntil(lambda: not window.session.active and "without 60 images" in panel.result.text(), timeout=120_000)
     qtbot.waitUntil(lambda: not panel._background.busy, timeout=60_000)
-    assert not set(shown) & {one.index for one in panel._hard}
+    assert not set(shown) & {one.index for one in panel.hard}
     qtbot.mouseClick(panel.restore, Qt.MouseButton.LeftButton)
     assert window.document.data.excluded == ()
     window.document.undo()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
+from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
 from workbench.runs import Run, layout
 
@@ -36,10 +39,61 @@ def test_runs_are_listed_newest_first_and_ticked_ones_laid_under_the_curves(two:
     qtbot.waitUntil(lambda: bool(found) and len(found[-1]) == 2, timeout=20_000)
     assert {name for name, _ in found[-1]} == {Path(newest).name, Path(oldest).name}
     assert all(len(series.epochs) == 2 for _, series in found[-1])
-    assert "recipe.learning_rate: 0.02 | 0.05" in two.training.history.differences
+    settings = two.training.history.settings
+    qtbot.waitUntil(lambda: len(settings.table.runs) == 2, timeout=20_000)
+    assert settings.table.runs == (Path(oldest).name, Path(newest).name)
+    assert [(row.name, row.values) for row in settings.table.rows] == [("learning rate", ("0.02", "0.05"))]
     two.workspace.reveal("Curves")
-    two.training.curves.refresh()
-    assert Path(oldest).name in two.training.curves._plot._lines
+    assert Path(oldest).name in two.training.curves.plots[0].lines
+    two.training.history.tick(oldest, False)
+    qtbot.waitUntil(lambda: Path(oldest).name not in two.training.curves.plots[0].lines, timeout=20_000)
+    assert Path(newest).name in two.training.curves.plots[0].lines
+
+
+def test_the_selected_runs_settings_stand_beside_the_list(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    history = two.training.history
+    oldest = history.rows[1]["directory"]
+    history.choose(oldest)
+    qtbot.waitUntil(lambda: history.settings.table.runs == (Path(oldest).name,), timeout=20_000)
+    rows = {row.name: row for row in history.settings.table.rows}
+    assert rows["learning rate"].values == ("0.02",)
+    assert rows["learning rate"].chosen
+    assert not rows["mixup"].chosen, "left as it was"
+    assert rows["parameters"].values[0].endswith("k")
+    assert rows["ended"].values[0].startswith("Completed 2 epochs")
+
+
+def test_two_networks_that_differ_in_one_layer_say_so(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    commands.set_argument(two.document, ["conv2"], "out_channels", 8)
+    two.training.train()
+    qtbot.waitUntil(lambda: two.session.state == "idle" and len(two.training.history.rows) == 3, timeout=60_000)
+    history = two.training.history
+    newest, before = (row["directory"] for row in history.rows[:2])
+    history.tick(newest)
+    history.tick(before)
+    qtbot.waitUntil(lambda: len(history.settings.table.runs) == 2, timeout=20_000)
+    rows = {row.name: row.values for row in history.settings.table.rows}
+    assert rows["conv2"] == ("", "out_channels 16 → 8")
+    assert "parameters" in rows
+
+
+def test_a_run_is_renamed_where_it_stands(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    history = two.training.history
+    newest = history.rows[0]["directory"]
+    assert str(two.session.directory) == newest
+    history.tick(newest)
+    history.choose(newest)
+    qtbot.mouseClick(history.rename_button, Qt.MouseButton.LeftButton)
+    editor = history._list.findChild(QLineEdit)
+    editor.setText("with a higher rate")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    wanted = Path(newest).parent / "0002-with-a-higher-rate"
+    qtbot.waitUntil(lambda: history.rows[0]["directory"] == str(wanted), timeout=20_000)
+    assert Run.open(wanted).status == "completed"
+    assert not Path(newest).exists()
+    assert history.rows[0]["ticked"]
+    assert two.session.directory == wanted, "what is shown of it is found where it is now"
+    qtbot.waitUntil(lambda: wanted.name in two.training.curves.plots[0].lines or not two.training.curves.isVisible())
 
 
 def test_a_runs_network_is_opened_with_its_weights(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -78,11 +132,15 @@ def test_a_stopped_run_goes_on(window: MainWindow, qtbot) -> None:  # type: igno
 
 def test_notes_are_kept_in_the_run(two: MainWindow) -> None:
     history = two.training.history
-    history._list.setCurrentItem(history._list.topLevelItem(0))
-    history._notes.setPlainText("a good one")
-    history._notes.document().setModified(True)
-    history._list.setCurrentItem(history._list.topLevelItem(1))
-    directory = Path(history.rows[0]["directory"])
+    first, second = (row["directory"] for row in history.rows)
+    history.choose(first)
+    history.notes.setPlainText("a good one")
+    history.notes.document().setModified(True)
+    history.choose(second)
+    assert history.notes.toPlainText() == ""
+    history.choose(first)
+    assert history.notes.toPlainText() == "a good one"
+    directory = Path(first)
     assert (directory / layout.NOTES).read_text() == "a good one"
 
 

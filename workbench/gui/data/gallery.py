@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -20,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.background import Background
 from workbench.gui.data.augmented import DRAWS, AugmentedView
-from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
+from workbench.gui.data.gallery_page import Page, described, fetched
+from workbench.gui.data.thumbnails import PLACE, Thumbnails
 from workbench.gui.theme import Appearance
 from workbench.project import Recipe
 
@@ -31,19 +30,6 @@ _PAGE = 40
 _AUGMENTED_PAGE = 6
 PARTS = {"train": "Training", "validation": "Validation", "test": "Test"}
 _SETTINGS = ("crop_padding", "flip", "rotation", "cutout", "colour", "input_noise")
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What was asked for, and what came of it: pictures, and for augmented ones a row of draws each."""
-
-    part: str
-    first: int
-    count: int
-    places: tuple[int, ...]
-    labels: tuple[str, ...]
-    images: tuple[QImage, ...]
-    draws: tuple[tuple[QImage, ...], ...] = ()
 
 
 class Gallery(QWidget):
@@ -224,11 +210,9 @@ class Gallery(QWidget):
             return
         part, first, size, number = self.part, self._first, self._page, self._class.currentData()
         augmented, ratio = self._augmented.isChecked(), self.devicePixelRatioF()
-        self._work.ask(
-            lambda: _fetched(dataset, part, number, first, size, recipe if augmented else None, epoch, ratio)
-        )
+        self._work.ask(lambda: fetched(dataset, part, number, first, size, recipe if augmented else None, epoch, ratio))
 
-    def _show(self, page: _Page | None) -> None:
+    def _show(self, page: Page | None) -> None:
         shown = page is not None and page.count > 0
         augmented = bool(page and page.draws)
         self.thumbnails.setVisible(shown and not augmented)
@@ -243,7 +227,7 @@ class Gallery(QWidget):
         self._where.setText(f"{page.first + 1:,}–{last:,} of {page.count:,}" if page.count else "none")
         if augmented:
             self.augmented.show_draws(page.images, page.draws, page.labels, self._epoch)
-            self._say(_described(self._recipe))
+            self._say(described(self._recipe))
             return
         self._say("" if page.count else f"There are no such {PARTS[page.part].lower()} images.")
         words = {"train": "training", "validation": "validation", "test": "test"}[page.part]
@@ -253,53 +237,3 @@ class Gallery(QWidget):
     def _say(self, text: str) -> None:
         self._note.setText(text)
         self._note.setVisible(bool(text))
-
-
-def _fetched(
-    dataset: Dataset, name: str, number: int | None, first: int, size: int, recipe: Recipe | None, epoch: int,
-    ratio: float,
-) -> _Page:  # fmt: skip
-    """In the gallery's thread: a page of images, and of their draws where a recipe is given."""
-    import torch
-
-    from workbench.data import augmented
-
-    part = getattr(dataset, name)
-    labels = part.labels
-    chosen = torch.arange(len(part)) if number is None or number < 0 else (labels == number).nonzero().flatten()
-    count = len(chosen)
-    first = min(first, max(0, (count - 1) // size * size))
-    if recipe is not None and (number is None or number < 0):
-        # A few images of all classes say more than the first ones of a folder.
-        chosen = chosen[labels[chosen].argsort(stable=True)][:: max(1, count // size)] if first == 0 else chosen
-    positions = chosen[first : first + size]
-    names = tuple(dataset.classes[label] for label in labels[positions].tolist())
-    side = AugmentedView.SIDE if recipe is not None else None
-    pictures = part.take(positions).numpy() if len(positions) else ()
-    images = tuple(thumbnail(p, side, ratio) if side else thumbnail(p, ratio=ratio) for p in pictures)
-    draws: tuple[tuple[QImage, ...], ...] = ()
-    if recipe is not None and len(positions):
-        columns = [augmented(dataset, recipe, epoch + draw, positions).numpy() for draw in range(DRAWS)]
-        rows = zip(*columns, strict=True)
-        draws = tuple(tuple(thumbnail(picture, AugmentedView.SIDE, ratio) for picture in row) for row in rows)
-    return _Page(name, first, count, tuple(positions.tolist()), names, images, draws)
-
-
-def _described(recipe: Recipe) -> str:
-    """What the recipe does to training images, in one sentence."""
-    done = {
-        "crop_padding": f"shifted by up to {recipe.crop_padding} pixels",
-        "flip": "mirrored half of the time",
-        "rotation": f"turned by up to {recipe.rotation:g}°",
-        "cutout": f"with a blank square of {recipe.cutout} pixels",
-        "colour": f"in brightness, contrast and saturation changed by up to {recipe.colour:.0%}",
-        "input_noise": f"with noise of {recipe.input_noise:g} deviations",
-    }
-    used = [words for name, words in done.items() if getattr(recipe, name)]
-    mixed = [name for name in ("mixup", "cutmix") if getattr(recipe, name)]
-    later = (
-        f" {' and '.join(mixed).capitalize()} mixes the images of a batch afterwards and is not shown." if mixed else ""
-    )
-    if not used:
-        return f"The recipe augments nothing: training sees the images as they are.{later}"
-    return f"Each image, and what epochs make of it: {', '.join(used)}.{later}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -22,16 +20,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.data.audit_view import AuditView
 from workbench.gui.data.class_bars import ClassBars
-from workbench.gui.data.fitting import ending_in, ends_in
 from workbench.gui.data.gallery import Gallery
 from workbench.gui.data.images import Images
+from workbench.gui.data.mismatch_row import MismatchRow
+from workbench.gui.data.reading_row import ReadingRow
 from workbench.gui.document import Document
 from workbench.gui.editor.form import Form
 from workbench.gui.editor.inspector import Try
-from workbench.gui.figures import size
 from workbench.gui.folding import Fold
-from workbench.gui.theme import Appearance, Theme
+from workbench.gui.theme import Appearance
 from workbench.project import DataChoice, Project
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 _SHOWN = ("validation", "test", "subset", "label_noise", "fit", "split_seed", "memory_budget", "workers")
 _MOST_SKIPPED = 200
-_FRAME_MILLISECONDS = 100
 
 
 class DataPanel(QScrollArea):
@@ -50,8 +48,7 @@ class DataPanel(QScrollArea):
 
     def __init__(self, document: Document, images: Images, appearance: Appearance, attempt: Try) -> None:
         super().__init__()
-        self._document, self._images, self._attempt = document, images, attempt
-        self._theme = appearance.theme
+        self._document, self._attempt = document, attempt
         self._dataset: Dataset | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -66,8 +63,10 @@ class DataPanel(QScrollArea):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         layout.addLayout(self._sources())
-        layout.addWidget(self._state_row())
-        layout.addWidget(self._mismatch_row())
+        self.reading = ReadingRow(images, appearance)
+        self.mismatch = MismatchRow(document, appearance, attempt)
+        layout.addWidget(self.reading)
+        layout.addWidget(self.mismatch)
         self._skipped = QLabel()
         self._skipped.setWordWrap(True)
         self._skipped.setTextFormat(Qt.TextFormat.PlainText)
@@ -84,28 +83,16 @@ class DataPanel(QScrollArea):
         layout.addWidget(self._classes_fold)
         self._images_fold = Fold("Images", self.gallery, True)
         layout.addWidget(self._images_fold)
+        self.audit = AuditView(document, attempt)
+        self._audit_fold = Fold("Label audit", self.audit, True)
+        layout.addWidget(self._audit_fold)
         layout.addStretch(1)
         self.setWidget(page)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MILLISECONDS)
-        self._timer.timeout.connect(self._show_progress)
         document.changed.connect(self._follow)
-        document.analysed.connect(lambda _: self._show_mismatch())
-        images.state_changed.connect(self._show_state)
+        images.state_changed.connect(self._follow_images)
         images.loaded.connect(self._show_dataset)
-        appearance.changed.connect(self._set_theme)
         self._fill()
-        self._show_state()
-
-    @property
-    def about(self) -> str:
-        """What the panel says of the images."""
-        return self._about.text()
-
-    @property
-    def mismatch(self) -> str:
-        """What it says where network and images have different numbers of classes."""
-        return self._mismatch.text() if self._mismatch_box.isVisibleTo(self) else ""
+        self._follow_images(images.state)
 
     def list_sources(self) -> None:
         """Torch is there: offer every source that is known."""
@@ -143,89 +130,18 @@ class DataPanel(QScrollArea):
         row.addWidget(browse)
         return row
 
-    def _state_row(self) -> QWidget:
-        self._about = QLabel("The images are read when PyTorch is there.")
-        self._about.setWordWrap(True)
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
-        self._about.setAccessibleName("What the images are")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(10)
-        self._bar.setAccessibleName("Progress of reading the images")
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.clicked.connect(self._images.cancel)
-        self.again_button = QPushButton("Read again")
-        self.again_button.setToolTip("Read the images anew")
-        self.again_button.clicked.connect(lambda: self._images.read_again())
-        self.download_button = QPushButton("Download")
-        self.download_button.clicked.connect(lambda: self._images.read_again(download=True))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._bar, 1)
-        for button in (self.cancel_button, self.download_button, self.again_button):
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            buttons.addWidget(button)
-        buttons.addStretch(0)
-        box = QWidget()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._about)
-        layout.addLayout(buttons)
-        return box
-
-    def _mismatch_row(self) -> QWidget:
-        self._mismatch = QLabel()
-        self._mismatch.setWordWrap(True)
-        self.fit_button = QPushButton("Fit the network")
-        self.fit_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.fit_button.clicked.connect(self._fit_network)
-        self._mismatch_box = QWidget()
-        layout = QVBoxLayout(self._mismatch_box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._mismatch)
-        layout.addWidget(self.fit_button)
-        self._mismatch_box.hide()
-        return self._mismatch_box
-
     # what is shown
 
-    def _show_state(self, _: str = "") -> None:
-        state = self._images.state
-        reading = state == "reading"
-        self._bar.setVisible(reading)
-        self.cancel_button.setVisible(reading)
-        self.download_button.setVisible(state == "away")
-        self.again_button.setVisible(state in ("cancelled", "failed"))
-        troubled = state in ("failed", "away", "cancelled")
-        self._about.setStyleSheet(f"color: {self._theme.error}" if state == "failed" else "")
-        if reading:
-            self._bar.setRange(0, 0)
-            self._about.setText("Reading images …")
-            self._timer.start()
-            return
-        self._timer.stop()
-        if troubled:
-            self._about.setText(self._images.sentence)
+    def _follow_images(self, state: str) -> None:
+        if state in ("failed", "away", "cancelled"):
             self._dataset = None
             self.gallery.show_dataset(None)
-            self._show_mismatch()
-        for fold in (self._classes_fold, self._images_fold):
-            fold.setVisible(self._dataset is not None)
-        if troubled:
+            self.audit.show_dataset(None)
+            self.mismatch.show_classes(0)
             self._skipped_fold.hide()
-
-    def _show_progress(self) -> None:
-        what, done, total = self._images.progress
-        if not what:
-            return
-        in_bytes = what.startswith(("downloading", "checking ")) and not what.endswith("images")
-        written = size if in_bytes else (lambda value: f"{value:,.0f}")
-        amount = f": {written(done)}" + (f" of {written(total)}" if total else "") if done else ""
-        self._about.setText(f"{what[0].upper()}{what[1:]}{amount} …")
-        # Qt counts in 32 bits; some downloads have more bytes.
-        self._bar.setRange(0, 1000 if total else 0)
-        self._bar.setValue(round(1000 * done / total) if total else 0)
+        if state != "reading":
+            for fold in (self._classes_fold, self._images_fold, self._audit_fold):
+                fold.setVisible(self._dataset is not None)
 
     def _show_dataset(self, dataset: Dataset) -> None:
         """Show what the data choice has become: counts, and the images with their labels."""
@@ -236,16 +152,17 @@ class DataPanel(QScrollArea):
         train = counts[0]
         test = f", {len(dataset.test):,} to test" if dataset.test is not None else ""
         left_out = f" {len(self._document.data.excluded):,} are excluded." if self._document.data.excluded else ""
-        self._about.setText(
+        self.reading.tell(
             f"{len(dataset.train):,} images to train, {len(dataset.validation):,} to validate{test}; "
             f"{classes} classes of {min(train):,} to {max(train):,} training images.{left_out}"
         )
         self.bars.show_counts(dataset.classes, counts)
         self.gallery.show_dataset(dataset)
-        for fold in (self._classes_fold, self._images_fold):
+        self.audit.show_dataset(dataset)
+        for fold in (self._classes_fold, self._images_fold, self._audit_fold):
             fold.show()
         self._show_skipped(dataset.skipped)
-        self._show_mismatch()
+        self.mismatch.show_classes(classes)
 
     def _show_skipped(self, skipped: tuple[tuple[str, str], ...]) -> None:
         self._skipped_fold.setVisible(bool(skipped))
@@ -257,23 +174,7 @@ class DataPanel(QScrollArea):
         self._skipped_fold.set_title(f"{len(skipped):,} file{'s were' if len(skipped) > 1 else ' was'} left out")
         self._skipped.setText("\n".join(lines))
 
-    def _show_mismatch(self) -> None:
-        dataset, ends = self._dataset, ends_in(self._document.graph)
-        differs = dataset is not None and ends is not None and ends != len(dataset.classes)
-        self._mismatch_box.setVisible(differs)
-        if dataset is not None and differs:
-            classes = len(dataset.classes)
-            self._mismatch.setText(f"The network ends in {ends} classes, but these images have {classes}.")
-            self._mismatch.setStyleSheet(f"color: {self._theme.warning}")
-            self.fit_button.setText(f"Let it end in {classes}")
-
     # what is done
-
-    def _fit_network(self) -> None:
-        if self._dataset is not None:
-            classes = len(self._dataset.classes)
-            graph = ending_in(self._document.graph, classes)
-            self._attempt(lambda: self._document.set_graph(graph, f"End in {classes} classes"))
 
     def _choose(self, place: int) -> None:
         name = self._source.itemData(place)
@@ -313,8 +214,3 @@ class DataPanel(QScrollArea):
             self._source.addItem(Path(data.source).name or data.source, data.source)
             place = self._source.count() - 1
         self._source.setCurrentIndex(place)
-
-    def _set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._show_mismatch()
-        self._about.setStyleSheet(f"color: {theme.error}" if self._images.state == "failed" else "")

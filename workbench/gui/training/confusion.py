@@ -39,6 +39,7 @@ class ConfusionPanel(QWidget):
         self._images.setMovement(QListWidget.Movement.Static)
         self._images.setAccessibleName("Images of the chosen cell")
         self._images.itemClicked.connect(lambda item: self.picked.emit(item.data(_PLACE)))
+        self._images.itemActivated.connect(lambda item: self.picked.emit(item.data(_PLACE)))
         right = QVBoxLayout()
         right.addWidget(self._told)
         right.addWidget(self._images, 1)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from workbench.gui.document import Document
 from workbench.gui.editor.value_editors import DecimalBox
 from workbench.gui.figures import duration, size
+from workbench.gui.theme import Appearance
+from workbench.gui.training.gap_gauge import GapGauge
 from workbench.gui.training.session import TrainingSession
+
+_THERE = Qt.ItemDataRole.UserRole + 1
 
 
 class TrainingStatus(QWidget):
     """One line: how far, how fast, how long still, how large, how hot the gap is."""
 
-    def __init__(self, session: TrainingSession) -> None:
+    def __init__(self, session: TrainingSession, appearance: Appearance) -> None:
         super().__init__()
         self._session = session
+        self._memory, self._looked = 0, -math.inf
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
@@ -29,6 +37,8 @@ class TrainingStatus(QWidget):
         layout.setContentsMargins(6, 0, 6, 0)
         layout.addWidget(self._bar)
         layout.addWidget(self._text)
+        self.gauge = GapGauge(appearance)
+        layout.addWidget(self.gauge)
         self._bar.hide()
         session.state_changed.connect(lambda _: self.refresh())
 
@@ -42,6 +52,7 @@ class TrainingStatus(QWidget):
         self._bar.setVisible(session.active)
         if session.state == "preparing" or started is None:
             self._text.setText({"preparing": "Reading images …"}.get(session.state, "Ready"))
+            self.gauge.hide()
             return
         series = session.series
         total = started.steps_per_epoch * started.epochs
@@ -56,13 +67,28 @@ class TrainingStatus(QWidget):
             images = started.train_images * max(0.0, total - step) / max(1, started.steps_per_epoch)
             if session.active:
                 parts.append(f"{duration(images / rate)} left")
+        if session.active:
+            parts.append(size(self._memory_in_use(started.device)))
         if series.epochs:
             last = series.epochs[-1]
-            parts.append(size(last.memory_bytes))
-            parts.append(f"gap {last.validation_loss - last.train_loss_eval:+.3f}")
-            parts.append(f"validation {last.validation_accuracy:.1%}")
+            gap = last.validation_loss - last.train_loss_eval
+            self.gauge.show_gap(gap, len(started.classes))
+            if not math.isnan(gap):
+                parts.append(f"validation {last.validation_accuracy:.1%}")
+                parts.append(f"gap {gap:+.3f}".replace("-", "−"))
         states = {"paused": "Paused", "stopping": "Stopping …", "idle": "Ended"}
         self._text.setText(" · ".join([states[session.state], *parts] if session.state in states else parts))
+
+    def _memory_in_use(self, device: str) -> int:
+        """Bytes, looked at once a second."""
+        now = time.monotonic()
+        if now - self._looked > 1:
+            import torch
+
+            from workbench.training.memory import memory_in_use
+
+            self._memory, self._looked = memory_in_use(torch.device(device)), now
+        return self._memory
 
 
 class RateControl(QWidget):
@@ -109,6 +135,7 @@ class DeviceChoice(QComboBox):
         self._document = document
         self.setAccessibleName("Device")
         self.setToolTip("What the training computes on")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.addItem("Automatic", "auto")
         self.addItem("CPU", "cpu")
         self.activated.connect(self._choose)
@@ -116,22 +143,30 @@ class DeviceChoice(QComboBox):
         self._show()
 
     def find_devices(self) -> None:
-        """Torch is there: list what it finds."""
+        """Torch is there: list what it finds, and say what is taken by itself."""
         import torch
+
+        from workbench.training.precision import available_device
 
         for number in range(torch.cuda.device_count()):
             self.addItem(torch.cuda.get_device_name(number), f"cuda:{number}")
         if torch.backends.mps.is_available():
             self.addItem("Apple GPU", "mps")
+        taken = self.findData(available_device("auto"))
+        self.setItemText(0, f"Automatic: {self.itemText(taken)}")
         self._show()
 
     def _show(self) -> None:
         device = self._document.recipe.device
-        place = self.findData({"cuda": "cuda:0"}.get(device, device), flags=Qt.MatchFlag.MatchExactly)
-        if place < 0:
-            self.addItem(f"{device} (not here)", device)
-            place = self.count() - 1
-        self.setCurrentIndex(place)
+        wanted = {"cuda": "cuda:0"}.get(device, device)
+        missing = self.findData(False, _THERE)
+        if missing >= 0:
+            self.removeItem(missing)
+        if self.findData(wanted, flags=Qt.MatchFlag.MatchExactly) < 0:
+            # A project from another machine.
+            self.addItem(f"{device} (not here)", wanted)
+            self.setItemData(self.count() - 1, False, _THERE)
+        self.setCurrentIndex(self.findData(wanted, flags=Qt.MatchFlag.MatchExactly))
 
     def _choose(self, place: int) -> None:
         self._document.set_recipe(self._document.recipe.changed(device=self.itemData(place)), "Choose the device")

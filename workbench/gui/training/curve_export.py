@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.series import COLUMNS, Series
@@ -28,7 +27,7 @@ def export_curves(view: CurvesView, path: Path) -> None:
     if kind == ".csv":
         content = table(view.series).encode()
     elif kind == ".svg":
-        content = drawing(view.plots)
+        content = drawing(view)
     elif kind == ".png":
         content = picture(view)
     else:
@@ -58,21 +57,23 @@ def picture(view: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
-def drawing(plots: Sequence[QGraphicsView]) -> bytes:
-    """The plots beside each other as SVG, through Qt's own generator: pyqtgraph's exporter fails on these."""
-    width, height = sum(plot.width() for plot in plots), max(plot.height() for plot in plots)
+def drawing(view: CurvesView) -> bytes:
+    """The plots as they stand, as SVG through Qt's own generator: pyqtgraph's exporter fails on these."""
+    plots = [plot for plot in view.plots if not plot.isHidden()]
+    area = QRect()
+    for plot in plots:
+        area = area.united(plot.geometry())
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setSize(QSize(width, height))
-    generator.setViewBox(QRect(0, 0, width, height))
+    generator.setSize(area.size())
+    generator.setViewBox(QRect(0, 0, area.width(), area.height()))
     generator.setTitle("Curves of a training")
     painter = QPainter(generator)
-    left = 0.0
     for plot in plots:
-        plot.scene().render(painter, QRectF(left, 0, plot.width(), plot.height()), plot.sceneRect())
-        left += plot.width()
+        place = QRectF(plot.geometry().translated(-area.topLeft()))
+        plot.scene().render(painter, place, plot.sceneRect())
     painter.end()
     buffer.close()
     return bytes(buffer.data().data())

@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 
 from workbench.gui.theme import Theme
+from workbench.gui.training.crosshair import Crosshair
+from workbench.gui.training.other_curves import OtherCurves
 
-_LEGEND_HEIGHT = 20
+Kind = Literal["raw", "training", "eval", "validation", "part", "other", "other training"]
+"""What a line is of: the run that is watched, a part of its objective, or another run."""
+
+_ROW = 16
+_SAMPLE_WIDTH = 44
+_MOST_ROWS = 3
+_AXIS_WIDTH = 54
+_MOST_TICKS = 400
+
+
+@dataclass
+class _Line:
+    item: pg.PlotDataItem
+    kind: Kind
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Other:
+    x: np.ndarray[Any, Any]
+    y: np.ndarray[Any, Any]
+    kind: Kind
+    number: int
 
 
 class CurvePlot(pg.PlotWidget):
-    """A plot whose range doubles when it is full instead of following every point."""
+    """A plot whose range doubles when it is full instead of following every point.
 
-    pointed = Signal(float, float)
+    ``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another part.
+    ``slim`` has neither legend nor steps below it: it stands under a plot that does.
+    """
 
-    def __init__(self, title: str) -> None:
+    pointed = Signal(object)
+    moved = Signal()
+    _legend: pg.LegendItem | None = None
+
+    def __init__(self, title: str, slim: bool = False) -> None:
         super().__init__()
         self._title = title
         self.setAccessibleName(f"Curves of the {title}")
-        self._lines: dict[str, pg.PlotDataItem] = {}
+        self._lines: dict[str, _Line] = {}
+        self._others: dict[str, _Other] = {}
+        self._other_curves, self._named_others = OtherCurves(), list[pg.PlotDataItem]()
         self._marks: dict[str, pg.InfiniteLine] = {}
         self._fill: pg.FillBetweenItem | None = None
         self._ticks: pg.VTickGroup | None = None
@@ -32,24 +67,45 @@ class CurvePlot(pg.PlotWidget):
         self._following = True
         self.setMenuEnabled(False)
         self.hideButtons()
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(44 if slim else 110)
         item = self.getPlotItem()
         item.setContentsMargins(2, 4, 8, 2)
-        # Below the axis, where it covers no line, and inside the plot, so that exported pictures have it too.
-        self._legend = pg.LegendItem(colCount=6, labelTextSize="8pt", horSpacing=14, verSpacing=-4)
-        self._legend.setFixedHeight(_LEGEND_HEIGHT)
-        item.legend = self._legend
-        item.layout.addItem(self._legend, 4, 1)
-        item.getViewBox().sigRangeChangedManually.connect(self._moved_by_hand)
+        item.getAxis("left").setWidth(_AXIS_WIDTH)
+        item.getAxis("left").enableAutoSIPrefix(False)
+        item.getAxis("bottom").setHeight(20)
+        self.crosshair = Crosshair()
+        if slim:
+            item.hideAxis("bottom")
+        else:
+            # Below the axis, where it covers no line, and inside the plot, so that exported pictures have it too.
+            self._legend = pg.LegendItem(labelTextSize="8pt", horSpacing=14, verSpacing=-4)
+            self._legend.layout.setContentsMargins(9, 0, 9, 0)
+            item.legend = self._legend
+            item.layout.addItem(self._legend, 4, 1)
+        self._add_standing()
+        item.getViewBox().sigRangeChangedManually.connect(lambda *_: self.moved.emit())
         self.scene().sigMouseMoved.connect(self._tell_point)
+
+    # range
+
+    @property
+    def sight(self) -> tuple[float, float] | None:
+        """The steps in sight, where a person has zoomed or moved; None for all of them."""
+        if self._following:
+            return None
+        low, high = self.getPlotItem().getViewBox().viewRange()[0]
+        return float(low), float(high)
 
     def begin(self, title: str = "") -> None:
         """Forget every line."""
         self._title = title or self._title
         self.clear()
-        self._legend.clear()
+        if self._legend is not None:
+            self._legend.clear()
         self._lines, self._marks, self._fill, self._reach = {}, {}, None, 0.0
         self._ticks = self._cursor = None
+        self._others, self._named_others = {}, []
+        self._add_standing()
         self.follow()
         self.set_theme(self._theme)
 
@@ -60,30 +116,90 @@ class CurvePlot(pg.PlotWidget):
         if self._reach:
             self.setXRange(0, self._reach, padding=0.01)
 
+    def hold(self) -> None:
+        """Leave the range as it is, whatever comes."""
+        self._following = False
+
     def reach(self, step: float) -> None:
-        """Make room up to a step: twice as much as is needed, so that there is rarely anything to do."""
+        """Make room up to a step: more than is needed, so that there is rarely anything to do."""
         if step <= self._reach:
             return
         self._reach = max(64.0, step * 1.6)
         if self._following:
             self.setXRange(0, self._reach, padding=0.01)
 
+    @property
+    def is_log(self) -> bool:
+        """Whether values are drawn by their logarithms."""
+        return bool(self.getPlotItem().getAxis("left").logMode)
+
     def set_log(self, on: bool) -> None:
         self.setLogMode(False, on)
 
-    def line(self, name: str, x: np.ndarray, y: np.ndarray, number: int = -1) -> None:
+    # lines and marks
+
+    @property
+    def lines(self) -> dict[str, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+        """What is drawn, by name."""
+        own = {name: line.item.getOriginalDataset() for name, line in self._lines.items()}
+        return own | {name: (other.x, other.y) for name, other in self._others.items()}
+
+    @property
+    def named(self) -> list[str]:
+        """The names in the legend."""
+        return [label.text for _, label in self._legend.items] if self._legend is not None else []
+
+    @property
+    def marked(self) -> dict[str, tuple[float, str]]:
+        """Where a mark stands and what it says, by its name."""
+        return {name: (float(mark.value()), mark.label.format) for name, mark in self._marks.items()}
+
+    @property
+    def ticked(self) -> list[float]:
+        """The steps with a tick at the lower edge."""
+        return [] if self._ticks is None else list(self._ticks.xvals)
+
+    def line(self, name: str, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], kind: Kind, number: int = 0) -> None:
         """Draw, or draw anew, the line of that name."""
         if name not in self._lines:
-            shown = None if name == "raw" else name
-            self._lines[name] = self.plot(
-                pen=self._pen(name, number), name=shown, skipFiniteCheck=False, connect="finite"
-            )
-        self._lines[name].setData(x, y)
+            has_room = len(self.named) < self._columns * _MOST_ROWS
+            told = name if kind != "raw" and has_room else None
+            item = self.plot(pen=self._pen(kind, number), name=told, skipFiniteCheck=False, connect="finite")
+            item.setZValue(-1 if kind == "raw" else 1)
+            self._lines[name] = _Line(item, kind, number)
+            self._fit_legend()
+        self._lines[name].item.setData(x, y)
 
-    def gap(self, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-        """Fill the generalization gap between the two curves."""
-        if self._fill is None and "validation" in self._lines:
-            self._fill = pg.FillBetweenItem(self._lines["training, eval mode"], self._lines["validation"])
+    def show_others(self, lines: Sequence[tuple[str, np.ndarray[Any, Any], np.ndarray[Any, Any], Kind, int]]) -> None:
+        """Draw the lines of other runs, each with its number, under all else and in place of those that lay there."""
+        self._others = {name: _Other(x, y, kind, number) for name, x, y, kind, number in lines}
+        drawn = [(other.x, self._scaled(other.y)) for other in self._others.values()]
+        self._other_curves.show_lines(drawn, self._other_pens())
+        if self._legend is None:
+            return
+        for item in self._named_others:
+            self._legend.removeItem(item)
+        self._named_others = []
+        for name, other in self._others.items():
+            if other.kind == "other" and len(self.named) < self._columns * _MOST_ROWS:
+                self._named_others.append(pg.PlotDataItem(pen=self._pen(other.kind, other.number)))
+                self._legend.addItem(self._named_others[-1], name)
+        self._fit_legend()
+
+    def _scaled(self, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        if not self.is_log:
+            return values
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log10(values)
+
+    def _other_pens(self) -> list[QPen]:
+        return [self._pen(other.kind, other.number) for other in self._others.values()]
+
+    def gap(self) -> None:
+        """Fill the generalization gap between the two curves, from now on."""
+        if self._fill is None and {"training, eval mode", "validation"} <= set(self._lines):
+            ends = (self._lines[name].item for name in ("training, eval mode", "validation"))
+            self._fill = pg.FillBetweenItem(*ends)
             self._fill.setZValue(-5)
             self._fill.setBrush(self._gap_brush())
             self.addItem(self._fill)
@@ -98,9 +214,10 @@ class CurvePlot(pg.PlotWidget):
             options = {"position": height, "color": self._theme.muted}
             self._marks[name] = pg.InfiniteLine(x, 90, label=text, labelOpts=options)
             self._marks[name].setPen(pg.mkPen(self._theme.muted, style=Qt.PenStyle.DashLine))
-            self.addItem(self._marks[name])
+            self.addItem(self._marks[name], ignoreBounds=True)
         elif x is not None:
             self._marks[name].setValue(x)
+            self._marks[name].label.setFormat(text)
 
     def cursor(self, x: float | None) -> None:
         """A solid upright at the step that is looked at; none where that is the present."""
@@ -116,12 +233,18 @@ class CurvePlot(pg.PlotWidget):
             self._cursor.setValue(x)
 
     def ticks(self, steps: Sequence[int]) -> None:
-        """Short uprights at the lower edge: one for each checkpoint."""
+        """Short uprights at the lower edge: one for each checkpoint, and of very many only some."""
         if self._ticks is None:
             self._ticks = pg.VTickGroup(yrange=[0, 0.06])
             self._ticks.setPen(pg.mkPen(self._theme.muted, width=1))
             self.addItem(self._ticks, ignoreBounds=True)
-        self._ticks.setXVals(list(steps))
+        self._ticks.setXVals(list(steps[:: math.ceil(len(steps) / _MOST_TICKS) or 1]))
+
+    def cross(self, x: float | None, y: float | None = None, words: str = "") -> None:
+        """Hair lines through a step, and through a value where one is given, with what stands there in words."""
+        self.crosshair.show(self, x, y, words)
+
+    # looks
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -133,39 +256,82 @@ class CurvePlot(pg.PlotWidget):
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
         item.showGrid(x=False, y=True, alpha=0.15)
-        self._legend.setLabelTextColor(theme.text)
-        for _, label in self._legend.items:
-            label.setText(label.text, color=theme.text)
-        for number, (name, line) in enumerate(self._lines.items()):
-            line.setPen(self._pen(name, number))
+        if self._legend is not None:
+            self._legend.setLabelTextColor(theme.text)
+            for _, label in self._legend.items:
+                label.setText(label.text, color=theme.text)
+        for line in self._lines.values():
+            line.item.setPen(self._pen(line.kind, line.number))
+        self._other_curves.set_pens(self._other_pens())
+        for mark in self._marks.values():
+            mark.setPen(pg.mkPen(theme.muted, style=Qt.PenStyle.DashLine))
+            mark.label.setColor(theme.muted)
+        self.crosshair.set_theme(theme)
+        if self._ticks is not None:
+            self._ticks.setPen(pg.mkPen(theme.muted, width=1))
         if self._fill is not None:
             self._fill.setBrush(self._gap_brush())
         if self._cursor is not None:
             self._cursor.setPen(pg.mkPen(theme.text, width=1.5))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_legend()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    @property
+    def _columns(self) -> int:
+        """How many names fit beside each other: a legend that is wider than the plot would widen it."""
+        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self.named), default=40)
+        return max(1, (self.width() - 2 * _AXIS_WIDTH) // (widest + _SAMPLE_WIDTH))
+
+    def _fit_legend(self) -> None:
+        """As many names in a row as there is room for."""
+        if self._legend is None:
+            return
+        columns = self._columns
+        if columns != self._legend.columnCount:
+            self._legend.setColumnCount(columns)
+        rows = max(1, math.ceil(len(self._legend.items) / columns))
+        self._legend.setFixedHeight(_ROW * rows + 6)
+
+    def _add_standing(self) -> None:
+        """What is there whatever is drawn."""
+        self._other_curves.show_lines([], [])
+        self._other_curves.setZValue(-2)
+        self.addItem(self._other_curves)
+        self.crosshair.add_to(self)
 
     def _gap_brush(self) -> object:
         colour = QColor(self._theme.gap)
         colour.setAlpha(40)
         return pg.mkBrush(colour)
 
-    def _pen(self, name: str, number: int) -> object:
+    def _pen(self, kind: Kind, number: int) -> QPen:
         theme = self._theme
-        pale = QColor(theme.training)
-        pale.setAlpha(80)
-        known: dict[str, object] = {
-            "raw": pg.mkPen(pale, width=1),
-            "training": pg.mkPen(theme.training, width=2),
-            "training, eval mode": pg.mkPen(theme.training, width=1, style=Qt.PenStyle.DashLine),
-            "validation": pg.mkPen(theme.validation, width=2),
-        }
-        shades = list(theme.categories.values())
-        return known.get(name) or pg.mkPen(shades[(number + 1) % len(shades)], width=1.5)
-
-    def _moved_by_hand(self, *_: object) -> None:
-        self._following = False
+        if kind == "eval":
+            return pg.mkPen(theme.training, width=1, style=Qt.PenStyle.DashLine)
+        if kind in ("training", "validation"):
+            return pg.mkPen(getattr(theme, kind), width=2)
+        if kind == "part":
+            shades = list(theme.categories.values())
+            return pg.mkPen(shades[number % len(shades)], width=1.5)
+        colour = QColor(theme.training) if kind == "raw" else _hue(number, theme)
+        if kind in ("raw", "other training"):
+            colour.setAlpha(80)
+        # Lines of one pixel are drawn many times faster than wider ones.
+        return pg.mkPen(colour, width=1)
 
     def _tell_point(self, position: object) -> None:
         box = self.getPlotItem().getViewBox()
         if box.sceneBoundingRect().contains(position):
             point = box.mapSceneToView(position)
-            self.pointed.emit(point.x(), point.y())
+            self.pointed.emit((point.x(), point.y()))
+
+
+def _hue(number: int, theme: Theme) -> QColor:
+    """A colour for each number, neighbours far apart."""
+    return QColor.fromHslF((0.45 + number * 0.381966) % 1, 0.6, 0.65 if theme.name == "dark" else 0.42)

@@ -1,38 +1,40 @@
-"""The loss and accuracy curves, live and lean: at most a thousand points drawn of all that are kept."""
+"""The loss and accuracy curves, live and lean, with those of other runs under them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.training.curve_lines import SHOWN, epoch_lines, other_lines, step_lines
 from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
-from workbench.gui.training.series import Happening, Series, binned, smoothed
+from workbench.gui.training.series import Happening, Series
 
 pg.setConfigOptions(antialias=False, useOpenGL=False)
 
-_SHOWN = {
-    "Accuracy": "accuracy",
-    "Objective in its parts": "parts",
-    "Learning rate": "rate",
-    "Gradient norm": "norm",
-}
+_STILL_MILLISECONDS = 100
+_MOST_POINTS = 12_000
+"""Of a line of each other run, together: more would take longer than a frame while they are moved."""
+
+_LEAST_HEIGHT_FOR_RATES = 250
 
 
 class CurvesView(QWidget):
-    """Two plots: what training says and, below it, one other figure of the person's choice."""
+    """Two plots: what training says and, beside it, another figure of the person's choice; the learning rate below.
 
-    exported = Signal(str)
+    A person who zooms in sees more points of the same curves once the view stands still.
+    """
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._theme = appearance.theme
         self._series = Series()
         self._drawn = (-1, -1)
         self._smoothing = 0.6
@@ -40,25 +42,42 @@ class CurvesView(QWidget):
         self._happened: Sequence[Happening] = ()
         self._told = 0
         self._looked_at: float | None = None
-        self._plot = CurvePlot("loss")
-        self._second = CurvePlot("accuracy")
-        self._second.setXLink(self._plot)
-        self._controls()
-        plots = QHBoxLayout()
+        self._read_out = ""
+        self._ticks: list[int] = []
+        self._plot, self._second = CurvePlot("loss"), CurvePlot("accuracy")
+        self._rates = CurvePlot("rate", slim=True)
+        for plot in (self._second, self._rates):
+            plot.setXLink(self._plot)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(_STILL_MILLISECONDS)
+        self._still.timeout.connect(self._redraw)
+        self._build(appearance)
+        appearance.changed.connect(self._set_theme)
+        self._set_theme(appearance.theme)
+
+    def _build(self, appearance: Appearance) -> None:
+        self._rates.setFixedHeight(58)
+        self._rates.hide()
+        left, plots = QVBoxLayout(), QHBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self._plot, 1)
+        left.addWidget(self._rates)
         plots.setSpacing(6)
-        plots.addWidget(self._plot, 3)
+        plots.addLayout(left, 3)
         plots.addWidget(self._second, 2)
         self.diagnosis = DiagnosisBar(appearance)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
         layout.addWidget(self.diagnosis)
-        layout.addLayout(self._row)
+        layout.addLayout(self._controls())
         layout.addLayout(plots, 1)
-        appearance.changed.connect(self._set_theme)
-        self._set_theme(self._theme)
+        for plot in self.plots:
+            plot.pointed.connect(lambda place, at=plot: self._point(at, place))
+            plot.moved.connect(self._hold)
 
-    def _controls(self) -> None:
+    def _controls(self) -> QHBoxLayout:
         self._log = QCheckBox("log scale")
         self._log.toggled.connect(self._set_log)
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -66,122 +85,135 @@ class CurvesView(QWidget):
         self._slider.setValue(round(self._smoothing * 100))
         self._slider.setFixedWidth(90)
         self._slider.setAccessibleName("Smoothing")
+        self._slider.setToolTip("How much the training line is smoothed; the pale line behind it is the raw one")
         self._slider.valueChanged.connect(self._smooth)
         self._choice = QComboBox()
         self._choice.setAccessibleName("Second plot")
-        for title in _SHOWN:
-            self._choice.addItem(title, _SHOWN[title])
+        for title in SHOWN:
+            self._choice.addItem(title, SHOWN[title])
         self._choice.currentIndexChanged.connect(self._choose_second)
         reset = QToolButton()
         reset.setText("Reset zoom")
+        reset.setToolTip("Show the whole of both plots again")
         reset.clicked.connect(self._reset)
-        self._read_out = QLabel()
-        self._read_out.setProperty("role", "muted")
-        self._plot.pointed.connect(self._point)
-        self._row = QHBoxLayout()
-        for widget in (self._log, QLabel("smoothing"), self._slider, reset, self._read_out):
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
-        self._row.addWidget(self._choice)
+        row = QHBoxLayout()
+        for widget in (self._log, QLabel("smoothing"), self._slider, reset):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._choice)
+        return row
 
     @property
-    def plots(self) -> tuple[pg.PlotWidget, ...]:
-        return self._plot, self._second
+    def plots(self) -> tuple[CurvePlot, CurvePlot, CurvePlot]:
+        """Losses, what is chosen beside them, and the learning rate."""
+        return self._plot, self._second, self._rates
 
     @property
     def series(self) -> Series:
         """What is drawn."""
         return self._series
 
+    @property
+    def told(self) -> str:
+        """What is read off under the mouse."""
+        return self._read_out
+
     def show_series(self, series: Series) -> None:
         """Draw this series from now on."""
         self._series = series
-        self._drawn = (-1, -1)
-        self._happened, self._told = (), 0
-        self._plot.begin()
-        self._second.begin()
-        self.refresh()
+        self._happened, self._told, self._ticks = (), 0, []
+        for plot in self.plots:
+            plot.begin()
+        self._redraw()
 
     def show_happenings(self, happened: Sequence[Happening]) -> None:
         """Mark what happened on the way: checkpoints as ticks, the rest as uprights with their words."""
         if len(happened) == self._told:
             return
-        self._happened, self._told = happened, len(happened)
-        self._mark_happenings()
-
-    def _mark_happenings(self) -> None:
-        self._plot.ticks([one.step for one in self._happened if one.kind == "checkpoint"])
-        for number, one in enumerate(self._happened):
-            if one.kind != "checkpoint":
+        for number, one in enumerate(happened[self._told :], self._told):
+            if one.kind == "checkpoint":
+                self._ticks.append(one.step)
+            else:
                 self._plot.mark(f"{one.kind} {number}", float(one.step), one.words)
+        self._happened, self._told = happened, len(happened)
+        self._plot.ticks(self._ticks)
 
     def look_at(self, step: float | None) -> None:
-        """Mark the step whose epoch is looked at in both plots; None for the present."""
+        """Mark the step whose epoch is looked at in every plot; None for the present."""
         self._looked_at = step
-        for plot in (self._plot, self._second):
+        for plot in self.plots:
             plot.cursor(step)
 
     def compare(self, others: list[tuple[str, Series]]) -> None:
-        """Lay other runs' curves under this one's, by name."""
+        """Lay other runs' curves under this one's, by name, in place of those that lay there."""
         self._others = others
-        self._redraw()
+        self._draw_others()
+
+    def choose_second(self, shown: str) -> None:
+        """Show another figure beside the losses: one of `SHOWN`."""
+        self._choice.setCurrentIndex(self._choice.findData(shown))
 
     def refresh(self) -> None:
         """Draw what has come since the last time; nothing where nothing has."""
         state = (self._series.count, len(self._series.epochs))
         if state == self._drawn or not self.isVisible():
             return
-        epochs_changed = state[1] != self._drawn[1]
+        has_new_epochs = state[1] != self._drawn[1]
         self._drawn = state
-        self._draw_steps()
-        if epochs_changed:
+        series, sight = self._series, self._plot.sight
+        for plot, shown in self._shown() if series.count else ():
+            for number, (name, x, y, kind) in enumerate(step_lines(series, shown, self._smoothing, sight)):
+                plot.line(name, x, y, kind, number)
+        steps = series.column("step")
+        if len(steps):
+            self._plot.reach(float(steps[-1]))
+        if has_new_epochs:
             self._draw_epochs()
+
+    # drawing
+
+    def _shown(self) -> Iterator[tuple[CurvePlot, str]]:
+        yield self._plot, "loss"
+        yield self._second, self._choice.currentData()
+        if not self._rates.isHidden():
+            yield self._rates, "rate"
 
     def _redraw(self) -> None:
         self._drawn = (-1, -1)
         self.refresh()
-
-    def _draw_steps(self) -> None:
-        series = self._series
-        steps, losses = series.column("step"), series.column("data_loss")
-        count = min(len(steps), len(losses))
-        if not count:
-            return
-        x, y = binned(steps[:count], losses[:count])
-        self._plot.line("raw", x, y)
-        self._plot.line("training", x, smoothed(y, self._smoothing))
-        last_epoch = series.epochs[-1].step if series.epochs else 0
-        self._plot.reach(max(float(steps[count - 1]), last_epoch))
-        shown = self._choice.currentData()
-        if shown in ("parts", "rate", "norm"):
-            names = {"rate": ["learning_rate"], "norm": ["gradient_norm"], "parts": ["data_loss", "l1_term", "l2_term"]}
-            for name in names[shown]:
-                bx, by = binned(steps[:count], series.column(name)[:count])
-                self._second.line(name, bx, smoothed(by, 0 if shown == "rate" else self._smoothing))
+        self._draw_others()
 
     def _draw_epochs(self) -> None:
         epochs = self._series.epochs
         if not epochs:
             return
-        steps = np.array([e.step for e in epochs], float)
-        training = np.array([e.train_loss_eval for e in epochs], float)
-        validation = np.array([e.validation_loss for e in epochs], float)
-        self._plot.line("training, eval mode", steps, training)
-        self._plot.line("validation", steps, validation)
-        self._plot.gap(steps, training, validation)
-        best = [e for e in epochs if e.best]
-        self._plot.mark("best", float(best[-1].step) if best else None, "best epoch" if best else "")
-        if self._choice.currentData() == "accuracy":
-            self._second.line("training", steps, np.array([e.train_accuracy_eval for e in epochs], float))
-            self._second.line("validation", steps, np.array([e.validation_accuracy for e in epochs], float))
+        for plot, shown in self._shown():
+            for name, x, y, kind in epoch_lines(self._series, shown):
+                plot.line(name, x, y, kind)
+        self._plot.gap()
+        best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
+        if best is not None:
+            self._plot.mark("best", float(best.step), f"best: epoch {best.epoch}")
         self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
-        for number, (name, other) in enumerate(self._others):
-            x = np.array([e.step for e in other.epochs], float)
-            y = np.array([e.validation_loss for e in other.epochs], float)
-            self._plot.line(f"{name}", x, y, number)
+
+    def _draw_others(self) -> None:
+        if not self.isVisible():
+            return
+        sight, bins = self._plot.sight, max(24, min(512, _MOST_POINTS // max(1, 2 * len(self._others))))
+        for plot, shown in self._shown():
+            plot.show_others(
+                [
+                    (*line, number)
+                    for number, (run, series) in enumerate(self._others)
+                    for line in other_lines(run, series, shown, self._smoothing, sight, bins)
+                ]
+            )
+        ends = [float(series.column("step")[-1]) for _, series in self._others if series.count]
+        self._plot.reach(max(ends, default=0.0))
 
     def _set_log(self, on: bool) -> None:
-        self._plot.set_log(on)
+        for plot, shown in self._shown():
+            plot.set_log(on and shown != "accuracy")
         self._redraw()
 
     def _smooth(self, value: int) -> None:
@@ -191,30 +223,81 @@ class CurvesView(QWidget):
     def _choose_second(self) -> None:
         self._second.begin(self._choice.currentText().lower())
         self._second.cursor(self._looked_at)
-        self._redraw()
+        self._set_log(self._log.isChecked())
+
+    def _hold(self) -> None:
+        """A person has zoomed or moved one of the plots, which share their steps."""
+        for plot in self.plots:
+            plot.hold()
+        self._still.start()
 
     def _reset(self) -> None:
-        self._plot.follow()
-        self._second.follow()
+        for plot in self.plots:
+            plot.follow()
         self._redraw()
 
-    def _point(self, step: float, value: float) -> None:
+    # reading off
+
+    def _point(self, at: CurvePlot, place: tuple[float, float] | None) -> None:
+        """Hair lines through all plots, and in words what stands there."""
+        self._read_out = "\n".join(self._told_at(at, *place)) if place else ""
+        for plot in self.plots:
+            is_here = place is not None and plot is at
+            plot.cross(place[0] if place else None, place[1] if place and is_here else None, self._read_out * is_here)
+
+    def _told_at(self, at: CurvePlot, step: float, value: float) -> Iterator[str]:
         steps = self._series.column("step")
-        if not len(steps):
-            return
-        place = int(np.clip(np.searchsorted(steps, step), 0, len(steps) - 1))
-        loss = float(self._series.column("data_loss")[place])
-        epoch = next((e for e in self._series.epochs if e.step >= step), None)
-        told = f"step {int(steps[place]):,}: training {loss:.4f}"
-        if epoch is not None and not math.isnan(epoch.validation_loss):
-            told += f", epoch {epoch.epoch}: validation {epoch.validation_loss:.4f} ({epoch.validation_accuracy:.1%})"
-        near = [one for one in self._happened if abs(one.step - step) <= max(1.0, 0.01 * float(steps[-1]))]
-        if near:
-            told += f"; {near[-1].words} after step {near[-1].step:,}"
-        self._read_out.setText(told)
+        if len(steps):
+            place = min(bisect_left(steps, step), len(steps) - 1)
+            series = self._series
+            told = f"step {int(steps[place]):,}: training {series.column('data_loss')[place]:.4f}"
+            if at is not self._plot and self._choice.currentData() == "norm":
+                told += f", gradient norm {series.column('gradient_norm')[place]:.4g}"
+            yield told
+            yield f"rate {series.column('learning_rate')[place]:.3g}"
+            yield from self._told_of_epoch(step)
+            near = [one for one in self._happened if abs(one.step - step) <= max(1.0, 0.01 * float(steps[-1]))]
+            if near:
+                yield f"{near[-1].words} after step {near[-1].step:,}"
+        nearest = self._nearest_other(at, step, value)
+        if nearest is not None:
+            yield nearest
+
+    def _told_of_epoch(self, step: float) -> Iterator[str]:
+        ends = self._series.epoch_column("step")
+        place = bisect_left(ends, step)
+        if place < min(len(ends), len(self._series.epochs)):
+            epoch = self._series.epochs[place]
+            if not math.isnan(epoch.validation_loss):
+                yield f"epoch {epoch.epoch}: validation {epoch.validation_loss:.4f} ({epoch.validation_accuracy:.1%})"
+                yield f"training in eval mode {epoch.train_loss_eval:.4f} ({epoch.train_accuracy_eval:.1%})"
+
+    def _nearest_other(self, at: CurvePlot, step: float, value: float) -> str | None:
+        """The other run whose line passes nearest."""
+        runs = {name for name, _ in self._others}
+        found = []
+        for name, (x, y) in at.lines.items():
+            if name in runs and len(x) and x[0] <= step <= x[-1]:
+                there = float(np.interp(step, x, y))
+                if math.isfinite(there):
+                    drawn = math.log10(there) if at.is_log and there > 0 else there
+                    found.append((abs(drawn - value), name, there))
+        return f"{min(found)[1]}: {min(found)[2]:.4g}" if found else None
+
+    # looks
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came while nobody looked."""
+        super().showEvent(event)
+        self._redraw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fits = self.height() >= _LEAST_HEIGHT_FOR_RATES
+        if fits == self._rates.isHidden():
+            self._rates.setVisible(fits)
+            self._redraw()
 
     def _set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for plot in (self._plot, self._second):
+        for plot in self.plots:
             plot.set_theme(theme)
-        self._redraw()

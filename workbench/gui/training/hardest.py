@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from workbench.data.collection import Progress
 from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.document import Document
 from workbench.runs import Hard, Run, find_hardest
 
 _MOST = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a run found hard, hardest first; what came of it, and how many images it was trained without."""
+
+    hard: tuple[Hard, ...]
+    loss: float | None
+    accuracy: float | None
+    excluded: tuple[int, ...]
+
+
+def look_at(directory: Path, progress: Progress) -> Found:
+    """In the background's thread."""
+    summary, data = Run.open(directory).summary(), Run.open(directory).project.data
+    hard = tuple(find_hardest(directory, _MOST, progress))
+    return Found(hard, summary["validation_loss"], summary["validation_accuracy"], data.excluded)
+
+
+def is_suspicious(hard: Hard) -> bool:
+    """Whether the network calls it something else than its label."""
+    return hard.called != hard.label
+
+
+def in_words(hard: Hard) -> str:
+    """``3, 1.20``, or where label and verdict differ ``3→8``."""
+    return f"{hard.label}→{hard.called}" if is_suspicious(hard) else f"{hard.label}, {hard.loss:.2f}"
 
 
 class HardestPanel(QWidget):
@@ -24,11 +52,10 @@ class HardestPanel(QWidget):
 
     def __init__(self, document: Document, attempt: Callable[[Callable[[], object]], None]) -> None:
         super().__init__()
-        self._document, self._attempt = document, attempt
-        self._hard: list[Hard] = []
-        self._before: dict[str, Any] | None = None
-        self._last: dict[str, Any] | None = None
-        self.pictures = Thumbnails("Hardest training images", width=96, height=92)
+        self._document = document
+        self._found = Found((), None, None, ())
+        self._before: Found | None = None
+        self.pictures = Thumbnails("Hardest training images", width=118, height=92)
         self.pictures.itemChanged.connect(lambda _: self._count())
         self.about = QLabel("After a training its hardest training images stand here: outliers, and wrong labels.")
         self.about.setWordWrap(True)
@@ -36,16 +63,18 @@ class HardestPanel(QWidget):
         self.result = QLabel()
         self.result.setWordWrap(True)
         self.result.hide()
-        self.all, self.none = QPushButton("Tick all"), QPushButton("None")
+        self.all, self.none, self.suspicious = QPushButton("Tick all"), QPushButton("None"), QPushButton("Suspicious")
+        self.suspicious.setToolTip("Tick those that the network calls something else than their label")
         self.exclude, self.again = QPushButton("Exclude"), QPushButton("Train again")
         self.restore = QPushButton("Take all back")
-        self.all.clicked.connect(lambda: self._tick(Qt.CheckState.Checked))
-        self.none.clicked.connect(lambda: self._tick(Qt.CheckState.Unchecked))
+        self.all.clicked.connect(lambda: self._tick(lambda hard: True))
+        self.none.clicked.connect(lambda: self._tick(lambda hard: False))
+        self.suspicious.clicked.connect(lambda: self._tick(is_suspicious))
         self.exclude.clicked.connect(lambda: attempt(self._exclude))
         self.restore.clicked.connect(lambda: attempt(self._restore))
         self.again.clicked.connect(self.again_wanted)
         row = QHBoxLayout()
-        for button in (self.all, self.none, self.exclude, self.restore, self.again):
+        for button in (self.suspicious, self.all, self.none, self.exclude, self.restore, self.again):
             row.addWidget(button)
         row.addStretch(1)
         layout = QVBoxLayout(self)
@@ -66,50 +95,57 @@ class HardestPanel(QWidget):
         items = [self.pictures.item(row) for row in range(self.pictures.count())]
         return [item.data(PLACE) for item in items if item.checkState() == Qt.CheckState.Checked]
 
+    @property
+    def hard(self) -> tuple[Hard, ...]:
+        """What is shown, hardest first."""
+        return self._found.hard
+
     def show_run(self, directory: Path) -> None:
         """Show what this run found hard, and beside it what came of leaving images out."""
-        self._compare(Run.open(directory).summary())
-        self._background.ask(lambda: find_hardest(directory, _MOST, self._background.check))
+        self._background.ask(lambda: look_at(directory, self._background.check))
 
-    def _compare(self, now: dict[str, Any]) -> None:
-        before, excluded = self._before, len(self._document.data.excluded)
-        self.result.setVisible(before is not None and now["validation_loss"] is not None)
-        if before is not None and now["validation_loss"] is not None:
-            self.result.setText(
-                f"Before: validation loss <b>{before['validation_loss']:.4f}</b>, accuracy "
-                f"{before['validation_accuracy']:.2%}. Now, without {excluded:,} images: "
-                f"<b>{now['validation_loss']:.4f}</b>, {now['validation_accuracy']:.2%}. Both runs stand under Runs."
-            )
-        self._last = now
-
-    def _show(self, hard: list[Hard]) -> None:
-        self._hard = hard
+    def _show(self, found: Found) -> None:
+        if self._found.loss is not None and self._found.excluded != found.excluded:
+            self._before = self._found
+        self._found = found
+        self._compare()
+        hard = found.hard
         self.pictures.blockSignals(True)
         self.pictures.show_pictures(
             [thumbnail(one.picture) for one in hard],
-            [f"{one.label}, {one.loss:.2f}" for one in hard],
+            [in_words(one) for one in hard],
             [f"Labelled {one.label}, called {one.called}, loss {one.loss:.3f}, image {one.index}" for one in hard],
             [one.index for one in hard],
         )
-        self._tick(Qt.CheckState.Unchecked)
+        self._tick(lambda hard: False)
         self.pictures.blockSignals(False)
-        wrong = sum(one.label != one.called for one in hard)
+        wrong = sum(is_suspicious(one) for one in hard)
         self.about.setText(
-            f"The {len(hard)} training images with the highest loss, with label and loss; the network calls {wrong} of "
-            "them something else than their label. Tick what should be left out."
+            f"The {len(hard)} training images with the highest loss, with label and loss; {wrong} of them the network "
+            "calls something else than their label (label → verdict). Tick what should be left out."
             if hard
             else "This run kept no losses of single images."
         )
         self._count()
 
-    def _tick(self, state: Qt.CheckState) -> None:
-        for row in range(self.pictures.count()):
+    def _compare(self) -> None:
+        """The run before images were left out, or taken back, and this one."""
+        before, now = self._before, self._found
+        self.result.setVisible(before is not None and now.loss is not None and before.excluded != now.excluded)
+        if before is not None:
+            self.result.setText(f"Before, {_outcome(before)}. Now, {_outcome(now)}. Both runs stand under Runs.")
+
+    def _tick(self, wanted: Callable[[Hard], bool]) -> None:
+        for row, hard in enumerate(self._found.hard):
+            state = Qt.CheckState.Checked if wanted(hard) else Qt.CheckState.Unchecked
             self.pictures.item(row).setCheckState(state)
 
     def _count(self) -> None:
         count = len(self.ticked)
         self.exclude.setText(f"Exclude {count}" if count else "Exclude")
         self.exclude.setEnabled(count > 0)
+        for button in (self.all, self.none, self.suspicious):
+            button.setEnabled(bool(self._found.hard))
         excluded = len(self._document.data.excluded)
         self.restore.setEnabled(excluded > 0)
         self.restore.setText(f"Take {excluded:,} back" if excluded else "Take back")
@@ -118,8 +154,15 @@ class HardestPanel(QWidget):
         ticked = self.ticked
         excluded = tuple(sorted({*self._document.data.excluded, *ticked}))
         self._document.set_data(self._document.data.changed(excluded=excluded), f"Exclude {len(ticked)} images")
-        self._before = self._last
-        self._tick(Qt.CheckState.Unchecked)
+        self._tick(lambda hard: False)
 
     def _restore(self) -> None:
         self._document.set_data(self._document.data.changed(excluded=()), "Take excluded images back")
+
+
+def _outcome(found: Found) -> str:
+    count = len(found.excluded)
+    images = f"without {count:,} images" if count else "with all images"
+    if found.loss is None or found.accuracy is None:
+        return images
+    return f"{images}: validation loss <b>{found.loss:.4f}</b>, accuracy {found.accuracy:.2%}"

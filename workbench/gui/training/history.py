@@ -8,10 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QFile, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QMenu,
-    QPlainTextEdit,
+    QPushButton,
     QSplitter,
     QStackedLayout,
     QTreeWidget,
@@ -22,12 +22,15 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.background import Background
 from workbench.gui.editor.form import centred
-from workbench.gui.training.session import read_series
-from workbench.project import write_atomically
-from workbench.runs import Run, compare, layout, list_runs
+from workbench.gui.training.kept_series import read_series
+from workbench.gui.training.run_notes import RunNotes
+from workbench.gui.training.run_settings import RunSettings, Table, differences_of, settings_of
+from workbench.gui.training.series import Series
+from workbench.runs import Run, layout, list_runs, rename
 
 _DIRECTORY = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Run", "Network", "Data", "State", "Epochs", "Best loss", "Accuracy")
+_UNFINISHED = ("stopped", "interrupted", "failed")
 
 
 class HistoryPanel(QWidget):
@@ -36,6 +39,7 @@ class HistoryPanel(QWidget):
     overlaid = Signal(list)
     network_wanted = Signal(str)
     resume_wanted = Signal(str)
+    renamed = Signal(str, str)
     variants_wanted = Signal(str)
 
     def __init__(self, root: Callable[[], Path], attempt: Callable[[Callable[[], object]], None]) -> None:
@@ -45,55 +49,84 @@ class HistoryPanel(QWidget):
         self._reading.done.connect(self._show)
         self._curves = Background("history curves", self)
         self._curves.done.connect(self._overlay)
+        self._asking = Background("run settings", self)
+        self._asking.done.connect(lambda table: self.settings.show_table(table))
         self._filling = False
         self._ticked: set[str] = set()
+        self._kept: dict[str, tuple[int, Series]] = {}
+        self._build()
+
+    def _build(self) -> None:
         self._list = QTreeWidget()
         self._list.setRootIsDecorated(False)
         self._list.setHeaderLabels(list(_COLUMNS))
         self._list.setAccessibleName("Runs")
+        self._list.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._menu)
-        self._list.itemChanged.connect(self._tick)
-        self._list.currentItemChanged.connect(lambda *_: self._show_notes())
+        self._list.itemChanged.connect(self._follow_item)
+        self._list.currentItemChanged.connect(lambda *_: self._show_current())
         self._list.itemActivated.connect(lambda row: self.network_wanted.emit(row.data(0, _DIRECTORY)))
-        self._differences = QLabel("Tick runs to lay their curves under this one's and to see what differs.")
-        self._differences.setWordWrap(True)
-        self._differences.setTextFormat(Qt.TextFormat.PlainText)
-        self._differences.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._notes = QPlainTextEdit()
-        self._notes.setPlaceholderText("Notes about this run")
-        self._notes.setAccessibleName("Notes about this run")
-        self._notes.installEventFilter(self)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(self._differences, 1)
-        column.addWidget(self._notes, 1)
+        self.settings = RunSettings()
+        self.notes = RunNotes(self._attempt)
+        side = QSplitter(Qt.Orientation.Vertical)
+        side.addWidget(self.settings)
+        side.addWidget(self.notes)
+        side.setSizes([300, 80])
+        runs = QWidget()
+        column = QVBoxLayout(runs)
+        column.setContentsMargins(0, 0, 0, 6)
+        column.addWidget(self._list, 1)
+        column.addLayout(self._buttons())
         split = QSplitter()
-        split.addWidget(self._list)
+        split.addWidget(runs)
         split.addWidget(side)
-        split.setSizes([600, 260])
+        split.setSizes([530, 260])
         self._stack = QStackedLayout(self)
         self._stack.addWidget(centred("Runs appear here: each training keeps its project, curves and weights."))
         self._stack.addWidget(split)
-        self._noted: Path | None = None
+        self._show_current()
+
+    def _buttons(self) -> QHBoxLayout:
+        self.open_button, self.resume_button = QPushButton("Open its network"), QPushButton("Go on with it")
+        self.rename_button, self.trash_button = QPushButton("Rename"), QPushButton("Move to the trash")
+        self.open_button.clicked.connect(lambda: self.network_wanted.emit(self.current))
+        self.resume_button.clicked.connect(lambda: self.resume_wanted.emit(self.current))
+        self.rename_button.clicked.connect(self._edit_name)
+        self.trash_button.clicked.connect(lambda: self._attempt(lambda: self.delete(self.current)))
+        self.open_button.setToolTip("Open the network that the run was made from, with its best weights")
+        self.resume_button.setToolTip("Train on from its last checkpoint")
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 8, 0)
+        for button in (self.open_button, self.resume_button, self.rename_button, self.trash_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 100)
 
+    # what others see and ask for
+
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The runs that are listed, newest first: directory, state and ticked."""
-        items = [self._list.topLevelItem(n) for n in range(self._list.topLevelItemCount())]
         return [
             {"directory": i.data(0, _DIRECTORY), "state": i.text(3), "ticked": i.checkState(0) == Qt.CheckState.Checked}
-            for i in items
-            if i is not None
+            for i in self._items
         ]
 
     @property
-    def differences(self) -> str:
-        return self._differences.text()
+    def current(self) -> str:
+        """The directory of the run that is selected; '' where none is."""
+        item = self._list.currentItem()
+        return item.data(0, _DIRECTORY) if item else ""
+
+    def choose(self, directory: str) -> None:
+        """Select a run, as with the mouse."""
+        for item in self._items:
+            if item.data(0, _DIRECTORY) == directory:
+                self._list.setCurrentItem(item)
 
     def refresh(self) -> None:
         """Look at the runs again, in the background."""
@@ -102,10 +135,9 @@ class HistoryPanel(QWidget):
 
     def tick(self, directory: str, on: bool = True) -> None:
         """Tick a run, as with the mouse."""
-        for number in range(self._list.topLevelItemCount()):
-            row = self._list.topLevelItem(number)
-            if row is not None and row.data(0, _DIRECTORY) == directory:
-                row.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        for item in self._items:
+            if item.data(0, _DIRECTORY) == directory:
+                item.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
     def delete(self, directory: str) -> None:
         """Move a run to the trash. Raises `OSError` where it trains, or where there is no trash."""
@@ -113,13 +145,38 @@ class HistoryPanel(QWidget):
             raise OSError(f"{Path(directory).name} trains now; stop it first")
         if not QFile.moveToTrash(directory):
             raise OSError(f"{directory} could not be moved to the trash; delete the folder by hand")
-        self._ticked.discard(directory)
+        if directory in self._ticked:
+            self._ticked.discard(directory)
+            self._read_ticked()
         self.refresh()
+
+    def rename(self, directory: str, name: str) -> None:
+        """Call a run otherwise. Raises `RunError` where that cannot be."""
+        self.notes.save()
+        now = str(rename(Path(directory), name))
+        self._filling = True
+        for item in self._items:
+            if item.data(0, _DIRECTORY) == directory:
+                item.setData(0, _DIRECTORY, now)
+                item.setText(0, Path(now).name)
+        self._filling = False
+        self._show_current()
+        if directory in self._ticked:
+            self._ticked = (self._ticked - {directory}) | {now}
+            self._read_ticked()
+        self.renamed.emit(directory, now)
+        self.refresh()
+
+    # the list
+
+    @property
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = [self._list.topLevelItem(number) for number in range(self._list.topLevelItemCount())]
+        return [item for item in found if item is not None]
 
     def _show(self, found: list[tuple[Run, dict[str, Any]]]) -> None:
         self._filling = True
-        current = self._list.currentItem()
-        kept = current.data(0, _DIRECTORY) if current else None
+        kept = self.current
         self._list.clear()
         for run, row in reversed(found):
             directory = str(run.directory)
@@ -131,71 +188,95 @@ class HistoryPanel(QWidget):
                     "" if loss is None else f"{loss:.4f}", "" if accuracy is None else f"{accuracy:.1%}",
                 ],
             )  # fmt: skip
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(0, _DIRECTORY, directory)
             item.setCheckState(0, Qt.CheckState.Checked if directory in self._ticked else Qt.CheckState.Unchecked)
             item.setToolTip(0, f"{directory}\n{run.report.get('sentence', '')}".strip())
-            if directory == kept:
-                self._list.setCurrentItem(item)
+        # The same run stays selected, and what is being typed about it stays as it is.
+        self.choose(kept or (self._items[0].data(0, _DIRECTORY) if found else ""))
+        if found and self._list.currentItem() is None:
+            self._list.setCurrentItem(self._items[0])
+        self._filling = False
         header = self._list.header()
         header.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
-        self._filling = False
         self._stack.setCurrentIndex(1 if found else 0)
+        self._show_current()
 
-    def _tick(self, item: QTreeWidgetItem, column: int) -> None:
+    def _follow_item(self, item: QTreeWidgetItem, column: int) -> None:
+        """A run was ticked, or its name typed anew."""
         if self._filling or column:
             return
         directory = item.data(0, _DIRECTORY)
-        if item.checkState(0) == Qt.CheckState.Checked:
-            self._ticked.add(directory)
-        else:
-            self._ticked.discard(directory)
-        chosen = sorted(self._ticked)
-        self._curves.ask(lambda: [(Run.open(path), read_series(Path(path))) for path in chosen])
-
-    def _overlay(self, found: list[tuple[Run, Any]]) -> None:
-        self.overlaid.emit([(run.directory.name, series) for run, series in found])
-        runs = [run for run, _ in found]
-        if len(runs) < 2:
-            self._differences.setText("Tick two runs or more to see what differs between them.")
+        if item.text(0) != Path(directory).name:
+            name = item.text(0)
+            self._filling = True
+            item.setText(0, Path(directory).name)
+            self._filling = False
+            self._attempt(lambda: self.rename(directory, name))
             return
-        rows = compare(runs)
-        told = [f"{name}: " + " | ".join(map(str, values)) for name, values in rows.items()]
-        names = " | ".join(run.directory.name for run in runs)
-        self._differences.setText(f"{names}\n" + ("\n".join(told) if told else "No setting differs."))
+        is_ticked = item.checkState(0) == Qt.CheckState.Checked
+        if is_ticked != (directory in self._ticked):
+            self._ticked ^= {directory}
+            self._read_ticked()
+
+    def _read_ticked(self) -> None:
+        chosen, kept = sorted(self._ticked), self._kept
+        self._curves.ask(lambda: _all_series(chosen, kept))
+        self._show_settings()
+
+    def _overlay(self, found: list[tuple[str, Series]]) -> None:
+        self.overlaid.emit(found)
+
+    def _edit_name(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self._list.editItem(item, 0)
 
     def _menu(self, position: QPoint) -> None:
-        item = self._list.itemAt(position)
+        item = self._list.itemAt(position) or self._list.currentItem()
         if item is None:
             return
-        directory = item.data(0, _DIRECTORY)
+        self._list.setCurrentItem(item)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Open its network", lambda: self.network_wanted.emit(directory))
-        going = menu.addAction("Go on with it", lambda: self.resume_wanted.emit(directory))
-        going.setEnabled(item.text(3) in ("stopped", "interrupted", "failed"))
-        menu.addAction("Compare with one thing changed …", lambda: self.variants_wanted.emit(directory))
-        menu.addSeparator()
-        menu.addAction("Move to the trash", lambda: self._attempt(lambda: self.delete(directory)))
+        for button in (self.open_button, self.resume_button, self.rename_button, self.trash_button):
+            menu.addAction(button.text(), button.click).setEnabled(button.isEnabled())
+        menu.addAction("Compare with one thing changed …", lambda: self.variants_wanted.emit(self.current))
         menu.popup(self._list.viewport().mapToGlobal(position))
 
-    def eventFilter(self, watched: object, event: Any) -> bool:
-        if watched is self._notes and event.type() == event.Type.FocusOut:
-            self._attempt(self.save_notes)
-        return False
+    # the run that is selected
 
-    def _show_notes(self) -> None:
-        self._attempt(self.save_notes)
+    def _show_current(self) -> None:
+        if self._filling:
+            return
         item = self._list.currentItem()
-        self._noted = Path(item.data(0, _DIRECTORY)) / layout.NOTES if item else None
-        self._notes.setEnabled(self._noted is not None)
-        try:
-            text = self._noted.read_text(encoding="utf-8") if self._noted else ""
-        except (OSError, UnicodeDecodeError):
-            text = ""
-        self._notes.setPlainText(text)
-        self._notes.document().setModified(False)
+        for button in (self.open_button, self.rename_button, self.trash_button):
+            button.setEnabled(item is not None)
+        self.resume_button.setEnabled(item is not None and item.text(3) in _UNFINISHED)
+        self._show_settings()
+        self.notes.show_run(self.current)
 
-    def save_notes(self) -> None:
-        if self._noted is not None and self._notes.document().isModified() and self._noted.parent.is_dir():
-            write_atomically(self._noted, self._notes.toPlainText().encode())
-            self._notes.document().setModified(False)
+    def _show_settings(self) -> None:
+        """What differs between the runs that are ticked; else the settings of the one that is selected."""
+        ticked = sorted(self._ticked)
+        current = ticked[0] if len(ticked) == 1 and not self.current else self.current
+
+        def asked() -> Table:
+            if len(ticked) > 1:
+                return differences_of([Run.open(path) for path in ticked])
+            return settings_of(Run.open(current))
+
+        if len(ticked) > 1 or current:
+            self._asking.ask(asked)
+
+
+def _all_series(paths: list[str], kept: dict[str, tuple[int, Series]]) -> list[tuple[str, Series]]:
+    """Runs' curves by name, each read again only where its file has grown; in the background."""
+    for path in set(kept) - set(paths):
+        del kept[path]
+    for path in paths:
+        metrics = Path(path) / layout.METRICS
+        size = metrics.stat().st_size if metrics.exists() else 0
+        if path not in kept or kept[path][0] != size:
+            kept[path] = (size, read_series(Path(path))[0])
+    return [(Path(path).name, kept[path][1]) for path in paths]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,10 +67,10 @@ class TrainingRoom(QObject):
 
     # what actions and buttons call
 
-    def train(self) -> None:
-        """Train the project as it is now; later edits do not touch the run."""
+    def train(self, steps: float = math.inf, epochs: float = math.inf) -> None:
+        """Train the project as it is now; later edits do not touch the run. Pauses after so many steps or epochs."""
         if self._session.active:
-            self._session.go_on()
+            self._session.go_on(steps, epochs)
             return
         window, images = self._window, self._window.images
         if images.state in ("away", "cancelled", "failed"):
@@ -78,10 +79,19 @@ class TrainingRoom(QObject):
             return
         window.show_editor()
         make_folders(places.runs())
-        self._session.start(self._document.project, new_directory(places.runs(), self._document.title), images.lend)
+        directory = new_directory(places.runs(), self._document.title)
+        self._session.start(self._document.project, directory, images.lend, steps, epochs)
         window.inspection.watch_layer()
         self.curves.diagnosis.say("Training …")
         window.workspace.reveal("Curves")
+
+    def one_step(self) -> None:
+        """Train for a single batch, then pause."""
+        self.train(steps=1)
+
+    def one_epoch(self) -> None:
+        """Train to the end of the epoch, then pause."""
+        self.train(epochs=1)
 
     def resume(self, directory: Path) -> None:
         """Go on with a run from its last checkpoint."""
@@ -185,6 +195,7 @@ class TrainingRoom(QObject):
         self.curves.diagnosis.chosen.connect(lambda words: attempt(lambda: self.apply_remedy(words)))
         self.history.overlaid.connect(self.curves.compare)
         self.history.network_wanted.connect(lambda path: attempt(lambda: self.open_run(Path(path))))
+        self.history.renamed.connect(lambda before, now: self._follow_name(Path(before), Path(now)))
         self.history.resume_wanted.connect(lambda path: attempt(lambda: self.resume(Path(path))))
         self.history.variants_wanted.connect(lambda path: attempt(lambda: self.compare_variants(Path(path))))
         self.confusion.cell_chosen.connect(self.mistakes.look_for)
@@ -209,6 +220,14 @@ class TrainingRoom(QObject):
             self.history.refresh()
             self._frame()
             self._timer.stop()
+
+    def _follow_name(self, before: Path, now: Path) -> None:
+        """A run is called otherwise, which may be the one that is shown."""
+        previewer = self._window.inspection.previewer
+        if self._session.directory == before:
+            self._session.directory = now
+        if previewer.run == before:
+            previewer.use_weights_of(now)
 
     def _frame(self) -> None:
         """Take what has come since the last look, and draw it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -14,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QThread, Signal
 
 from workbench.gui.errors import is_expected, trace_of, words
+from workbench.gui.training.gate import Gate
 from workbench.gui.training.health_history import HealthHistory
-from workbench.gui.training.series import Happening, Series
+from workbench.gui.training.series import Happening, Series, rate_in_words
 from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.runs.recording import Images
-    from workbench.training import Control, Epoch, Event, Finished, Health, Probe, Started, Watch
+    from workbench.training import Control, Event, Finished, Health, Probe, Started, Watch
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
@@ -58,9 +58,7 @@ class TrainingSession(QObject):
         self.recorded: list[int] = []
         self.images_per_second = 0.0
         self._state: State = "idle"
-        self._gate = threading.Condition()
-        self._steps_allowed: float = float("inf")
-        self._epochs_allowed: float = float("inf")
+        self._gate = Gate()
         self._thread: _Thread | None = None
         self._control: Control | None = None
         self._kept_factor = 1.0
@@ -84,16 +82,30 @@ class TrainingSession(QObject):
             self._watch = Watch()
         return self._watch
 
-    def start(self, project: Project, directory: Path, images: Images | None = None) -> None:
-        """Train a project into a new run's directory; ``images`` lends those that have been read already."""
+    def start(
+        self,
+        project: Project,
+        directory: Path,
+        images: Images | None = None,
+        steps: float = math.inf,
+        epochs: float = math.inf,
+    ) -> None:
+        """Train a project into a new run's directory; ``images`` lends those that have been read already.
+
+        Pauses after so many steps or epochs.
+        """
         from workbench import runs
 
+        self._refuse_a_second()
+        self._gate.allow(steps, epochs)
         self._begin(project, directory, lambda control, watch: runs.start(project, directory, control, watch, images))
 
     def resume(self, directory: Path, images: Images | None = None) -> None:
         """Go on with a run."""
         from workbench import runs
 
+        self._refuse_a_second()
+        self._gate.allow()
         run = runs.Run.open(directory)
         try:
             kept = run.state(best=False).values["progress"].get("rate_factor", 1.0)
@@ -103,18 +115,11 @@ class TrainingSession(QObject):
 
     def pause(self) -> None:
         if self._state in ("running", "preparing"):
-            self._allow(0, float("inf"))
+            self._gate.close()
 
-    def go_on(self) -> None:
-        self._allow(float("inf"), float("inf"))
-
-    def one_step(self) -> None:
-        """Go on for a single batch, then pause."""
-        self._allow(1, float("inf"))
-
-    def one_epoch(self) -> None:
-        """Go on to the end of the epoch, then pause."""
-        self._allow(float("inf"), 1)
+    def go_on(self, steps: float = math.inf, epochs: float = math.inf) -> None:
+        """Go on, for so many steps or epochs where that is said, and pause then."""
+        self._gate.allow(steps, epochs)
 
     @property
     def learning_rate(self) -> float:
@@ -128,7 +133,7 @@ class TrainingSession(QObject):
             return
         scheduled = self.learning_rate / (self._control.rate_factor or self._kept_factor)
         self._control.rate_factor = rate / scheduled
-        self.happenings.append(Happening(self._last_step, "rate", f"rate {rate:.3g}"))
+        self.happenings.append(Happening(self._last_step, "rate", rate_in_words(rate)))
 
     @property
     def _last_step(self) -> int:
@@ -141,7 +146,7 @@ class TrainingSession(QObject):
             return
         self._control.stop()
         self._set_state("stopping")
-        self._allow(float("inf"), float("inf"))
+        self._gate.allow()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the thread that was asked to stop; whether it has ended.
@@ -154,6 +159,10 @@ class TrainingSession(QObject):
             return True
         return self.started is not None and self._thread.wait(_SAVING_MILLISECONDS)
 
+    def _refuse_a_second(self) -> None:
+        if self.active:
+            raise RuntimeError("a training is running already")
+
     def _begin(
         self,
         project: Project,
@@ -163,15 +172,12 @@ class TrainingSession(QObject):
     ) -> None:
         from workbench.training import Control
 
-        if self.active:
-            raise RuntimeError("a training is running already")
         self.series, self.started, self.probe, self.glimpses = Series(), None, None, {}
         self.health, self.health_history = None, HealthHistory()
         self.messages.clear()
         self.happenings, self.recorded = [], []
         self.project, self.directory = project, directory
         self._control = control = Control()
-        self._steps_allowed = self._epochs_allowed = float("inf")
         self._kept_factor = kept_factor
         watch = self.watch
         self._set_state("preparing")
@@ -210,10 +216,10 @@ class TrainingSession(QObject):
                     series.add_step(event)
                     recent.append((time.perf_counter(), event.images))
                     self.images_per_second = _rate(recent)
-                    self._steps_allowed -= 1
+                    self._gate.count_step()
                 case Epoch():
                     series.add_epoch(event)
-                    self._epochs_allowed -= 1
+                    self._gate.count_epoch()
                 case Probe():
                     self._take(event)
                 case Health():
@@ -225,14 +231,12 @@ class TrainingSession(QObject):
                     self.started = event
                     self._set_state("running")
                     series = self._drop_beyond(event.step)
-                    if event.step:
-                        self.happenings.append(Happening(event.step, "resumed", "gone on"))
                 case Checkpoint():
                     self.happenings.append(Happening(event.step, "checkpoint", "checkpoint"))
                 case Warning():
                     self.messages.append(event.message)
                     if event.paused:
-                        self._allow_from_thread(0)
+                        self._gate.close()
                 case Finished():
                     if event.reason == "early_stopping":
                         self.happenings.append(Happening(self._last_step, "end", "stopped early"))
@@ -242,40 +246,27 @@ class TrainingSession(QObject):
 
     def _drop_beyond(self, step: int) -> Series:
         """A resumed run's earlier curve is read back from its directory, so that it goes on where it was."""
+        from workbench.gui.training.kept_series import read_series
+
         if step and self.directory is not None and not self.series.count:
-            self.series = read_series(self.directory, step)
+            self.series, self.happenings = read_series(self.directory, step)
         return self.series
 
     def _wait_if_paused(self, recent: deque[tuple[float, int]]) -> None:
-        with self._gate:
-            if self._steps_allowed > 0 and self._epochs_allowed > 0:
-                return
-            self._set_state("paused")
-        while True:
-            with self._gate:
-                if self._steps_allowed > 0 and self._epochs_allowed > 0:
-                    break
-                self._gate.wait(_GLANCE_SECONDS)
+        if self._gate.is_open or self._control is None:
+            return
+        self._set_state("paused")
+        while not self._gate.wait(_GLANCE_SECONDS):
             # What is chosen while it is paused can be looked at all the same.
             if probe := self.watch.look(only_if_new=True):
                 self._take(probe)
         recent.clear()
-        if self._control is not None and not self._control.stopping:
-            self._set_state("running")
+        self._set_state("stopping" if self._control.stopping else "running")
 
     def _take(self, probe: Probe) -> None:
         self.probe = probe
         if probe.seen.glimpses:
             self.glimpses = probe.seen.glimpses
-
-    def _allow(self, steps: float, epochs: float) -> None:
-        with self._gate:
-            self._steps_allowed, self._epochs_allowed = steps, epochs
-            self._gate.notify_all()
-
-    def _allow_from_thread(self, steps: float) -> None:
-        with self._gate:
-            self._steps_allowed = steps
 
     def _set_state(self, state: State) -> None:
         if state != self._state:
@@ -305,44 +296,6 @@ class _Thread(QThread):
 
     def run(self) -> None:
         self._work()
-
-
-def read_series(directory: Path, before: int | None = None) -> Series:
-    """A run's curves from its directory, up to a step."""
-    from workbench.runs import Run
-
-    series = Series()
-    for record in Run.open(directory).metrics:
-        if before is not None and record["step"] > before:
-            break
-        _add(series, record)
-    return series
-
-
-def _add(series: Series, record: dict[str, Any]) -> None:
-    from workbench.training import Step
-
-    if record["event"] == "epoch":
-        series.add_epoch(epoch_of(record))
-    else:
-        series.add_step(Step(**_values(Step, record)))
-
-
-def epoch_of(record: dict[str, Any]) -> Epoch:
-    """An epoch's line of a run's metrics as the event that it was."""
-    from workbench.training import Diagnosis, Epoch
-
-    values = _values(Epoch, record)
-    told = values["diagnosis"]
-    values["diagnosis"] = Diagnosis(**told) if isinstance(told, dict) else Diagnosis("starting", "")
-    return Epoch(**values)
-
-
-def _values(kind: Any, record: dict[str, Any]) -> dict[str, Any]:
-    from dataclasses import fields
-
-    values = {field.name: record.get(field.name) for field in fields(kind)}
-    return {name: float("nan") if value is None else value for name, value in values.items()}
 
 
 def _rate(recent: deque[tuple[float, int]]) -> float:

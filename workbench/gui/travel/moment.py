@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.graph import Graph
+from workbench.gui.training.kept_series import epoch_of, read_series
 from workbench.gui.training.series import Series
-from workbench.gui.training.session import epoch_of, read_series
 from workbench.inspection import ChosenPicture, EpochRecord
 from workbench.runs import Reel, Run
 from workbench.training import Epoch
@@ -56,5 +56,5 @@ def open_film(run: Run, series: Series | None = None) -> Film:
     reel = Reel(run.directory)
     preprocessing = run.environment.get("preprocessing")
     classes = preprocessing.get("classes", ()) if isinstance(preprocessing, dict) else ()
-    series = read_series(run.directory) if series is None else series
+    series = read_series(run.directory)[0] if series is None else series
     return Film(reel, tuple(reel.epochs), run.project.graph, tuple(map(str, classes)), series)

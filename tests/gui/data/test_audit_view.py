@@ -1,0 +1,48 @@
+"""The label audit in the data panel."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from workbench.gui.main_window import MainWindow
+
+
+def test_the_digits_are_well(window: MainWindow, qtbot: QtBot) -> None:
+    audit = window.data_panel.audit
+    qtbot.mouseClick(audit.begin_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "1,797 images were compared" in audit.told, timeout=20_000)
+    assert audit.exclude_button.isHidden()
+    assert audit.begin_button.isEnabled()
+
+
+def test_equal_images_of_two_classes_are_shown_and_left_out(
+    window: MainWindow, qtbot: QtBot, class_folder: Callable[..., Path]
+) -> None:
+    folder = class_folder(a=24, b=24)
+    for number in range(3):
+        shutil.copy(folder / "a" / f"{number:04}.png", folder / "b" / f"double{number}.png")
+    window.data_panel.use_folder(str(folder))
+    qtbot.waitUntil(
+        lambda: window.images.state == "ready" and window.picture.dataset.classes == ("a", "b"), timeout=30_000
+    )
+    audit, dataset = window.data_panel.audit, window.picture.dataset
+    qtbot.mouseClick(audit.begin_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not audit.exclude_button.isHidden(), timeout=20_000)
+    captions = [audit.pictures.item(row).text() for row in range(audit.pictures.count())]
+    found = set(audit._doubtful)
+    assert found <= set(dataset.train.indices.tolist())
+    assert captions
+    before = window.document.data
+    qtbot.mouseClick(audit.exclude_button, Qt.MouseButton.LeftButton)
+    assert set(window.document.data.excluded) == found
+    assert window.document.undo_title == f"Exclude {len(found)} images"
+    qtbot.waitUntil(lambda: window.images.state == "ready" and audit.exclude_button.isHidden(), timeout=30_000)
+    qtbot.mouseClick(audit.begin_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "No two equal ones have different labels" in audit.told, timeout=20_000)
+    window.document.undo()
+    assert window.document.data == before

@@ -1,0 +1,107 @@
+"""The settings of a run, or what differs between several, as a table: made in the background, shown in the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from workbench.compiler import compare as compare_graphs
+from workbench.gui.figures import count
+from workbench.project import DataChoice, Recipe
+from workbench.runs import Run, compare
+
+
+@dataclass(frozen=True)
+class Row:
+    """A setting's name, and its value in each run. ``chosen``: a person set it, it is not the default."""
+
+    name: str
+    values: tuple[str, ...]
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    runs: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def settings_of(run: Run) -> Table:
+    """Every setting of a run: what a person chose first, then what was left at its default; last the machine."""
+    usual = {f"data.{name}": value for name, value in DataChoice().values().items()}
+    usual |= {f"recipe.{name}": value for name, value in Recipe().values().items()}
+    found = [
+        Row(_spoken(name), (_text(value),), name not in usual or value != usual[name])
+        for name, value in run.settings.items()
+    ]
+    chosen = [row for row in found if row.chosen]
+    left = [row for row in found if not row.chosen]
+    machine = [
+        Row(name, (_text(run.environment[name]),))
+        for name in ("started", "workbench", "torch", "platform", "threads")
+        if name in run.environment
+    ]
+    ended = [Row("ended", (run.report["sentence"],), True)] if run.report.get("sentence") else []
+    return Table((run.directory.name,), (*ended, *chosen, *left, *machine))
+
+
+def differences_of(runs: list[Run]) -> Table:
+    """What is not the same in all runs; of two runs' networks also each layer that differs."""
+    rows = [Row(_spoken(name), tuple(map(_text, values)), True) for name, values in compare(runs).items()]
+    if len(runs) == 2:
+        first, second = (run.project.graph for run in runs)
+        if first != second:
+            groups = compare_graphs(first, second).groups
+            rows += [Row(group.name or "network", ("", group.words), True) for group in groups]
+    return Table(tuple(run.directory.name for run in runs), tuple(rows or [Row("no setting differs", ())]))
+
+
+class RunSettings(QTreeWidget):
+    """Shows one `Table`; what a person chose stands bold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAccessibleName("Settings of the run")
+        self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
+        self._bold = QFont(self.font())
+        self._bold.setBold(True)
+        self.table = Table((), ())
+        self.show_table(self.table)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 60)
+
+    def show_table(self, table: Table) -> None:
+        self.table = table
+        self.clear()
+        self.setColumnCount(1 + max(1, len(table.runs)))
+        self.setHeaderLabels(["Setting", *(table.runs or ("",))])
+        for row in table.rows:
+            item = QTreeWidgetItem(self, [row.name, *row.values])
+            for column, value in enumerate(row.values, 1):
+                item.setToolTip(column, value)
+            if row.chosen:
+                item.setFont(0, self._bold)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.resizeColumnToContents(0)
+
+
+def _spoken(name: str) -> str:
+    return name.removeprefix("recipe.").replace("data.", "data ").replace("_", " ")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value[:8])) + (f", … ({len(value)} in all)" if len(value) > 8 else "") or "none"
+    if isinstance(value, int) and value >= 10_000:
+        return count(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
