@@ -77,7 +77,7 @@ def ascend(
             check()
             down, across = torch.randint(-chosen.jitter, chosen.jitter + 1, (2,), generator=random).tolist()
             activation = _map(network, layer, number, image.roll((down, across), (2, 3))).mean()
-            activations.append(float(activation))
+            activations.append(activation.item())
             if step % every == 0 or step == chosen.steps:
                 show(Made(image.detach().clone(), step, tuple(activations)))
             if step == chosen.steps:
