@@ -36,9 +36,9 @@ def test_the_nine_images_are_shown_and_one_is_taken_as_the_picture(panel: Excita
     assert [one.value for one in images] == sorted((one.value for one in images), reverse=True)
     for one in images:
         top, left, bottom, right = one.patch
-        # Two 5×5 windows and a pooling: 14 pixels, fewer at the borders.
-        assert 8 <= bottom - top <= 14
-        assert 8 <= right - left <= 14
+        # Two 5×5 windows with a 2×2 pooling between them, which doubles the second's steps; conv1 sees 2 of the border.
+        assert 14 <= bottom - top <= 14 + 2
+        assert 14 <= right - left <= 14 + 2
     chosen = images[4]
     qtbot.mouseClick(panel.nine, Qt.MouseButton.LeftButton, pos=panel.nine.cell(4).center().toPoint())
     assert window.picture.picture.name == f"validation image {chosen.place}"
@@ -82,6 +82,8 @@ def test_a_picture_is_made_step_by_step_and_can_be_stopped(panel: ExcitationPane
     shown = panel.view.shown
     assert shown is not None
     assert np.array_equal(shown[..., 0], making.pixels[0])
+    assert shown.shape == (16, 16, 4)  # what the value in the middle sees, as in the nine images
+    assert "the best image has" in panel.told_of_made
     panel.steps.setValue(2000)
     panel.start.click()
     qtbot.waitUntil(lambda: making.made is not None and making.made.step > 0, timeout=60_000)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class Making(QObject):
     """``ended`` when the picture is done, ``failed`` with a sentence. ``made`` is what there is of it, ``pixels`` the
-    same as people see it."""
+    same as people see it: of a picture for one value the part that this value sees."""
 
     ended = Signal()
     failed = Signal(str)
@@ -57,19 +57,24 @@ class Making(QObject):
         """In the background's thread."""
         import torch
 
+        from workbench.compiler import analyse
         from workbench.data.batches import Normalise
-        from workbench.inspection.excitation import ascend, bounds_of
+        from workbench.inspection.excitation import ascend, bounds_of, patch_of
 
         check = self._work.check
+        report = analyse(choice.standing.graph).by_name[choice.layer]
+        channels, height, width = choice.standing.graph.shape
         dataset = choice.dataset
         normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
 
         def show(made: Made) -> None:
             check()
             seen = normalise.inverse(made.image).round().clamp(0, 255).to(torch.uint8)[0].numpy()
+            if made.middle is not None:
+                top, left, bottom, right = patch_of(report.receptive_field, *made.middle, (height, width))
+                seen = seen[:, top:bottom, left:right]
             self._newest = (made, seen)
 
-        channels, height, width = choice.standing.graph.shape
         bounds = bounds_of(dataset.mean, dataset.std)
         with self._copy.lent(choice.standing, check) as network:
             ascend(network, choice.layer, choice.number, (channels, height, width), bounds, settings, check, show)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
@@ -82,8 +83,8 @@ class ExcitationPanel(QWidget):
     def settings(self) -> Ascent:
         """How a picture is made."""
         return Ascent(
-            steps=self.steps.value(), jitter=self.jitter.value(), blur=self.blur.value(),
-            variation=self.variation.value(), decay=self.decay.value(), seed=self.seed.value(),
+            whole_map=bool(self.goal.currentData()), steps=self.steps.value(), jitter=self.jitter.value(),
+            blur=self.blur.value(), variation=self.variation.value(), decay=self.decay.value(), seed=self.seed.value(),
         )  # fmt: skip
 
     # what others tell
@@ -195,6 +196,9 @@ class ExcitationPanel(QWidget):
 
     def _made_page(self) -> QWidget:
         default = Ascent()
+        self.goal = QComboBox()
+        self.goal.addItem("One value", False)
+        self.goal.addItem("Whole map", True)
         self.steps = _whole(10, 2000, default.steps)
         self.jitter = _whole(0, 32, default.jitter)
         self.seed = _whole(0, 9999, default.seed)
@@ -205,6 +209,7 @@ class ExcitationPanel(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(2)
         rows: tuple[tuple[str, QWidget, str], ...] = (
+            ("Raise", self.goal, "The value in the middle of the map, as in the nine images, or the map's mean"),
             ("Steps", self.steps, "How often the picture is changed"),
             ("Jitter", self.jitter, "By how many pixels it is shifted at random before each step"),
             ("Blur", self.blur, "Deviation in pixels of the Gaussian that blurs it every fourth step"),
@@ -252,8 +257,10 @@ class ExcitationPanel(QWidget):
         opaque = np.full((*shown.shape[:2], 1), 255, np.uint8)
         self.view.show_image(np.concatenate([shown, opaque], 2))
         first, last = made.activations[0], made.activations[-1]
-        words = "No step changes it: the map is silent near noise" if made.is_silent else ""
-        self._made.setText(words or f"step {made.step}: {figure(first)} → {figure(last)}")
+        words = f"step {made.step}: {figure(first)} → {figure(last)}"
+        if made.middle is not None and self._found is not None and self._found.images:
+            words += f"; the best image has {figure(self._found.images[0].value)}"
+        self._made.setText("No step changes it: the map is silent near noise" if made.is_silent else words)
 
     def _end_making(self) -> None:
         self._draw_made()
