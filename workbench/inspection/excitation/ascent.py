@@ -29,7 +29,7 @@ class Ascent:
     whole_map: bool = False
     steps: int = 120
     rate: float = 0.05
-    decay: float = 0.02
+    decay: float = 0.01
     variation: float = 0.1
     blur: float = 0.5
     jitter: int = 1
@@ -71,7 +71,7 @@ def ascend(
     chosen = settings or Ascent()
     low, high = bounds
     random = torch.Generator().manual_seed(chosen.seed)
-    image = (0.3 * torch.randn((1, *shape), generator=random)).to(low.device)
+    image = torch.randn((1, *shape), generator=random).to(low.device)
     image = image.clamp(low, high).requires_grad_()
     optimizer = torch.optim.Adam([image], chosen.rate)
     activations: list[float] = []

@@ -276,7 +276,7 @@ class ExcitationPanel(QWidget):
         self._making.forget()
         self._is_making = False
         self.start.setText("Make a picture")
-        self._made.setText("Gradient ascent from noise")
+        self._made.setText("Nothing made yet: gradient ascent begins with noise.")
         self.view.show_image(np.zeros((1, 1, 4), np.uint8))
 
     def _set_theme(self, theme: Theme) -> None:
