@@ -50,7 +50,7 @@ def test_help_needs_no_torch() -> None:
     verbs = (
         "presets layers templates datasets summary new check compare insert save-template train preflight runs evaluate"
     )
-    for verb in [*verbs.split(), "predict", "report", "export"]:
+    for verb in [*verbs.split(), "predict", "attribute", "report", "export"]:
         assert verb in done.stdout
 
 
@@ -102,6 +102,23 @@ def test_a_training_starts_from_a_runs_weights_and_tells_how_layers_fare(run: Pa
     kept = json.loads((tmp_path / "two" / "environment.json").read_text())["weights"]
     assert kept["source"] == str(run.resolve())
     assert "--all-but-head needs --weights" in workbench("train", "lenet5", "--all-but-head", status=2).stderr
+
+
+def test_a_run_says_why(run: Path, tmp_path: Path) -> None:
+    Image.linear_gradient("L").resize((20, 20)).save(tmp_path / "scan.png")
+    why = tmp_path / "why.png"
+    said = workbench("attribute", run, tmp_path / "scan.png", "--method", "saliency", "--class", "3", "-o", why).stdout
+    assert "scan.png: 3 " in said
+    assert f"Wrote {why}." in said
+    with Image.open(why) as drawn:
+        assert drawn.size == (280, 280)
+        assert drawn.getcolors(2) is None  # more than one colour and its ground
+    for words, sentence in (
+        (("--class", "x"), "there is no class 'x'; there are 0, 1"),
+        (("--layer", "fc1"), "fc1 gives no maps"),
+        (("--method", "lime"), "there is no method 'lime'; there are grad-cam"),
+    ):
+        assert sentence in workbench("attribute", run, tmp_path / "scan.png", *words, "-o", why, status=2).stderr
 
 
 def test_a_run_can_be_exported_and_used_alone(run: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ for verb in (
     results.runs,
     results.evaluate,
     results.predict,
+    results.attribute,
     results.report,
     results.export,
     networks.summary,

@@ -44,6 +44,7 @@ def _expected() -> tuple[type[Exception], ...]:
         ("runs", "RunError"),
         ("training", "DeviceError"),
         ("compiler.export", "ExportError"),
+        ("inspection.attribution", "AttributionError"),
     ):
         module = _imported(f"workbench.{floor}")
         if module is not None:

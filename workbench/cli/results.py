@@ -1,4 +1,4 @@
-"""``runs``, ``evaluate``, ``predict``, ``report``, ``export``: what came of a training."""
+"""``runs``, ``evaluate``, ``predict``, ``attribute``, ``report``, ``export``: what came of a training."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import typer
 
 from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
+
+_SMALLEST_SIDE = 280
+"""Of a picture that is drawn; smaller ones are enlarged, pixel by pixel."""
 
 RunDirectory = Annotated[Path, typer.Argument(metavar="RUN", help="A run's directory.")]
 
@@ -184,6 +187,39 @@ def predict(
         return
     for path, ranked in zip(images, predictions, strict=True):
         print(f"{path}: " + ", ".join(f"{name} {probability:.1%}" for name, probability in ranked))
+
+
+def attribute(
+    run: RunDirectory,
+    image: Annotated[Path, typer.Argument(metavar="IMAGE", help="An image file.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The picture to write, a PNG.")],
+    method: Annotated[
+        str,
+        typer.Option(help="grad-cam, grad-cam++, saliency, integrated-gradients or occlusion."),
+    ] = "grad-cam",
+    name: Annotated[str | None, typer.Option("--class", help="The class; the likeliest where none is given.")] = None,
+    layer: Annotated[str | None, typer.Option(help="Whose maps Grad-CAM looks at; the last convolution.")] = None,
+    opacity: Annotated[float, typer.Option(min=0, max=1, help="How much the strongest places are covered.")] = 0.75,
+) -> None:
+    """Draw which places of a picture speak for a class."""
+    import io
+
+    from PIL import Image
+
+    from workbench.machine import prepare_threads
+
+    prepare_threads()
+    from workbench.inspection.attribution import colours, overlay
+    from workbench.project import write_atomically
+    from workbench.runs import Run, attribute_picture
+
+    pixels, called, share, found = attribute_picture(Run.open(run), image, method, name, layer)
+    drawn = Image.fromarray(overlay(pixels.numpy(), found.heat, opacity, colours(found.signed), found.signed))
+    factor = max(1, _SMALLEST_SIDE // min(drawn.size))
+    content = io.BytesIO()
+    drawn.resize((drawn.width * factor, drawn.height * factor), Image.Resampling.NEAREST).save(content, "PNG")
+    write_atomically(output, content.getvalue())
+    print(f"{image}: {called} {share:.1%}. {f'{found.note} ' if found.note else ''}Wrote {output}.")
 
 
 def report(

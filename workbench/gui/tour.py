@@ -145,6 +145,38 @@ def mistakes(tour: Tour) -> None:
     window.workspace.reveal("Curves")
 
 
+def explaining(tour: Tour) -> None:
+    """Why this class: by the last convolution's maps, and by what covering a patch costs."""
+    window = tour.window
+    window.workspace.reveal("Attribution")
+    panel = window.inspection.attribution.panel
+    for method in ("grad-cam", "occlusion"):
+        panel.methods.setCurrentIndex(panel.methods.findData(method))
+        tour.wait(f"{method} has answered", lambda: panel.answered_by(panel.method))
+        tour.picture(f"attribution-{method}")
+
+
+def exciting(tour: Tour) -> None:
+    """What excites a map: nine images, and a picture made for it."""
+    window = tour.window
+    window.document.select(["conv2"])
+    window.workspace.reveal("Maps")
+    maps = window.inspection.maps
+    tour.wait("the maps are drawn", lambda: len(maps.values) == 16)
+    maps.open(3)
+    maps.bar.exciting_button.click()
+    panel = window.inspection.excitation.panel
+    tour.wait("the images are found", lambda: panel.found and not panel.busy)
+    tour.picture("excitation")
+    panel.tabs.setCurrentIndex(1)
+    panel.make()
+    tour.wait("the picture is made", lambda: not panel.busy)
+    tour.picture("made-picture")
+    panel.tabs.setCurrentIndex(0)
+    maps.close_map()
+    window.workspace.reveal("Maps")
+
+
 def editing(tour: Tour) -> None:
     """A layer inserted, a problem made and mended, everything undone."""
     window = tour.window
@@ -305,8 +337,8 @@ def fine_tuning(tour: Tour) -> None:
 
 
 STEPS: tuple[Callable[[Tour], None], ...] = (
-    start_page, lenet, training, one_value, time_travel, mistakes, editing, comparing, mending, overfitting, health,
-    fine_tuning, dark, networks, labs,
+    start_page, lenet, training, one_value, explaining, exciting, time_travel, mistakes, editing, comparing, mending,
+    overfitting, health, fine_tuning, dark, networks, labs,
 )  # fmt: skip
 
 

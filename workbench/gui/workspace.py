@@ -31,10 +31,12 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Pre-flight": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Problems": (_AREAS.BottomDockWidgetArea, "Curves"),
     "Maps": (_AREAS.RightDockWidgetArea, ""),
+    "Attribution": (_AREAS.RightDockWidgetArea, "Maps"),
+    "Excitation": (_AREAS.RightDockWidgetArea, "Maps"),
 }
 """Each panel's side, and the panel behind whose tab it stands."""
 
-_IN_FRONT = ("Layers", "Inspector", "Curves")
+_IN_FRONT = ("Layers", "Inspector", "Curves", "Maps")
 
 
 class Workspace(QMainWindow):

@@ -11,7 +11,14 @@ from workbench.runs.reel import Reel
 from workbench.runs.review import Review, review
 from workbench.runs.run import Run, compare, list_runs
 from workbench.runs.starting import Start, matched, read_source, start_of, starting_from
-from workbench.runs.using import EvaluationReport, evaluate_run, export_project, export_run, predict_pictures
+from workbench.runs.using import (
+    EvaluationReport,
+    attribute_picture,
+    evaluate_run,
+    export_project,
+    export_run,
+    predict_pictures,
+)
 
 __all__ = [
     "EvaluationReport",
@@ -21,6 +28,7 @@ __all__ = [
     "Run",
     "RunError",
     "Start",
+    "attribute_picture",
     "compare",
     "evaluate_run",
     "export_project",

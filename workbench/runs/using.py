@@ -7,12 +7,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from torch import Tensor
 
-from workbench.compiler import compile_graph, fed_by_one_picture, weights_of_seed
+from workbench.compiler import analyse, compile_graph, fed_by_one_picture, weights_of_seed
 from workbench.compiler.export import Parity, Preprocessing, export, neutral
 from workbench.data import Dataset, PictureError, evaluation_batches, fit_picture, load
 from workbench.data.batches import Normalise
 from workbench.data.collection import Progress, silent
+from workbench.inspection.attribution import (
+    Attribution,
+    AttributionError,
+    Question,
+    attribute,
+    last_convolution,
+    likeliest,
+)
 from workbench.project import DataChoice, Project
 from workbench.runs import layout
 from workbench.runs.layout import RunError
@@ -128,6 +137,30 @@ def predict_pictures(run: Run, paths: list[Path]) -> list[list[tuple[str, float]
         shares, places = logits.softmax(1)[0].topk(min(5, logits.shape[1]))
         answers.append([(known.classes[p], s) for s, p in zip(shares.tolist(), places.tolist(), strict=True)])
     return answers
+
+
+def attribute_picture(
+    run: Run, path: Path, method: str, name: str | None = None, layer: str | None = None
+) -> tuple[Tensor, str, float, Attribution]:
+    """Which places of a picture speak for a class of the run's best weights, the likeliest where none is named.
+
+    The picture as the network sees it, uint8 ``(C, H, W)``, the class with its probability, and the answer. ``layer``
+    is the last convolution where none is given. Raises `PictureError`, and `AttributionError` where there is no such
+    class.
+    """
+    known = preprocessing_of(run)
+    network = run.network()
+    pixels = fit_picture(path, (known.channels, *known.size), known.fit)
+    image = Normalise(known.mean, known.std, torch.device("cpu"))(pixels[None])
+    if name is not None and name not in known.classes:
+        raise AttributionError(f"there is no class '{name}'; there are {', '.join(known.classes[:20])}")
+    target = likeliest(network, image) if name is None else known.classes.index(name)
+    graph = fed_by_one_picture(run.project.graph)
+    looked_at = layer or last_convolution(graph)
+    report = analyse(graph).by_name.get(looked_at)
+    question = Question(image, target, looked_at, report.receptive_field if report else None)
+    found = attribute(network, method, question)
+    return pixels, known.classes[target], found.probabilities[target], found
 
 
 def export_run(run: Run, to: str, path: Path, progress: Progress = silent) -> Parity:

@@ -24,14 +24,17 @@ _DEAD = "Dead: the same value everywhere, for this picture. A map that is dead f
 class ActivationMaps(QWidget):
     """The maps of the chosen layer for the chosen picture. ``wishes_changed`` when it wants to see something else.
 
-    ``value_chosen`` brings the `Place` of a value that was clicked.
+    ``value_chosen`` brings the `Place` of a value that was clicked, ``excitation_wanted(layer, number)`` the map that
+    is open, of which a person asks what excites it.
     """
 
     wishes_changed = Signal()
     value_chosen = Signal(object)
+    excitation_wanted = Signal(str, int)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
+        self.offers_excitation = False
         self._seen: Seen | None = None
         self._graph: Graph | None = None
         self._layer = ""
@@ -141,6 +144,7 @@ class ActivationMaps(QWidget):
         self._origin = origin(self._graph, self._layer, number) if known else Origin(why="The layer is gone.")
         self._pages.setCurrentWidget(self.large)
         self.bar.back_button.setVisible(True)
+        self.bar.exciting_button.setVisible(self.offers_excitation)
         self.large.show_origin(self._origin)
         self._draw_opened()
         self.large.setFocus()
@@ -162,6 +166,7 @@ class ActivationMaps(QWidget):
     def _close(self) -> None:
         self._opened, self._origin = None, Origin()
         self.bar.back_button.setVisible(False)
+        self.bar.exciting_button.setVisible(False)
         if self._pages.currentWidget() is self.large:
             self._pages.setCurrentWidget(self.view)
 
@@ -216,6 +221,7 @@ class ActivationMaps(QWidget):
         layout.addWidget(self.bar)
         layout.addLayout(below)
         layout.addWidget(self._pages, 1)
+        self.bar.exciting.connect(lambda: self.excitation_wanted.emit(self._layer, self._opened or 0))
         self.bar.back.connect(self.close_map)
         self.bar.whole.connect(self.fit)
         self.bar.sorting_changed.connect(self._sort_again)

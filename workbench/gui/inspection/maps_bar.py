@@ -13,12 +13,14 @@ from workbench.gui.theme import Appearance, Theme
 
 
 class MapsBar(QWidget):
-    """``sorting_changed`` and ``look_changed`` (scale and colours) by a person, ``back`` and ``whole`` ask for that."""
+    """``sorting_changed`` and ``look_changed`` (scale and colours) by a person; ``back``, ``whole`` and ``exciting``
+    ask for that."""
 
     sorting_changed = Signal()
     look_changed = Signal()
     back = Signal()
     whole = Signal()
+    exciting = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -26,6 +28,9 @@ class MapsBar(QWidget):
         self.back_button = self._button("mdi6.arrow-left", "Show all maps (Escape)")
         self.back_button.clicked.connect(self.back)
         self.back_button.setVisible(False)
+        self.exciting_button = self._button("mdi6.image-search-outline", "What excites this map")
+        self.exciting_button.clicked.connect(self.exciting)
+        self.exciting_button.setVisible(False)
         self.strongest = self._button("mdi6.sort-descending", "Strongest first, by the mean of the absolute values")
         self.own_scale = self._button("mdi6.contrast-box", "Each map from its own lowest to its own highest value")
         for button in (self.strongest, self.own_scale):
@@ -42,7 +47,7 @@ class MapsBar(QWidget):
         row.setSpacing(0)
         row.addWidget(self.back_button)
         row.addWidget(self.title, 1)
-        for button in (self.strongest, self.own_scale, palette, whole):
+        for button in (self.exciting_button, self.strongest, self.own_scale, palette, whole):
             row.addWidget(button)
         appearance.changed.connect(self._set_theme)
         self._set_theme(appearance.theme)

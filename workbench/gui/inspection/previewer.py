@@ -190,7 +190,7 @@ class _Stage:
         except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
             return None
         if run != self._run:
-            weights = _weights_of(run, graph)
+            weights = weights_of(run, graph)
             self._rehearsal.use_weights(weights)
             self._run, self._trained = run, bool(weights)
         normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
@@ -198,8 +198,8 @@ class _Stage:
         return Preview(self._rehearsal.run(fed, image, wishes, check), self._trained, graph)
 
 
-def _weights_of(run: Path | None, graph: Graph) -> Mapping[str, torch.Tensor]:
-    """A run's best weights by ``state_dict`` keys, or a file's that fit; none where there are none."""
+def weights_of(run: Path | None, graph: Graph, best: bool = True) -> Mapping[str, torch.Tensor]:
+    """A run's best or last weights by ``state_dict`` keys, or a file's that fit; none where there are none."""
     from workbench.data import DataError
     from workbench.runs import Run, RunError, matched, read_source
 
@@ -211,7 +211,7 @@ def _weights_of(run: Path | None, graph: Graph) -> Mapping[str, torch.Tensor]:
         except (DataError, GraphError):
             return {}
     try:
-        tensors = Run.open(run).state().tensors
+        tensors = Run.open(run).state(best).tensors
     except RunError:
         return {}
     return {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}

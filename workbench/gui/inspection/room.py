@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from workbench.data import PictureError
 from workbench.gui.editor.commands import last_of
+from workbench.gui.inspection.attribution.room import AttributionRoom
+from workbench.gui.inspection.excitation.room import ExcitationRoom
 from workbench.gui.inspection.panel import MapsPanel
 from workbench.gui.inspection.picture import Picture
 from workbench.gui.inspection.previewer import Preview, Previewer, strips
+from workbench.gui.inspection.standing import NetworkCopy
 from workbench.gui.inspection.value.panel import ValuePanel
 from workbench.gui.inspection.weights import WeightsPanel
 from workbench.inspection import Place, Seen, Wishes
@@ -40,6 +43,11 @@ class InspectionRoom(QObject):
         self.value = ValuePanel(window.appearance)
         self._fitted: tuple[Any, ...] = ()
         self.previewer = Previewer(self._document, self._picture, self._session, self)
+        copy = NetworkCopy()
+        self.attribution = AttributionRoom(window, self.previewer, copy)
+        self.excitation = ExcitationRoom(window, self.previewer, self.maps, copy)
+        # While a training prepares, the memory is the training's.
+        self._session.state_changed.connect(lambda state: copy.forget() if state == "preparing" else None)
         window.workspace.put("Maps", self.maps_panel)
         window.workspace.put("Weights", self.weights)
         window.workspace.put("Value", self.value)

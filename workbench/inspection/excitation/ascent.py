@@ -18,29 +18,33 @@ from workbench.inspection.excitation.until import ExcitationError, run_until
 class Ascent:
     """How a picture is made.
 
+    What is raised is the value in the middle of the map, or with ``whole_map`` the mean of the map, in which what is
+    below zero counts a tenth: the plain mean of a map that no ReLU has cut is highest for a picture of one grey.
     ``rate`` is Adam's step, in deviations of the data's pixels. Each step also makes the picture smaller by ``decay``
     of itself (L2: Simonyan et al. 2014), smooths it against its total variation with ``variation`` (Mahendran and
     Vedaldi 2015), and every fourth blurs it with a Gaussian of ``blur`` pixels (Yosinski et al. 2015). Before each
     step the picture is shifted by up to ``jitter`` pixels, and back after it (Mordvintsev, Olah and Tyka 2015).
     """
 
-    steps: int = 160
+    whole_map: bool = False
+    steps: int = 120
     rate: float = 0.05
-    decay: float = 0.002
-    variation: float = 0.02
+    decay: float = 0.01
+    variation: float = 0.1
     blur: float = 0.5
-    jitter: int = 2
+    jitter: int = 1
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """A picture on its way: normalised pixels ``(1, C, H, W)``, the steps it took, and the mean of its map after each,
-    the first before any."""
+    """A picture on its way: normalised pixels ``(1, C, H, W)``, the steps it took, what is raised after each of them,
+    the first before any, and where in the map the raised value is: row and column, None where it is the whole map."""
 
     image: Tensor
     step: int
     activations: tuple[float, ...]
+    middle: tuple[int, int] | None
 
     @property
     def is_silent(self) -> bool:
@@ -58,7 +62,7 @@ def ascend(
     check: Callable[[], object] = lambda: None,
     show: Callable[[Made], object] = lambda made: None,
 ) -> Made:
-    """Raise the mean of map ``number`` of ``layer`` step by step; the picture at the end.
+    """Raise map ``number`` of ``layer`` step by step; the picture at the end.
 
     ``bounds`` are black and white as the network sees them, ``(1, C, 1, 1)`` each: no pixel leaves them. ``show`` takes
     the picture every few steps. ``check`` ends the work by raising, also inside a long step. The same settings give the
@@ -67,7 +71,7 @@ def ascend(
     chosen = settings or Ascent()
     low, high = bounds
     random = torch.Generator().manual_seed(chosen.seed)
-    image = (0.1 * torch.randn((1, *shape), generator=random)).to(low.device)
+    image = torch.randn((1, *shape), generator=random).to(low.device)
     image = image.clamp(low, high).requires_grad_()
     optimizer = torch.optim.Adam([image], chosen.rate)
     activations: list[float] = []
@@ -76,10 +80,13 @@ def ascend(
         for step in range(chosen.steps + 1):
             check()
             down, across = torch.randint(-chosen.jitter, chosen.jitter + 1, (2,), generator=random).tolist()
-            activation = _map(network, layer, number, image.roll((down, across), (2, 3))).mean()
-            activations.append(float(activation))
+            values = _map(network, layer, number, image.roll((down, across), (2, 3)))
+            middle = None if chosen.whole_map else (values.shape[0] // 2, values.shape[1] // 2)
+            activation = F.leaky_relu(values, 0.1).mean() if middle is None else values[middle]
+            activations.append(activation.item())
             if step % every == 0 or step == chosen.steps:
-                show(Made(image.detach().clone(), step, tuple(activations)))
+                made = Made(image.detach().clone(), step, tuple(activations), middle)
+                show(made)
             if step == chosen.steps:
                 break
             loss = chosen.variation * _total_variation(image) - activation
@@ -91,7 +98,7 @@ def ascend(
                 if chosen.blur and step % 4 == 3:
                     image.copy_(_blurred(image, chosen.blur))
                 image.clamp_(low, high)
-    return Made(image.detach(), chosen.steps, tuple(activations))
+    return made
 
 
 def _map(network: nn.Module, layer: str, number: int, image: Tensor) -> Tensor:

@@ -1,0 +1,95 @@
+"""Questions to a network, asked in the background: the last one is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from workbench.gui.background import Background
+from workbench.gui.inspection.picture import Picture
+from workbench.gui.inspection.standing import NetworkCopy, Standing
+from workbench.inspection.attribution import Attribution
+
+if TYPE_CHECKING:
+    from workbench.data import Dataset
+
+_VALUES_AT_ONCE = 24_000_000
+"""Values of maps that may be kept for the way back, 96 MB: so many pictures go through a network together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What a person wants to know. ``target`` is the number of a class, None for the likeliest."""
+
+    standing: Standing
+    picture: Picture
+    dataset: Dataset
+    fit: str
+    method: str
+    target: int | None
+    layer: str
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """``pixels`` are the picture as the network saw it, uint8 ``(C, H, W)``; ``target`` the class that was meant."""
+
+    wish: Wish
+    pixels: np.ndarray[Any, Any]
+    target: int
+    attribution: Attribution
+
+
+class Asking(QObject):
+    """``answered`` brings an `Answer`, ``failed`` a sentence. ``progress`` may be looked at meanwhile."""
+
+    answered = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, copy: NetworkCopy, parent: QObject) -> None:
+        super().__init__(parent)
+        self._copy = copy
+        self.progress = (0, 0)
+        self._work = Background("attribution", self)
+        self._work.done.connect(self.answered)
+        self._work.failed.connect(lambda message, details: self.failed.emit(message))
+
+    @property
+    def busy(self) -> bool:
+        return self._work.busy
+
+    def ask(self, wish: Wish) -> None:
+        self.progress = (0, 0)
+        self._work.ask(lambda: self._answer(wish, self._work.check))
+
+    def cancel(self) -> None:
+        """Wait for no answer any more."""
+        self._work.forget()
+
+    def _answer(self, wish: Wish, check: Callable[[], object]) -> Answer:
+        """In the background's thread."""
+        import torch
+
+        from workbench.compiler import analyse
+        from workbench.data.batches import Normalise
+        from workbench.inspection.attribution import Question, attribute, likeliest
+
+        def tell(done: int, total: int) -> None:
+            check()
+            self.progress = (done, total)
+
+        graph = wish.standing.graph
+        pixels = wish.picture.fitted(graph.shape, wish.fit)
+        image = Normalise(wish.dataset.mean, wish.dataset.std, torch.device("cpu"))(pixels[None])
+        analysis = analyse(graph)
+        report = analysis.by_name.get(wish.layer)
+        at_once = max(1, min(32, _VALUES_AT_ONCE // max(1, analysis.activation_bytes // 4)))
+        with self._copy.lent(wish.standing, check) as network:
+            target = likeliest(network, image, check) if wish.target is None else wish.target
+            field = report.receptive_field if report else None
+            question = Question(image, target, wish.layer, field, at_once=at_once)
+            return Answer(wish, pixels.numpy(), target, attribute(network, wish.method, question, tell))
