@@ -166,7 +166,7 @@ def test_what_is_broken_is_marked_and_what_stands_above_still_shows(window: Main
     cards = window.editor.scene.cards
     assert "Flatten" in cards["fc1"].face.problem or "features" in cards["fc1"].face.problem
     assert not window.actions_table["train"].isEnabled()
-    assert window.editor.scene._lines.broken == ["16×5×5, takes features"]
+    assert window.editor.scene._lines.broken == ["16×5×5, wanted: features"]
     # The maps of the whole network may still have come before the layer was deleted.
     qtbot.waitUntil(lambda: cards["conv2"].height > 60 and cards["fc1"].height < 60, timeout=20_000)
 

@@ -69,7 +69,7 @@ class ActionFinder(QDialog):
             if action.name != "palette" and all(word in known for word in words):
                 key = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
                 row = QTreeWidgetItem(self._list, [f"{action.menu}: {made.text()}", key])
-                row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+                row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 row.setIcon(0, made.icon())
                 row.setData(0, _ACTION, action.name)
                 row.setDisabled(not made.isEnabled())

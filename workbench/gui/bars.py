@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolBar
 from workbench.gui.document import Document
 from workbench.gui.menus import Actions
 from workbench.gui.message import Message
-from workbench.gui.theme import Appearance
+from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.controls import DeviceChoice, RateControl, TrainingStatus
 from workbench.gui.training.session import TrainingSession
 
@@ -53,7 +53,10 @@ class StatusLine(QStatusBar):
         self.addWidget(self.training)
         self.addWidget(self.message, 1)
         self.addPermanentWidget(self._problems)
-        appearance.changed.connect(lambda _: self.count_problems(*self._counts))
+        appearance.changed.connect(self._set_theme)
+
+    def _set_theme(self, _: Theme) -> None:
+        self.count_problems(*self._counts)
 
     def count_problems(self, errors: int, warnings: int) -> str:
         """Show how many there are; the same in words."""

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
 
     def show_start_page(self) -> None:
         self._pages.setCurrentWidget(self.start_page)
+        self.start_page.show_recent()
 
     def show_editor(self) -> None:
         self._pages.setCurrentWidget(self.workspace)

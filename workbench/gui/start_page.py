@@ -97,9 +97,9 @@ class StartPage(QScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._show_recent()
+        self.show_recent()
 
-    def _show_recent(self) -> None:
+    def show_recent(self) -> None:
         """The projects that were open last, as they are now."""
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()

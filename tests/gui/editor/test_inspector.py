@@ -87,11 +87,11 @@ def test_both_shapes_stand_at_the_edge_that_is_broken(window: MainWindow) -> Non
     document, lines = window.document, window.editor.scene._lines
     document.select(["flatten"])
     window.editor.delete()
-    assert lines.broken == ["16×5×5, takes features"]
+    assert lines.broken == ["16×5×5, wanted: features"]
     document.undo()
     document.select(["fc1"])
     window.editor.insert("layer:Conv2d", "fc1")
-    assert lines.broken == ["120, takes channels×height×width"]
+    assert lines.broken == ["120, wanted: channels×height×width"]
     document.undo()
     document.select(["conv2"])
     conv2 = document.graph.node("conv2")
@@ -99,7 +99,7 @@ def test_both_shapes_stand_at_the_edge_that_is_broken(window: MainWindow) -> Non
     box = next(b for b in window.inspector.findChildren(QSpinBox) if b.accessibleName() == "kernel size")
     box.setValue(31)
     assert conv2.arguments.get("padding", 0) == 0
-    assert lines.broken == [f"{size[0]}×{size[1]}×{size[2]}, takes {size[0]}×31×31 at least"]
+    assert lines.broken == [f"{size[0]}×{size[1]}×{size[2]}, wanted: {size[0]}×31×31 at least"]
     (problem,) = [p for p in document.analysis.problems if p.severity == "error"]
     assert both_shapes(document.graph, problem) == lines.broken[0]
 

@@ -31,7 +31,7 @@ def both_shapes(graph: Graph, problem: Problem) -> str:
     if problem.beside:
         return f"{given} beside {_words(problem.beside)}"
     wanted = _wanted(graph, problem)
-    return f"{given}, takes {wanted}" if wanted else given
+    return f"{given}, wanted: {wanted}" if wanted else given
 
 
 def _wanted(graph: Graph, problem: Problem) -> str:

@@ -13,7 +13,7 @@ from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor import fixes
 from workbench.gui.editor.form import centred
-from workbench.gui.theme import Appearance
+from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project
 
@@ -60,7 +60,7 @@ class ProblemsPanel(QWidget):
         document.analysed.connect(self._show)
         images.loaded.connect(self._show_dataset)
         document.changed.connect(self._follow)
-        appearance.changed.connect(lambda _: self._show_again())
+        appearance.changed.connect(self._set_theme)
         self._show_again()
 
     def show_remarks(self, remarks: list[Problem]) -> None:
@@ -84,6 +84,9 @@ class ProblemsPanel(QWidget):
         if before.data.source != after.data.source and self._dataset is not None:
             self._dataset = None
             self._show_again()
+
+    def _set_theme(self, _: Theme) -> None:
+        self._show_again()
 
     def _show_again(self) -> None:
         if self._document.analysis is not None:

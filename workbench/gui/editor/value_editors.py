@@ -275,7 +275,12 @@ class _Calm:
 
 
 class _Combo(_Calm, QComboBox):
-    pass
+    """Gives way where a row is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
 
 
 class _Spin(_Calm, QSpinBox):

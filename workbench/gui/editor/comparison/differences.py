@@ -11,7 +11,7 @@ from workbench.compiler.differences import SIGNS, Cost, Group
 from workbench.compiler.receptive_field import ReceptiveField
 from workbench.gui.editor.comparison.marks import mark_colour
 from workbench.gui.figures import count, size
-from workbench.gui.theme import Appearance
+from workbench.gui.theme import Appearance, Theme
 
 _COLUMNS = ("", "Layer", "Difference", "Parameters", "MACs", "Memory", "Sees")
 _ROW, _SIGN = 22, 48
@@ -40,7 +40,7 @@ class DifferenceList(QTreeWidget):
         self.headerItem().setToolTip(6, "Receptive field: how many pixels of the picture a value of its map has seen")
         self.currentItemChanged.connect(lambda item, _: self._tell(item))
         self.itemClicked.connect(self._tell)
-        appearance.changed.connect(lambda _: self._colour())
+        appearance.changed.connect(self._set_theme)
 
     def sizeHint(self) -> QSize:
         return QSize(600, 180)
@@ -108,6 +108,9 @@ class DifferenceList(QTreeWidget):
         sentence = ", ".join((group.words, *_told(group.cost)))
         item.setToolTip(2, f"{group.name}: {sentence}" if group.name else sentence)
         return item
+
+    def _set_theme(self, _: Theme) -> None:
+        self._colour()
 
     def _colour(self) -> None:
         rows = [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
