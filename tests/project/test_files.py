@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import random
-import signal
 import stat
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.killed_writers import kill_writers
 from tests.project.power_cut import Recorder, files_in, states_after
 from workbench.project import WriteError, append_lines, files, open_for_appending, sweep, sync, write_atomically
 
@@ -176,40 +176,7 @@ with open_for_appending({str(path)!r}) as file:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_two_hundred_kills_leave_nothing_unreadable(tmp_path: Path) -> None:
     """R1: a child that saves as fast as it can is killed at random; every save it acknowledged is there, whole."""
-    path, log = tmp_path / "state", tmp_path / "log"
-    chance = random.Random(3)
-    highest = 0
-    for _ in range(200):
-        read_end, write_end = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(read_end)
-            number = highest
-            with files.open_for_appending(log) as file:
-                while True:
-                    number += 1
-                    files.write_atomically(path, str(number).encode() * 5000)
-                    files.append_lines(file, [str(number).encode()])
-                    os.write(write_end, b"%d\n" % number)
-        os.close(write_end)
-        acknowledged = b""
-        while acknowledged.count(b"\n") < chance.randint(1, 4):
-            acknowledged += os.read(read_end, 100)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        while rest := os.read(read_end, 1000):
-            acknowledged += rest
-        os.close(read_end)
-        saved = int(acknowledged.split()[-1])
-        content = path.read_bytes()
-        found = int(content[: len(content) // 5000])
-        assert content == str(found).encode() * 5000
-        assert found >= saved
-        lines = [int(line) for line in log.read_bytes().split(b"\n")[:-1]]
-        assert saved in lines[-3:]
-        highest = found
-    files.sweep(tmp_path)
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["log", "state"]
+    kill_writers(200, tmp_path, random.Random(3))
 
 
 def test_a_torn_last_line_is_ended_before_new_ones(tmp_path: Path) -> None:

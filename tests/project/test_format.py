@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.project.mutations import mutated
+from tests.project.mutations import read_damaged
 from workbench import presets
 from workbench.graph import Arguments, FieldError
 from workbench.project import (
@@ -104,35 +103,12 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
             read_project(path)
 
 
-def test_mutated_files_give_a_project_or_one_error() -> None:
+@pytest.mark.parametrize("count", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_mutated_files_give_a_project_or_one_error(count: int) -> None:
     """S1: whatever is done to a file, nothing else is raised and nothing is executed, imported, opened or started."""
-    watched = {"exec", "import", "open", "subprocess.Popen", "os.system", "socket.connect"}
-    seen: list[str] = []
-    armed = [False]
-
-    def hook(event: str, arguments: object) -> None:
-        if armed[0] and event in watched:
-            seen.append(f"{event} {arguments}"[:200])
-
-    texts = [dumps(Project(presets.build(name))).encode() for name in ("lenet5", "cifar-resnet20")]
-    sentences = []
-    with pytest.raises(ProjectError):
-        loads(b"{")  # everything that is imported late is imported now
-    sys.addaudithook(hook)
-    try:
-        for content in mutated(texts, 20_000, seed=1):
-            armed[0] = True
-            try:
-                loads(content)
-            except ProjectError as error:
-                sentences.append(str(error))
-            finally:
-                armed[0] = False
-    finally:
-        armed[0] = False
-    assert len(sentences) > 10_000
-    assert not [sentence for sentence in sentences if "\n" in sentence]
-    assert not seen
+    reading = read_damaged(count, seed=1)
+    assert count > reading.refused > count // 2
+    assert reading.grown < 200e6
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.json")), ids=lambda path: path.name)

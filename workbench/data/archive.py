@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -22,6 +23,14 @@ MOST_MEMBERS = 1_000_000
 _BLOCK = 1 << 20
 _DEEPEST = 32
 _LONGEST_NAME = 1000
+
+
+try:
+    from lzma import LZMAError
+
+    _OF_LZMA: tuple[type[Exception], ...] = (LZMAError,)
+except ImportError:  # a Python that was built without it reads no such archive
+    _OF_LZMA = ()
 
 
 class ArchiveError(Exception):
@@ -44,15 +53,22 @@ def unpack(archive: Path, folder: Path, most_bytes: int, progress: Progress = si
             target.mkdir(parents=True, exist_ok=True)
             for name in names:
                 os.replace(os.path.join(parent, name), target / name)
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError,
-            RuntimeError, OverflowError) as error:  # fmt: skip
-        raise ArchiveError(f"{archive.name} is damaged ({error})") from None
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, *_OF_LZMA, struct.error, EOFError, ValueError,
+            LookupError, TypeError, AttributeError, AssertionError, NotImplementedError, RuntimeError,
+            OverflowError) as error:  # fmt: skip
+        # Python's readers raise any of these on damaged headers.
+        raise ArchiveError(f"{archive.name} is damaged ({_first_line(error)})") from None
     except OSError as error:
         if error.errno is None:  # the decompressors' own
-            raise ArchiveError(f"{archive.name} is damaged ({error})") from None
+            raise ArchiveError(f"{archive.name} is damaged ({_first_line(error)})") from None
         raise ArchiveError(f"{archive.name} cannot be unpacked ({error.strerror})") from None
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _first_line(error: Exception) -> str:
+    """Python tells of each kind of archive why it is none, a line each."""
+    return str(error).partition("\n")[0].rstrip(":") or type(error).__name__
 
 
 def _unpack_all(archive: Path, room: Path, most_bytes: int, progress: Progress) -> None:
