@@ -1,5 +1,6 @@
 """Fixtures for the whole suite."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from workbench.machine import prepare_threads
 
 # Before torch is loaded: on cores that others keep busy, threads that spin take minutes for seconds.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the others have the other cores
 prepare_threads()
 
 
