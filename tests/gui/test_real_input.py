@@ -1,0 +1,136 @@
+"""The program in a real X server, used with a real mouse and real keys: what offscreen events cannot show.
+
+Left out of the usual run; ``pytest -m screen`` plays it where Xvfb and xdotool are installed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbench.gui import system
+
+
+def _missing() -> list[str]:
+    """Libraries of the system's without which Qt shows nothing on a real screen."""
+    try:
+        system.check(dict(os.environ) | {"DISPLAY": ":0", "QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": ""})
+    except system.SystemError as error:
+        return [str(error)]
+    return []
+
+
+pytestmark = [
+    pytest.mark.screen,
+    pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="Xvfb or xdotool is not here"),
+    pytest.mark.skipif(bool(_missing()), reason="; ".join(_missing())),
+]
+
+_ROOT = Path(__file__).parents[2]
+
+
+class Person:
+    """Has a mouse and a keyboard, and looks at the screen."""
+
+    def __init__(self, display: str, diary: Path) -> None:
+        self._environment = os.environ | {"DISPLAY": display}
+        self._diary = diary
+
+    @property
+    def sees(self) -> dict[str, Any]:
+        return dict(json.loads(self._diary.read_text()))
+
+    def waits(self, until: Callable[[dict[str, Any]], object], seconds: float = 60.0) -> dict[str, Any]:
+        end = time.monotonic() + seconds
+        while True:
+            seen = self.sees if self._diary.exists() else {}
+            if seen and until(seen):
+                return seen
+            assert time.monotonic() < end, f"waited in vain; at last: {json.dumps(seen)[:3000]}"
+            time.sleep(0.05)
+
+    def points(self, place: list[int]) -> None:
+        self._do("mousemove", str(place[0]), str(place[1]))
+
+    def clicks(self, place: list[int], times: int = 1) -> None:
+        self.points(place)
+        self._do("click", "--repeat", str(times), "--delay", "60", "1")
+
+    def selects(self, name: str) -> None:
+        """Clicks on a card until it is the one that is selected; it may just be moving."""
+
+        def is_selected(seen: dict[str, Any]) -> bool:
+            if seen["selection"] != [name]:
+                self.clicks(seen["cards"][name])
+                time.sleep(0.5)
+            return bool(seen["selection"] == [name])
+
+        self.waits(is_selected)
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self._do("key", key)
+            time.sleep(0.05)
+
+    def _do(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], check=True, env=self._environment, capture_output=True)
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A screen that nobody sees, with a window manager where there is one."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp"],
+        pass_fds=[write], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    with os.fdopen(read) as told:
+        name = f":{told.readline().strip()}"
+    manager = None
+    if shutil.which("openbox"):
+        manager = subprocess.Popen(["openbox"], env=os.environ | {"DISPLAY": name}, stderr=subprocess.DEVNULL)
+    yield name
+    for process in (manager, server):
+        if process is not None:
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.fixture
+def program(display: str, tmp_path: Path, home: Path) -> Iterator[tuple[Person, subprocess.Popen[bytes]]]:
+    """The program, just started for the first time, and the person before it."""
+    diary = tmp_path / "diary.json"
+    environment = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "WORKBENCH_HOME": str(home)}
+    environment |= {"PYTHONPATH": str(_ROOT), "HOME": str(tmp_path)}
+    errors = (tmp_path / "errors.txt").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.gui.watched_window", str(diary)], cwd=_ROOT, env=environment, stderr=errors
+    )
+    try:
+        yield Person(display, diary), process
+    finally:
+        process.kill()
+        process.wait(10)
+        errors.close()
+
+
+def test_a_person_opens_a_preset_and_edits_it(program) -> None:  # type: ignore[no-untyped-def]
+    person, _ = program
+    seen = person.waits(lambda s: s["ready"], 240)
+    person.clicks(seen["presets"]["LeNet-5, 1998"])
+    person.waits(lambda s: s["page"] == "editor" and s["cards"])
+    person.selects("relu1")
+    person.presses("Delete")
+    person.waits(lambda s: "relu1" not in s["nodes"] and s["nodes"]["pool1"][1] == ["conv1"])
+    person.presses("ctrl+z")
+    person.waits(lambda s: "relu1" in s["nodes"] and not s["undo"])
