@@ -153,7 +153,7 @@ class CurvesView(QWidget):
                 self._second.line(name, bx, smoothed(by, 0 if shown == "rate" else self._smoothing))
 
     def _draw_epochs(self) -> None:
-        epochs = self._series.epochs
+        epochs = self._series.epochs.copy()  # the training may finish another one meanwhile
         if not epochs:
             return
         steps = np.array([e.step for e in epochs], float)
