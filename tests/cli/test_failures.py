@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.failures import KINDS, PLACES, fails_well
-from workbench.graph import Builder
-from workbench.project import DataChoice, Project, Recipe, write_project
+from tests.cli.failures import KINDS, PLACES, failing_project, fails_well
 from workbench.runs import Run, layout, resume
 from workbench.training import Finished
 
@@ -20,28 +18,19 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    builder = Builder((1, 8, 8))
-    builder.add("conv", "Conv2d", out_channels=4, kernel_size=3)
-    builder.add("flatten", "Flatten")
-    builder.add("fc", "Linear", out_features=10)
-    recipe = Recipe(epochs=1, batch_size=16, checkpoint_seconds=1000.0, optimizer="sgd")
-    path = tmp_path_factory.mktemp("project") / "small.json"
-    write_project(Project(builder.build("small"), DataChoice(subset=100), recipe), path)
-    return path
+    return failing_project(tmp_path_factory.mktemp("project") / "small.json")
 
 
 @pytest.mark.parametrize("kind", range(len(KINDS)), ids=lambda kind: type(KINDS[kind]()).__name__)
-def test_every_error_ends_in_one_sentence(
-    kind: int, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_error_ends_in_one_sentence(kind: int, project: Path, tmp_path: Path) -> None:
     """Sixty kinds, three at each of the twenty places."""
     place = list(PLACES)[kind % len(PLACES)]
-    fails_well(place, kind, project, tmp_path / "run", capsys, *(["--json"] if kind % 2 else []))
+    fails_well(place, kind, project, tmp_path / "run", *(["--json"] if kind % 2 else []))
 
 
-def test_a_failed_run_can_be_resumed(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_run_can_be_resumed(project: Path, tmp_path: Path) -> None:
     directory = tmp_path / "run"
-    fails_well("optimizer", 0, project, directory, capsys)
+    fails_well("optimizer", 0, project, directory)
     assert Run.open(directory).report["step"] == 2
     *_, last = resume(directory)
     assert isinstance(last, Finished)

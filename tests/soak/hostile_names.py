@@ -1,44 +1,32 @@
-"""Networks whose every name tries to break out of exported Python: each source is read against an allow-list and run.
+"""S3: rounds of 500 networks whose every name tries to break out of exported Python (1 M names: 300 rounds).
 
-    python tests/soak/hostile_names.py [COUNT] [SEED]
-
-Ends with status 1 at the first source that holds anything unexpected or does not do what its graph does.
+Each source is read against an allow-list and run, and does what its graph does.
 """
 
 from __future__ import annotations
 
-import itertools
-import sys
-import tempfile
+import random
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from tests.compiler.export.comparing import Comparison
-from tests.compiler.export.hostile import check, hostile
-from workbench.compiler.export import to_python
+from tests.compiler.export.hostile import export_hostile
+from tests.soak.repeating import repeat
 
-AT_ONCE = 500  # sources in one process
+AT_ONCE = 500
 
 
-def main(count: int = 20_000, seed: int = 0) -> None:
-    done = 0
-    waiting = hostile(count, seed)
-    while networks := list(itertools.islice(waiting, AT_ONCE)):
-        with tempfile.TemporaryDirectory() as folder:
-            comparison = Comparison(Path(folder))
-            for index, (graph, preprocessing) in enumerate(networks):
-                source = to_python(graph, preprocessing)
-                check(source, preprocessing)
-                comparison.add(f"hostile{index}", graph, source)
-            wrong = comparison.differences()
-        for name, what in wrong.items():
-            print(f"{name} of the {AT_ONCE} after {done}: {what}")
-        if wrong:
-            raise SystemExit(1)
-        done += len(networks)
-        print(f"{done} networks with hostile names: nothing unexpected, all run as their graphs do", flush=True)
+def export(chance: random.Random, folder: Path) -> int:
+    """Gives how many names there were."""
+    comparison = Comparison(folder)
+    names = export_hostile(AT_ONCE, chance.randrange(2**32), comparison)
+    assert comparison.differences() == {}
+    return names
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    repeat(
+        f"S3: rounds of {AT_ONCE} networks with hostile names",
+        300,
+        export,
+        lambda names: f"{sum(names):,} names, nothing unexpected in any source",
+    )

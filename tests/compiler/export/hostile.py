@@ -6,7 +6,8 @@ import ast
 import random
 from collections.abc import Iterator
 
-from workbench.compiler.export import Preprocessing
+from tests.compiler.export.comparing import Comparison
+from workbench.compiler.export import Preprocessing, to_python
 from workbench.graph import Block, Builder, Graph, GraphError, Output
 from workbench.layers import CATALOGUE
 
@@ -25,6 +26,23 @@ WORDS = (
 ).split()
 
 KINDS = ("ReLU", "BatchNorm2d", "Conv2d", "Add", "ScaledTanh", "Identity", "LeakyReLU", "Dropout", "shares")
+
+
+def export_hostile(count: int, seed: int, comparison: Comparison, each: int = 1) -> int:
+    """S3: export so many networks, read each source against the allow-list, and have every ``each``-th compared.
+
+    Gives how many names there were: of networks, layers, inputs, outputs, blocks and classes.
+    """
+    names = 0
+    for index, (graph, preprocessing) in enumerate(hostile(count, seed)):
+        source = to_python(graph, preprocessing)
+        check(source, preprocessing)
+        if index % each == 0:
+            comparison.add(f"hostile{index}", graph, source)
+        paths = {part for node in graph.nodes for part in node.name.split(".")}
+        names += 1 + len(paths) + len(graph.inputs) + len(graph.outputs) + len(graph.blocks)
+        names += len(preprocessing.classes)
+    return names
 
 
 def hostile(count: int, seed: int) -> Iterator[tuple[Graph, Preprocessing]]:

@@ -184,7 +184,7 @@ class CurvesView(QWidget):
         self._draw_others()
 
     def _draw_epochs(self) -> None:
-        epochs = self._series.epochs
+        epochs = self._series.epochs.copy()  # the training may finish another one meanwhile
         if not epochs:
             return
         for plot, shown in self._shown():

@@ -1,0 +1,90 @@
+"""The real window outside of a test: opened, waited for, closed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from workbench.gui.app import make_application
+from workbench.gui.main_window import MainWindow
+from workbench.gui.settings import Settings
+from workbench.gui.theme import Appearance
+
+_HARMLESS = "This plugin does not support"
+
+
+def spin(until: Callable[[], object], seconds: float = 60.0) -> None:
+    """Let the window live until something is so. Fails where that takes too long."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "waited in vain"
+        QApplication.processEvents()
+        time.sleep(0.001)
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[MainWindow]:
+    """A window with torch loaded and the images there; what is its own is kept in a folder."""
+    os.environ["WORKBENCH_HOME"] = str(home)
+    window = MainWindow(Appearance(make_application(), "light"), Settings())
+    window.resize(1280, 800)
+    window.show()
+    window.begin_loading()
+    window.show_editor()
+    spin(lambda: window.engine.is_ready and window.picture.dataset is not None)
+    try:
+        yield window
+    finally:
+        close(window)
+
+
+def close(window: MainWindow) -> None:
+    """Without a question about what is not saved; nothing of it is left."""
+    window.document.saved_as(Path("elsewhere.json"))
+    window.close()
+    window.deleteLater()
+    QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@contextmanager
+def strictly() -> Iterator[list[str]]:
+    """Notes what Qt warns of, and exceptions that nobody caught, which tests have pytest-qt for."""
+    told: list[str] = []
+    hook = sys.excepthook
+
+    def note(kind: object, context: object, text: str) -> None:
+        if _HARMLESS not in text:
+            told.append(text)
+
+    def caught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        told.append(f"{kind.__name__}: {error}")
+        hook(kind, error, trace)  # type: ignore[arg-type]
+
+    before = qInstallMessageHandler(note)
+    sys.excepthook = caught
+    try:
+        yield told
+    finally:
+        sys.excepthook = hook
+        qInstallMessageHandler(before)
+
+
+@contextmanager
+def answering(answer: QMessageBox.StandardButton = QMessageBox.StandardButton.Discard) -> Iterator[None]:
+    """Questions of the window are answered at once."""
+    real = QMessageBox.question
+    QMessageBox.question = staticmethod(lambda *_: answer)  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        QMessageBox.question = real  # type: ignore[method-assign]

@@ -1,0 +1,62 @@
+"""What all soak scripts are: one case after another, each with a seed and a folder of its own, and a line at the end.
+
+    python -m tests.soak.NAME [SIZE] [SEED]
+
+The cases are those of the tests, only more of them. The first one that breaks a promise ends the script with status 1
+and names the seed, with which SIZE 1 repeats it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_SILENCE_SECONDS = 60.0
+
+
+def asked(size: int) -> tuple[int, int]:
+    """How many cases and from which seed on, as the command line says."""
+    given = [int(word.replace(",", "").replace("_", "")) for word in sys.argv[1:]]
+    return (given[0] if given else size), (given[1] if len(given) > 1 else 0)
+
+
+def repeat(
+    what: str,
+    size: int,
+    once: Callable[[random.Random, Path], T],
+    told: Callable[[list[T]], str] = lambda results: "",
+) -> None:
+    """Do it as often as asked, ``size`` times where nothing is; ``told`` makes a few words of all results."""
+    count, first = asked(size)
+    began = said = time.monotonic()
+    results: list[T] = []
+    for seed in range(first, first + count):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                results.append(once(random.Random(seed), Path(folder)))
+            except BaseException as error:
+                traceback.print_exc()
+                raise SystemExit(
+                    f"{what}: broken at seed {seed} after {len(results):,} ({type(error).__name__})"
+                ) from None
+        if time.monotonic() - said > _SILENCE_SECONDS:
+            said = time.monotonic()
+            print(f"{what}: {len(results):,} of {count:,}", flush=True)
+    print(f"{what}: {count:,} from seed {first}, none broken{_behind(told(results))}; {time.monotonic() - began:.0f} s")
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which this share of them lies; 0 where there are none."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else 0.0
+
+
+def _behind(words: str) -> str:
+    return f"; {words}" if words else ""
