@@ -190,3 +190,17 @@ def test_a_record_that_is_torn_is_told_and_the_others_are_shown(
     qtbot.waitUntil(lambda: "no record" in bar.told, timeout=10_000)
     bar.go_to(3)
     qtbot.waitUntil(lambda: arrived(window, 3), timeout=10_000)
+
+
+def test_how_a_value_came_about_is_told_of_the_present_alone(opened: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window, panel = opened, opened.inspection.value
+    qtbot.waitUntil(lambda: window.inspection.maps.at_hand is not None, timeout=10_000)
+    window.actions_table["explain_value"].trigger()
+    qtbot.waitUntil(lambda: panel.told is not None, timeout=10_000)
+    window.travel.bar.slider.setValue(0)
+    qtbot.waitUntil(lambda: arrived(window, 1), timeout=10_000)
+    assert "earlier epoch" in panel.hint
+    window.actions_table["explain_value"].trigger()
+    assert "earlier epoch" in window.message
+    window.travel.bar.go_back_to_now()
+    qtbot.waitUntil(lambda: panel.told is not None, timeout=10_000)

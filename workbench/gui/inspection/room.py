@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
     from workbench.gui.travel.moment import Moment
 
+_EARLIER = "An earlier epoch is shown: go back to now in the time bar to see how a value came about."
+
 
 class InspectionRoom(QObject):
     """Maps, prediction, filters and the strips on the cards of one window."""
@@ -81,9 +83,7 @@ class InspectionRoom(QObject):
     def explain(self, place: Place) -> None:
         """Show how a value of the network as it is now came about; of an earlier epoch not all weights were kept."""
         if self._moment is not None:
-            self._window.complain(
-                "An earlier epoch is shown: go back to now in the time bar to see how a value came about."
-            )
+            self._window.complain(_EARLIER)
             return
         self._window.workspace.reveal("Value")
         self.value.explain(place)
@@ -143,6 +143,7 @@ class InspectionRoom(QObject):
         """Show what was recorded of an epoch instead of the network as it is; None for the present."""
         self._moment = moment
         if moment is not None:
+            self.value.say(_EARLIER)
             self._show_recorded(moment)
             return
         if self._picture.picture is not None:

@@ -74,14 +74,19 @@ class ValuePanel(QWidget):
     def show_seen(self, seen: Seen) -> None:
         """Show what has come of the value that was asked for, unless it is shown already."""
         if seen.unexplained and self.place is not None:
-            self._told = None
-            self._hint.setText(f"{seen.unexplained} {_HINT}")
-            self._pages.setCurrentWidget(self._hint)
+            self.say(f"{seen.unexplained} {_HINT}")
         found = seen.explanation
         if found is None or found is self._told or found.place != self.place:
             return
         self._told = found
         self._show(found)
+
+    def say(self, message: str) -> None:
+        """No value can be shown, and why."""
+        self._told = None
+        self._hint.setText(message)
+        self._pages.setCurrentWidget(self._hint)
+        self._enable()
 
     def show_picture(self, pixels: np.ndarray[Any, Any] | None) -> None:
         """The picture as the network takes it, uint8 ``(C, H, W)``."""
