@@ -36,9 +36,9 @@ def test_the_nine_images_are_shown_and_one_is_taken_as_the_picture(panel: Excita
     assert [one.value for one in images] == sorted((one.value for one in images), reverse=True)
     for one in images:
         top, left, bottom, right = one.patch
-        # Two 5×5 windows with a 2×2 pooling between them, which doubles the second's steps; conv1 sees 2 of the border.
-        assert 14 <= bottom - top <= 14 + 2
-        assert 14 <= right - left <= 14 + 2
+        # Two 5×5 windows with a 2×2 pooling between them: 5 + 1 + 4·2 = 14, of which 2 may be border.
+        assert 12 <= bottom - top <= 14
+        assert 12 <= right - left <= 14
     chosen = images[4]
     qtbot.mouseClick(panel.nine, Qt.MouseButton.LeftButton, pos=panel.nine.cell(4).center().toPoint())
     assert window.picture.picture.name == f"validation image {chosen.place}"
@@ -82,7 +82,7 @@ def test_a_picture_is_made_step_by_step_and_can_be_stopped(panel: ExcitationPane
     shown = panel.view.shown
     assert shown is not None
     assert np.array_equal(shown[..., 0], making.pixels[0])
-    assert shown.shape == (16, 16, 4)  # what the value in the middle sees, as in the nine images
+    assert shown.shape == (14, 14, 4)  # what the value in the middle sees, as in the nine images
     assert "the best image has" in panel.told_of_made
     panel.steps.setValue(2000)
     panel.start.click()
