@@ -462,6 +462,16 @@ ACTIONS = (
     *_panels(),
     *(_learn(lab) for lab in LABS),
     Action(
+        "try_filter",
+        "Learn",
+        "Try the layer's filters in the lab",
+        "Ctrl+Alt+L",
+        lambda w: w.inspection.try_filter(),
+        "mdi6.grid",
+        "engine",
+        True,
+    ),
+    Action(
         "palette",
         "Help",
         "Find an action",

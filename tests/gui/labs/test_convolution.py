@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
-from workbench.gui.labs.convolution import ConvolutionLab
+from workbench.gui.labs.convolution import ConvolutionLab, LabError
+from workbench.gui.main_window import MainWindow
 from workbench.gui.theme import Appearance
 
 
@@ -84,7 +85,31 @@ def test_it_slides_over_every_place(lab: ConvolutionLab, qtbot) -> None:  # type
 
 def test_a_trained_filter_can_be_tried(lab: ConvolutionLab) -> None:
     lab.pictures.setCurrentText("Cat, in colour")
-    weights = np.random.default_rng(0).normal(size=(3, 5, 5))
-    lab.take_kernel(weights)
-    np.testing.assert_array_equal(lab.lab.kernel, weights)
+    weights = np.random.default_rng(0).normal(size=(4, 3, 5, 5))
+    lab.take_filters("conv1", weights)
+    np.testing.assert_array_equal(lab.lab.kernel, weights[0])
     assert lab.side.value() == 5
+    lab.number.setValue(3)
+    np.testing.assert_array_equal(lab.lab.kernel, weights[3])
+    lab.pictures.setCurrentText("Digit 7")
+    np.testing.assert_array_equal(lab.lab.kernel[0], weights[3].mean(0))
+    lab.kernels.setCurrentText("Edges")
+    lab.kernels.textActivated.emit("Edges")
+    assert not lab.number.isVisible()
+    with pytest.raises(LabError, match="square"):
+        lab.take_filters("branch", weights[:, :, :1])
+
+
+def test_a_filter_of_the_network_comes_into_the_lab(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.actions_table["try_filter"].trigger()
+    assert "Select a convolution" in window.message
+    window.document.select(["conv2"])
+    qtbot.waitUntil(lambda: window.inspection.weights.filters.picture is not None, timeout=20_000)
+    window.actions_table["try_filter"].trigger()
+    lab = window.labs.lab
+    assert isinstance(lab, ConvolutionLab)
+    assert lab.kernels.currentText() == "conv2, as it is"
+    assert lab.number.maximum() == 15
+    np.testing.assert_allclose(
+        lab.lab.kernel[0], window.inspection.weights.filters.picture.weight[0].mean(0), atol=1e-6
+    )

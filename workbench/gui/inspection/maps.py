@@ -48,6 +48,11 @@ class ActivationMaps(QWidget):
     # what others see
 
     @property
+    def origin(self) -> Origin:
+        """The filter that made the map which is open."""
+        return self._origin
+
+    @property
     def layer(self) -> str:
         return self._layer
 

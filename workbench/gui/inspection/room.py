@@ -75,6 +75,17 @@ class InspectionRoom(QObject):
         mime = QApplication.clipboard().mimeData()
         self._try_picture(lambda: self._picture.take_handed(mime, "from the clipboard"), "What is on the clipboard")
 
+    def try_filter(self) -> None:
+        """Lay a filter of the network on the pictures of the convolution lab: the open map's, or the layer's first."""
+        kernel, layer = self.maps.large.kernel if self.maps.large.isVisible() else None, self.maps.origin.layer
+        if kernel is None:
+            kernel, layer = self.weights.filters.picture, self.weights.filters.layer
+        if kernel is None:
+            self._window.workspace.reveal("Weights")
+            self._window.complain("Select a convolution first; its filters are shown in the panel Weights.")
+            return
+        self._window.show_lab("convolution").take_filters(layer, kernel.weight)
+
     def toggle_previews(self) -> None:
         settings = self._window.settings
         settings.set("previews", not settings.get("previews", True))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from workbench.gui.figures import count
 from workbench.gui.inspection.colours import SIGNED
@@ -27,6 +27,12 @@ TEXT = (
 
 _CHANNELS = ("red", "green", "blue")
 _OWN = "Typed by hand"
+_LARGEST = 11
+"""A filter's side; AlexNet's first."""
+
+
+class LabError(Exception):
+    """What a lab cannot try, in one sentence."""
 
 
 class ConvolutionLab(QWidget):
@@ -36,6 +42,7 @@ class ConvolutionLab(QWidget):
         super().__init__()
         self._lab = Convolution(picture(WORKED), WORKED_KERNEL)
         self._place = (0, 0)
+        self._trained: np.ndarray | None = None
         self._build(appearance)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._slide)
@@ -58,7 +65,13 @@ class ConvolutionLab(QWidget):
         first, second = Row(), Row()
         self.pictures = first.choice("picture", names())
         self.kernels = first.choice("filter", (_OWN, *KERNELS))
-        self.side = first.number("size", 1, 7, 2)
+        self.side = first.number("size", 1, _LARGEST, 2)
+        self.number = QSpinBox()
+        self.number.setAccessibleName("number of the trained filter")
+        self.number.setPrefix("number ")
+        self.number.setVisible(False)
+        self.number.valueChanged.connect(lambda _: self._choose_kernel())
+        first.addWidget(self.number)
         first.addStretch(1)
         self.stride = second.number("stride", 1, 8, 1)
         self.padding = second.number("padding", 0, 6, 0)
@@ -117,15 +130,25 @@ class ConvolutionLab(QWidget):
             self._place = (min(max(row, 0), rows - 1), min(max(column, 0), columns - 1))
             self._show_place()
 
-    def take_kernel(self, weights: np.ndarray) -> None:
-        """Use a trained layer's filter ``(C, k, k)``; its mean where the picture has one channel."""
-        weights = weights.astype(np.float64)
-        channels = len(self._lab.picture)
-        if len(weights) != channels:
-            weights = np.repeat(weights.mean(0, keepdims=True), channels, 0)
-        self._set_size(weights.shape[-1])
-        self.kernels.setCurrentText(_OWN)
-        self._change(kernel=weights)
+    def take_filters(self, layer: str, weights: np.ndarray, number: int = 0) -> None:
+        """Offer a trained layer's filters ``(filters, C, k, k)``, and lay one of them on the picture.
+
+        On a picture of another number of channels each channel gets the mean of the filter's. Raises `LabError` for
+        filters that are not square, or too large for the lab.
+        """
+        height, width = weights.shape[2:]
+        if height != width or height > _LARGEST:
+            raise LabError(f"the filters of {layer} are {height}×{width}: the lab takes square ones up to {_LARGEST}")
+        self._trained = weights.astype(np.float64)
+        for known in range(self.kernels.count() - 1, len(KERNELS), -1):
+            self.kernels.removeItem(known)
+        self.kernels.addItem(f"{layer}, as it is")
+        self.number.blockSignals(True)
+        self.number.setRange(0, len(weights) - 1)
+        self.number.setValue(number)
+        self.number.blockSignals(False)
+        self.kernels.setCurrentIndex(self.kernels.count() - 1)
+        self._choose_kernel()
 
     def _choose_picture(self, name: str) -> None:
         chosen = picture(name)
@@ -139,11 +162,20 @@ class ConvolutionLab(QWidget):
             self._set_size(3)
         self._change(picture=chosen, kernel=self._kernel(len(chosen)))
 
+    @property
+    def _is_trained(self) -> bool:
+        return self._trained is not None and self.kernels.currentIndex() > len(KERNELS)
+
     def _choose_kernel(self) -> None:
+        if self._is_trained and self._trained is not None:
+            self._set_size(self._trained.shape[-1])
         self._change(kernel=self._kernel(len(self._lab.picture)))
 
     def _kernel(self, channels: int) -> np.ndarray:
         name, size = self.kernels.currentText(), self.side.value()
+        if self._is_trained and self._trained is not None:
+            weights = self._trained[self.number.value()]
+            return weights if len(weights) == channels else np.repeat(weights.mean(0, keepdims=True), channels, 0)
         if name != _OWN:
             return kernel(name, size, channels)
         kept, before = np.zeros((channels, size, size)), self._lab.kernel[:channels, :size, :size]
@@ -202,6 +234,8 @@ class ConvolutionLab(QWidget):
 
     def _show(self) -> None:
         lab, channel = self._lab, self._shown_channel()
+        self.number.setVisible(self._is_trained)
+        self.side.setEnabled(not self._is_trained)
         self.channel.setEnabled(len(lab.picture) > 1)
         if len(lab.picture) == 3:
             self.input.show_picture(lab.picture, lab.padding)
