@@ -32,6 +32,12 @@ try:
 except ImportError:  # a Python that was built without it reads no such archive
     _OF_LZMA = ()
 
+_OF_DAMAGE: tuple[type[Exception], ...] = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, *_OF_LZMA, struct.error, EOFError, ValueError, LookupError,
+    TypeError, AttributeError, AssertionError, NotImplementedError, RuntimeError, OverflowError,
+)  # fmt: skip
+"""Python's readers raise any of these on damaged headers."""
+
 
 class ArchiveError(Exception):
     """An archive that is damaged or not what it should be; nothing of it was kept."""
@@ -53,10 +59,7 @@ def unpack(archive: Path, folder: Path, most_bytes: int, progress: Progress = si
             target.mkdir(parents=True, exist_ok=True)
             for name in names:
                 os.replace(os.path.join(parent, name), target / name)
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, *_OF_LZMA, struct.error, EOFError, ValueError,
-            LookupError, TypeError, AttributeError, AssertionError, NotImplementedError, RuntimeError,
-            OverflowError) as error:  # fmt: skip
-        # Python's readers raise any of these on damaged headers.
+    except _OF_DAMAGE as error:
         raise ArchiveError(f"{archive.name} is damaged ({_first_line(error)})") from None
     except OSError as error:
         if error.errno is None:  # the decompressors' own

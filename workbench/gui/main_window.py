@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
     def paste(self) -> None:
         """Paste layers, or look at a picture."""
         mime = QApplication.clipboard().mimeData()
-        if mime.hasImage() and not mime.hasText() and self.engine.is_ready:
+        if mime is not None and mime.hasImage() and not mime.hasText() and self.engine.is_ready:
             self.inspection.paste_picture()
         else:
             self.editor.paste()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from workbench.data import PictureError
@@ -72,7 +72,7 @@ class InspectionRoom(QObject):
         self._try_picture(lambda: self._picture.open(path), path.name)
 
     def paste_picture(self) -> None:
-        mime = QApplication.clipboard().mimeData()
+        mime = QApplication.clipboard().mimeData() or QMimeData()  # there is none of an empty clipboard
         self._try_picture(lambda: self._picture.take_handed(mime, "from the clipboard"), "What is on the clipboard")
 
     def try_filter(self) -> None:
