@@ -26,6 +26,7 @@ import torch
 from PIL import Image, UnidentifiedImageError
 from safetensors import SafetensorError
 
+from workbench import data
 from workbench.cli import main
 from workbench.data import DataError, PictureError
 from workbench.data.batches import Normalise
@@ -105,7 +106,7 @@ KINDS: list[Callable[[], Exception]] = [
 PLACES: dict[str, tuple[Any, str, int]] = {
     "source": (recording, "to_python", 1),
     "metrics opened": (MetricsWriter, "__init__", 1),
-    "data": (recording, "load", 1),
+    "data": (data, "load", 1),
     "environment": (recording, "_environment", 1),
     "set up": (Session, "__init__", 1),
     "batch": (Normalise, "__call__", 3),

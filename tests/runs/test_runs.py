@@ -150,7 +150,8 @@ def test_an_error_nobody_foresaw_is_kept(project: Project, tmp_path: Path, monke
 
 def test_a_torn_last_line_is_left_out(project: Project, whole: Path, tmp_path: Path) -> None:
     lines = (whole / layout.METRICS).read_bytes()
-    (tmp_path / "metrics").write_bytes(lines[:-20])
+    end_of_last_step = lines.index(b"\n", lines.rindex(b'"event": "epoch"'))
+    (tmp_path / "metrics").write_bytes(lines[: end_of_last_step - 20])
     from workbench.runs.metrics import read_metrics
 
     assert len(read_metrics(tmp_path / "metrics")) == len(Run.open(whole).metrics) - 1

@@ -100,11 +100,14 @@ def _chosen(project: Project, picture: Path | None) -> ChosenPicture | None:
     """A picture of the person's own as the network takes it. Raises `PictureError`."""
     if picture is None:
         return None
-    from workbench.data import fit_picture
+    from workbench.data import PictureError, fit_picture
     from workbench.inspection import ChosenPicture
 
     channels, height, width = project.graph.shape
-    pixels = fit_picture(picture, (channels, height, width), project.data.fit)
+    try:
+        pixels = fit_picture(picture, (channels, height, width), project.data.fit)
+    except PictureError as error:
+        raise PictureError(f"{picture}: {error}") from None
     return ChosenPicture(pixels.numpy(), picture.name)
 
 

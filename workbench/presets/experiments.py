@@ -71,8 +71,8 @@ _ALL = (
     Experiment(
         "too-fast",
         "Steps too large",
-        "A learning rate of 0.5: the first steps throw the weights so far that the network only guesses.",
-        lambda: Project(_lenet(), DataChoice(), Recipe(epochs=10, learning_rate=0.5)),
+        "A learning rate of 0.3: the first steps throw the weights so far that the network only guesses.",
+        lambda: Project(_lenet(), DataChoice(), Recipe(epochs=10, learning_rate=0.3)),
     ),
 )
 

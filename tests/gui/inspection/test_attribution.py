@@ -31,7 +31,9 @@ def choose(box, data) -> None:  # type: ignore[no-untyped-def]
 
 
 def settled(panel: AttributionPanel, qtbot, before: object) -> None:  # type: ignore[no-untyped-def]
-    qtbot.waitUntil(lambda: panel.answer is not before and panel.answer is not None and not panel.waiting)
+    qtbot.waitUntil(
+        lambda: panel.answer is not before and panel.answer is not None and not panel.waiting, timeout=30_000
+    )
 
 
 def test_every_method_draws_something_and_the_slider_covers(panel: AttributionPanel, qtbot) -> None:  # type: ignore[no-untyped-def]
