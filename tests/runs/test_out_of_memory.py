@@ -21,17 +21,20 @@ from workbench.training import DeviceError
 ROOT = Path(__file__).parents[2]
 
 
-def test_twenty_times_in_a_row_the_memory_comes_back_and_a_batch_is_offered(project: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [8, pytest.param(20, marks=pytest.mark.slow)])
+def test_time_and_again_the_memory_comes_back_and_a_batch_is_offered(
+    times: int, project: Project, tmp_path: Path
+) -> None:
     """And after each the run goes on, to the same bits as if there had been enough."""
     whole = small_batches(project)
     finish(start(whole, tmp_path / "whole"))
     run_out("forward", 3, whole, tmp_path / "first")
     before = live_tensors()
-    for number in range(20):
+    for number in range(times):
         place = list(PLACES)[number % len(PLACES)]
         directory = tmp_path / str(number)
         run_out(place, 1 + number // len(PLACES) * (place not in ("set up", "evaluation")), whole, directory)
-        if number >= 20 - len(PLACES):
+        if number >= times - len(PLACES):
             assert finish(resume(directory)).reason == "completed"
             assert_same(directory, tmp_path / "whole")
     assert live_tensors() <= before

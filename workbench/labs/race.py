@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from workbench.data import Dataset, load
 from workbench.project import Project
-from workbench.training import Control, Epoch, Event, Finished, Warning, train
+from workbench.training import Control, Epoch, Event, Finished, Health, Warning, Watch, train
 
 _RETRY_SECONDS = 0.5
 
@@ -31,23 +31,25 @@ class Variant:
 class Lap:
     """What one variant has come to after another epoch; ``finished`` where it was the last.
 
-    ``waits`` says why it could not go on; it is tried again at its next turn.
+    ``waits`` says why it could not go on; it is tried again at its next turn. ``health`` is how its layers fared when
+    they were last measured, where they are.
     """
 
     variant: str
     epoch: Epoch | None = None
     finished: Finished | None = None
     waits: str = ""
+    health: Health | None = None
 
 
 Training = Callable[[Variant], Generator[Event]]
 """Begins the training of one variant."""
 
 
-def trained(variant: Variant) -> Generator[Event]:
-    """A training of which nothing is kept."""
+def trained(variant: Variant, health: float = 0.0) -> Generator[Event]:
+    """A training of which nothing is kept. ``health``: the share of its time in which its layers may be measured."""
     project = variant.project
-    yield from train(project.graph, _images(variant), project.recipe, Control())
+    yield from train(project.graph, _images(variant), project.recipe, Control(), probe=Watch(health=health))
 
 
 def race(
@@ -79,11 +81,14 @@ def race(
 
 
 def _lap(name: str, events: Iterator[Event], check: Callable[[], object]) -> Lap:
+    health: Health | None = None
     for event in events:
         check()
         match event:
+            case Health():
+                health = event
             case Epoch():
-                return Lap(name, event)
+                return Lap(name, event, health=health)
             case Finished():
                 return Lap(name, finished=event)
             case Warning(paused=True):

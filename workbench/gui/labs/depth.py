@@ -2,22 +2,69 @@
 
 from __future__ import annotations
 
-from workbench.gui.labs.race import RaceLab
-from workbench.gui.theme import Appearance
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+
+from workbench.gui.labs.race import RaceLab, dress
+from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
+from workbench.labs.race import Lap, Variant, race, trained
 
 TEXT = (
     "More layers can say more, so a deeper network should fit its training images at least as well. It does not: "
     "He and others found in 2015 that the training error of plain networks rises with depth. It is no overfitting, "
     "it is that they cannot be trained.\n\n"
     "A residual block learns only what to add to its input, x + F(x). The shortcut takes the gradient back to the "
-    "first layers unharmed.\n\n"
+    "first layers unharmed: the second plot shows the gradient of one weight in every convolution, from the picture on "
+    "the left to the output on the right. A line that is level means that all layers learn alike.\n\n"
     "Predict: which of the four has the lowest training loss after eight epochs, and which one does not learn at all?"
 )
 
+_SHARE = 0.05
+"""Of the race's time in which gradients may be measured by layer."""
+
 
 class DepthLab(RaceLab):
-    """Plain and residual networks of 20 and 56 layers."""
+    """Plain and residual networks of 20 and 56 layers, with their gradients layer by layer."""
 
     def __init__(self, appearance: Appearance) -> None:
+        self.gradients: dict[str, np.ndarray[Any, Any]] = {}
+        self._layers: Any = pg.PlotWidget()
+        self._layers.setMenuEnabled(False)
+        self._layers.hideButtons()
+        self._layers.setLabel("left", "gradient of one weight")
+        self._layers.setLabel("bottom", "from picture to output")
+        self._layers.setLogMode(y=True)
+        self._by_layer: dict[str, Any] = {}
         super().__init__(appearance, depth, "Loss while training")
+        self.plots.addWidget(self._layers, 2)
+
+    def racing(self, variants: list[Variant], check: Callable[[], object]) -> Iterator[Lap]:
+        self.gradients = {}
+        return race(variants, check, partial(trained, health=_SHARE))
+
+    def heard(self, lap: Lap) -> None:
+        if lap.health is None:
+            return
+        graph = next(variant.project.graph for variant in self._variants if variant.name == lap.variant)
+        names = [node.name for node in graph.nodes if node.kind == "Conv2d" and node.name in lap.health.layers]
+        self.gradients[lap.variant] = np.array([lap.health.layers[name].gradient_of_one for name in names])
+
+    def _draw(self) -> None:
+        super()._draw()
+        for row, variant in enumerate(self._variants):
+            if variant.name not in self._by_layer:
+                self._by_layer[variant.name] = self._layers.plot(pen=pg.mkPen(self._colour(row), width=2))
+            values = self.gradients.get(variant.name, np.empty(0))
+            known = np.isfinite(values) & (values > 0)
+            line = self._by_layer[variant.name]
+            line.setData(np.linspace(0, 1, len(values))[known], values[known])
+            line.setVisible(self._takes_part(row))
+
+    def _set_theme(self, theme: Theme) -> None:
+        super()._set_theme(theme)
+        dress(self._layers, theme)

@@ -8,7 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 
 from workbench.gui.background import Background
-from workbench.gui.labs.race import RaceLab
+from workbench.gui.labs.race import RaceLab, dress
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity
 from workbench.labs.race import Variant
@@ -73,11 +73,7 @@ class LadderLab(RaceLab):
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)
-        self._steps.setBackground(theme.surface)
-        for name in ("left", "bottom"):
-            axis = self._steps.getAxis(name)
-            axis.setPen(theme.border)
-            axis.setTextPen(theme.muted)
+        dress(self._steps, theme)
         if hasattr(self, "training"):
             for curve, colour in (
                 (self.training, theme.training), (self.validation, theme.validation), (self.noise, theme.muted)

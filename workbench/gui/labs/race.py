@@ -221,6 +221,9 @@ class RaceLab(QWidget):
     def ended(self) -> None:
         """For labs that show something of the finished race."""
 
+    def heard(self, lap: Lap) -> None:
+        """For labs that show more of a lap than its epoch."""
+
     def _look(self) -> None:
         """Take what has come since the last look, and draw it."""
         if not self._news:
@@ -229,6 +232,7 @@ class RaceLab(QWidget):
             lap = self._news.popleft()
             if lap.epoch is not None:
                 self._laps.setdefault(lap.variant, []).append(lap.epoch)
+            self.heard(lap)
             if lap.waits:
                 self.told.setText(lap.waits)
             if lap.finished is not None:
@@ -289,12 +293,17 @@ class RaceLab(QWidget):
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.plot.setBackground(theme.surface)
-        for name in ("left", "bottom"):
-            axis: Any = self.plot.getAxis(name)
-            axis.setPen(theme.border)
-            axis.setTextPen(theme.muted)
+        dress(self.plot, theme)
         self.plot.showGrid(x=False, y=True, alpha=0.15)
+
+
+def dress(plot: Any, theme: Theme) -> None:
+    """Give a plot the theme's colours."""
+    plot.setBackground(theme.surface)
+    for name in ("left", "bottom"):
+        axis: Any = plot.getAxis(name)
+        axis.setPen(theme.border)
+        axis.setTextPen(theme.muted)
 
 
 class _GapBar(QStyledItemDelegate):
