@@ -120,7 +120,8 @@ def test_while_it_trains_the_last_checkpoint_is_asked_and_the_training_is_not_di
     window.workspace.reveal("Attribution")
     panel = window.inspection.attribution.panel
     window.training.train()
-    qtbot.waitUntil(lambda: len(window.session.series.epochs) >= 1, timeout=60_000)
+    # The checkpoint of an epoch comes after it.
+    qtbot.waitUntil(lambda: len(window.session.series.epochs) >= 2, timeout=60_000)
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.state == "paused", timeout=20_000)
     for name in METHODS:
