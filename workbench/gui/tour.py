@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from workbench.gui.app import make_application, open_window
 from workbench.gui.data.thumbnails import PLACE
@@ -34,6 +35,10 @@ class Tour:
     def __init__(self, application: QApplication, window: MainWindow, out: Path) -> None:
         self.application, self.window, self.out = application, window, out
         self.problems: list[str] = []
+        # Nobody is there to answer: a question fails the step, where it would wait for ever.
+        self._watch = QTimer(window)
+        self._watch.timeout.connect(self._refuse_questions)
+        self._watch.start(500)
         self._number = 0
 
     def wait(self, what: str, until: Callable[[], object], seconds: float = _PATIENCE) -> None:
@@ -44,6 +49,12 @@ class Tour:
                 raise StepFailed(f"waited {seconds:.0f} s in vain until {what}")
             self.application.processEvents()
             time.sleep(0.002)
+
+    def _refuse_questions(self) -> None:
+        asked = self.application.activeModalWidget()
+        if isinstance(asked, QMessageBox):
+            self.problems.append(f"nobody answers the question: {asked.text()}")
+            asked.reject()
 
     def rest(self, seconds: float = 0.25) -> None:
         end = time.monotonic() + seconds
@@ -334,6 +345,7 @@ def fine_tuning(tour: Tour) -> None:
     accuracy = window.session.series.epochs[0].validation_accuracy
     if accuracy < 0.8:
         raise StepFailed(f"after an epoch on a run's weights the accuracy was {accuracy:.1%}; 80 % was expected")
+    window.document.saved_as(window.document.path)
 
 
 STEPS: tuple[Callable[[Tour], None], ...] = (
