@@ -17,7 +17,7 @@ def count(value: float) -> str:
 def size(bytes: float) -> str:
     """``4.7 kB``, ``528 MB``."""
     for limit, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if bytes >= limit:
+        if bytes >= 0.9995 * limit:  # what rounds to a thousand of a unit is one of the next
             return f"{bytes / limit:.3g} {unit}"
     return f"{bytes:.0f} B"
 

@@ -345,7 +345,7 @@ def fine_tuning(tour: Tour) -> None:
     accuracy = window.session.series.epochs[0].validation_accuracy
     if accuracy < 0.8:
         raise StepFailed(f"after an epoch on a run's weights the accuracy was {accuracy:.1%}; 80 % was expected")
-    window.document.saved_as(window.document.path)
+    window.document.saved_as(Path("tour.json"))
 
 
 STEPS: tuple[Callable[[Tour], None], ...] = (

@@ -22,7 +22,7 @@ from workbench.gui.labs.lesson import LessonView
 from workbench.gui.theme import Appearance
 from workbench.labs.lessons import LESSONS
 
-_TEXT_WIDTH = 280
+_TEXT_WIDTH = 340
 
 
 class LabsPage(QWidget):
