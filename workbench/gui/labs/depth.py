@@ -34,6 +34,7 @@ class DepthLab(RaceLab):
     def __init__(self, appearance: Appearance) -> None:
         self.gradients: dict[str, np.ndarray[Any, Any]] = {}
         self._layers: Any = pg.PlotWidget()
+        self._layers.setAccessibleName("Gradient of one weight, layer by layer")
         self._layers.setMenuEnabled(False)
         self._layers.hideButtons()
         self._layers.setLabel("left", "gradient of one weight")
