@@ -16,12 +16,27 @@ from workbench.gui.main_window import MainWindow, first_project
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance
 
+_MUCH = 20_000
+"""Objects made and not ended since the last collection from which on collecting is worth its time."""
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the window keeps what is its own, fresh for each test."""
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def garbage_is_collected_between_tests() -> Iterator[None]:
+    """As in the window's own process, where collecting in the midst of Qt's calls has crashed."""
+    import workbench.gui.main_window
+    import workbench.runs  # noqa: F401
+
+    gc.disable()
+    gc.freeze()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +92,8 @@ def nothing_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator
         widget.deleteLater()
     qapp.processEvents()
     qapp.sendPostedEvents(None, 52)  # deferred deletions
+    if gc.get_count()[0] > _MUCH:
+        gc.collect()
     for thread in threading.enumerate():
         # What nothing can interrupt is not waited for when a window closes, but it has an end.
         if thread not in threads and thread.daemon and not isinstance(thread, threading._DummyThread):

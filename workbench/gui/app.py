@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from workbench import machine
 from workbench.gui.drafts import left_behind
 from workbench.gui.errors import Unexpected
+from workbench.gui.garbage import Garbage
 from workbench.gui.main_window import MainWindow
 from workbench.gui.recovery import RecoveryDialog
 from workbench.gui.settings import Settings
@@ -43,10 +44,13 @@ def refuse_broken_qt() -> None:
 
 def open_window(application: QApplication) -> MainWindow:
     """Make and show the window. What takes longer begins once it has been painted."""
+    garbage = Garbage(application)
     settings = Settings()
     scheme = settings.get("scheme", "system")
     appearance = Appearance(application, scheme if scheme in ("system", "light", "dark") else "system")
     window = MainWindow(appearance, settings)
+    window.engine.ready.connect(garbage.begin)
+    window.engine.failed.connect(garbage.begin)
     window.show()
     QTimer.singleShot(0, window.begin_loading)
     return window
