@@ -64,25 +64,29 @@ def train(
             if not memory.is_out_of_memory(error):
                 raise
             raise DeviceError(memory.out_of_memory(graph, recipe, arithmetic)) from error
-        steps_per_epoch = -(-batch_count(len(dataset.train), recipe.batch_size) // recipe.accumulate)
-        yield _started(session, dataset, recipe, steps_per_epoch)
-        yield from map(Warning, _remarks(arithmetic, dataset, resume))
         try:
-            watch = probe or Watch()
-            with watch.of(session.probe):
-                yield from _epochs(session, dataset, recipe, control, watch, steps_per_epoch, records)
-            return
-        except NotFinite as problem:
-            sentence, trace = str(problem), ""
-        except (RuntimeError, MemoryError) as error:
-            if not memory.is_out_of_memory(error):
-                raise
-            sentence, trace = "", traceback.format_exc()
-        # Only here is the step's memory free: an exception holds on to all that its frames knew.
-        if not sentence:
-            memory.give_back(torch.device(arithmetic.device))
-            sentence = memory.out_of_memory(graph, recipe, arithmetic)
-        yield replace(session.finished("failed", sentence), traceback=trace)
+            steps_per_epoch = -(-batch_count(len(dataset.train), recipe.batch_size) // recipe.accumulate)
+            yield _started(session, dataset, recipe, steps_per_epoch)
+            yield from map(Warning, _remarks(arithmetic, dataset, resume))
+            try:
+                watch = probe or Watch()
+                with watch.of(session.probe):
+                    yield from _epochs(session, dataset, recipe, control, watch, steps_per_epoch, records)
+                return
+            except NotFinite as problem:
+                sentence, trace = str(problem), ""
+            except (RuntimeError, MemoryError) as error:
+                if not memory.is_out_of_memory(error):
+                    raise
+                sentence, trace = "", traceback.format_exc()
+            # Only here is the step's memory free: an exception holds on to all that its frames knew.
+            if not sentence:
+                session.let_go()
+                memory.give_back(torch.device(arithmetic.device))
+                sentence = memory.out_of_memory(graph, recipe, arithmetic)
+            yield replace(session.finished("failed", sentence), traceback=trace)
+        finally:
+            session.let_go()
 
 
 def _epochs(

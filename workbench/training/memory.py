@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -87,8 +86,10 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def give_back(device: torch.device) -> None:
-    """Hand unused memory back to the device; call when nothing refers to it any more."""
-    gc.collect()
+    """Hand unused memory back to the device; call when nothing refers to it any more.
+
+    Python is not asked to collect: in the window's process that may happen in the window's thread alone.
+    """
     if device.type == "cuda":
         torch.cuda.empty_cache()
 

@@ -46,6 +46,8 @@ _SAMPLE = 2_000
 _LOWEST_SCALE = 2.0**-10
 """An fp16 scaler that has come down to this has met gradients that no scaling makes finite."""
 
+_LARGEST = torch.finfo(torch.float32).max
+
 _MOST_EXAMINED, _FEWEST_EXAMINED, _EXAMINING_SECONDS = 32, 4, 0.1
 """Images of a batch that the layers' health is measured on: fewer where a step is so long that these would take longer
 than a moment."""
@@ -118,6 +120,8 @@ class Session:
             progress.rate_factor = self._control.rate_factor
         rate = self._rate(steps_per_epoch) * progress.rate_factor
         self._last_rate = rate
+        if abs(rate) > _LARGEST:
+            raise NotFinite(self._not_finite("learning rate", progress.batch, f"{rate:.3g}"))
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group.get("factor", 1.0)
         images = sum(len(batch.labels) for batch in batches)
@@ -272,6 +276,17 @@ class Session:
         progress = self.progress
         epoch = min(progress.epoch, self._recipe.epochs)
         return Finished(reason, epoch, progress.step, progress.best_epoch, sentence, self._samples.record())
+
+    def let_go(self) -> None:
+        """Give back what weights and optimizer take; the session is over, and none of it works afterwards.
+
+        Networks are circles of references, which would hold their memory until Python collects.
+        """
+        for tensor in (*self._parameters, *self.network.buffers()):
+            tensor.grad = None
+            tensor.data = tensor.data.new_empty(0)
+        self._optimizer.state.clear()
+        self._best, self._average = {}, None
 
     def closing_sentence(self, reason: Reason) -> str:
         progress = self.progress
