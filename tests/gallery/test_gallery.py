@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.cp437  # noqa: F401  the archives' own, which zipfile loads with the first file's name
 import os
 import tempfile
 from collections.abc import Callable

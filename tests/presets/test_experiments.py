@@ -17,7 +17,8 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 def trained(name: str) -> tuple[list[Epoch], Finished]:
     project = EXPERIMENTS[name].make()
-    events = list(train(project.graph, load(project.data, project.graph.shape), project.recipe))
+    recipe = project.recipe.changed(device="cpu", precision="fp32")
+    events = list(train(project.graph, load(project.data, project.graph.shape), recipe))
     assert isinstance(events[-1], Finished)
     return [event for event in events if isinstance(event, Epoch)], events[-1]
 

@@ -35,7 +35,9 @@ class Nursery:
 
     def __enter__(self) -> Nursery:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.runs.killing"], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+            [sys.executable, "-m", "tests.runs.killing"], cwd=ROOT,
+            # Asking for GPUs must not begin to use one, which a copy could not go on with.
+            env=os.environ | {"PYTHONPATH": _path(), "PYTORCH_NVML_BASED_CUDA_CHECK": "1"},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return self
@@ -118,6 +120,10 @@ def check(directory: Path, promises: Promises) -> None:
     assert old <= {record["step"] for record in run.metrics}
 
 
+def _path() -> str:
+    return os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+
+
 def _told(directory: Path) -> Path:
     return directory.with_suffix(".told")
 
@@ -137,7 +143,7 @@ def _serve() -> None:
     builder.add("fc", "Linear", out_features=10)
     graph = builder.build("first")
     # A training imports much when it is first needed, which takes seconds.
-    for _ in train(graph, load(DataChoice(subset=20), graph.shape), Recipe(epochs=1)):
+    for _ in train(graph, load(DataChoice(subset=20), graph.shape), Recipe(epochs=1, device="cpu")):
         pass
     for line in sys.stdin:
         process = os.fork()

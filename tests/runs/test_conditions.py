@@ -103,7 +103,9 @@ def test_images_that_came_or_changed_meanwhile_are_noticed(tmp_path: Path) -> No
     builder = Builder((3, 8, 8))
     builder.add("flatten", "Flatten")
     builder.add("fc", "Linear", out_features=2)
-    project = Project(builder.build("small"), DataChoice(source=str(folder)), Recipe(epochs=3, batch_size=16))
+    project = Project(
+        builder.build("small"), DataChoice(source=str(folder)), Recipe(epochs=3, batch_size=16, device="cpu")
+    )
     for name, change in (
         ("came", lambda: (folder / "a" / "zz.png").write_bytes(encoded(99))),
         ("changed", lambda: (folder / "b" / "00025.png").write_bytes(encoded(77))),

@@ -46,7 +46,7 @@ def test_what_cannot_fit_is_refused_before_anything_is_allocated(tmp_path: Path)
     builder.add("fc", "Linear", out_features=1_000_000)
     with pytest.raises(GraphError, match=r"parameters would need 3\.6 TiB; make the layer smaller"):
         finish(start(Project(builder.build("huge")), tmp_path / "a"))
-    large = Project(presets.build("vgg16", classes=10), DataChoice(subset=20), Recipe(batch_size=4096))
+    large = Project(presets.build("vgg16", classes=10), DataChoice(subset=20), Recipe(batch_size=4096, device="cpu"))
     with pytest.raises(DeviceError, match=r"a batch of 4096 needs about \d.* GB, and cpu has .* free: "):
         finish(start(large, tmp_path / "b"))
 
