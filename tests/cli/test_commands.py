@@ -1,4 +1,4 @@
-"""The command line as a person uses it: real processes, real files."""
+"""The command line as a person uses it: processes of their own, real files."""
 
 from __future__ import annotations
 
@@ -13,24 +13,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.cli.processes import ROOT, Workbench
 from workbench.runs import Reel
-
-ROOT = Path(__file__).parents[2]
-
-
-def workbench(*arguments: str | Path, cwd: Path | None = None, status: int = 0) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "workbench", *map(str, arguments)],
-        cwd=cwd, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == status, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-    return done
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of LeNet-5 on the digits."""
     folder = tmp_path_factory.mktemp("runs") / "0001-lenet5"
     done = workbench("train", "lenet5", "--data", "digits", "--epochs", "3", "--run", folder)
@@ -54,14 +42,17 @@ def test_help_needs_no_torch() -> None:
         assert verb in done.stdout
 
 
-def test_without_words_and_without_a_screen_it_says_what_works_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_words_and_without_a_screen_it_says_what_works_without_one(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PySide6")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     if sys.platform.startswith("linux"):
         assert "there is no screen here; `workbench --help`" in workbench(status=2).stderr
 
 
-def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> None:
+def test_a_run_can_be_listed_measured_and_asked(workbench: Workbench, run: Path, tmp_path: Path) -> None:
     listed = json.loads(workbench("runs", run.parent, "--json").stdout)
     assert listed[0]["status"] == "completed"
     assert listed[0]["parameters"] == 61_706
@@ -82,7 +73,9 @@ def test_a_run_can_be_listed_measured_and_asked(run: Path, tmp_path: Path) -> No
     assert asked[0]["classes"][0]["name"] in "0123456789"
 
 
-def test_a_training_starts_from_a_runs_weights_and_tells_how_layers_fare(run: Path, tmp_path: Path) -> None:
+def test_a_training_starts_from_a_runs_weights_and_tells_how_layers_fare(
+    workbench: Workbench, run: Path, tmp_path: Path
+) -> None:
     asked = [
         "train",
         "lenet5",
@@ -104,7 +97,7 @@ def test_a_training_starts_from_a_runs_weights_and_tells_how_layers_fare(run: Pa
     assert "--all-but-head needs --weights" in workbench("train", "lenet5", "--all-but-head", status=2).stderr
 
 
-def test_a_run_says_why(run: Path, tmp_path: Path) -> None:
+def test_a_run_says_why(workbench: Workbench, run: Path, tmp_path: Path) -> None:
     Image.linear_gradient("L").resize((20, 20)).save(tmp_path / "scan.png")
     why = tmp_path / "why.png"
     said = workbench("attribute", run, tmp_path / "scan.png", "--method", "saliency", "--class", "3", "-o", why).stdout
@@ -121,7 +114,7 @@ def test_a_run_says_why(run: Path, tmp_path: Path) -> None:
         assert sentence in workbench("attribute", run, tmp_path / "scan.png", *words, "-o", why, status=2).stderr
 
 
-def test_a_run_can_be_exported_and_used_alone(run: Path, tmp_path: Path) -> None:
+def test_a_run_can_be_exported_and_used_alone(workbench: Workbench, run: Path, tmp_path: Path) -> None:
     assert "equal the workbench's" in workbench("export", run, "--to", "python", "-o", tmp_path / "net.py").stdout
     Image.new("L", (20, 30), 200).save(tmp_path / "grey.png")
     done = subprocess.run(
@@ -132,7 +125,7 @@ def test_a_run_can_be_exported_and_used_alone(run: Path, tmp_path: Path) -> None
     assert done.stdout.split(": ")[1].split()[0] == asked[0]["classes"][0]["name"]
 
 
-def test_a_project_file_can_be_written_checked_and_broken(tmp_path: Path) -> None:
+def test_a_project_file_can_be_written_checked_and_broken(workbench: Workbench, tmp_path: Path) -> None:
     file = tmp_path / "mine.json"
     workbench("new", "lenet5", "--classes", "7", "-o", file)
     assert "is sound" in workbench("check", file).stdout
@@ -144,7 +137,9 @@ def test_a_project_file_can_be_written_checked_and_broken(tmp_path: Path) -> Non
     assert "line 1" in workbench("check", file, status=2).stderr
 
 
-def test_two_networks_are_compared_with_the_cost_of_each_difference(tmp_path: Path, run: Path) -> None:
+def test_two_networks_are_compared_with_the_cost_of_each_difference(
+    workbench: Workbench, tmp_path: Path, run: Path
+) -> None:
     file = tmp_path / "mine.json"
     workbench("new", "lenet5", "-o", file)
     file.write_text(file.read_text().replace('"out_channels": 16', '"out_channels": 32'))
@@ -165,7 +160,9 @@ def test_two_networks_are_compared_with_the_cost_of_each_difference(tmp_path: Pa
     ]  # fmt: skip
 
 
-def test_every_epoch_is_recorded_of_a_picture_of_ones_own_or_not_at_all(tmp_path: Path, run: Path) -> None:
+def test_every_epoch_is_recorded_of_a_picture_of_ones_own_or_not_at_all(
+    workbench: Workbench, tmp_path: Path, run: Path
+) -> None:
     assert Reel(run).epochs == [1, 2, 3]
     Image.new("L", (40, 30), 200).save(tmp_path / "grey.png")
     own = ("--picture", tmp_path / "grey.png")
@@ -180,7 +177,7 @@ def test_every_epoch_is_recorded_of_a_picture_of_ones_own_or_not_at_all(tmp_path
     assert not (tmp_path / "r").exists()
 
 
-def test_events_are_one_json_object_a_line(tmp_path: Path) -> None:
+def test_events_are_one_json_object_a_line(workbench: Workbench, tmp_path: Path) -> None:
     done = workbench("train", "lenet5", "--epochs", "1", "--run", tmp_path / "run", "--json")
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[0]["event"] == "started"
@@ -191,7 +188,7 @@ def test_events_are_one_json_object_a_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ")
-def test_an_interrupt_ends_after_a_checkpoint_and_says_how_to_go_on(tmp_path: Path) -> None:
+def test_an_interrupt_ends_after_a_checkpoint_and_says_how_to_go_on(workbench: Workbench, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(
@@ -229,13 +226,13 @@ def test_an_interrupt_ends_after_a_checkpoint_and_says_how_to_go_on(tmp_path: Pa
         (["layers", "Conv3d"], "did you mean 'Conv2d'"),
     ],
 )
-def test_mistakes_get_one_sentence(arguments: list[str], words: str, tmp_path: Path) -> None:
+def test_mistakes_get_one_sentence(workbench: Workbench, arguments: list[str], words: str, tmp_path: Path) -> None:
     done = workbench(*arguments, cwd=tmp_path, status=2)
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_the_catalogues_are_stable_json() -> None:
+def test_the_catalogues_are_stable_json(workbench: Workbench) -> None:
     presets = {row["name"]: row for row in json.loads(workbench("presets", "--json").stdout)}
     assert presets["vgg16"] == {
         "name": "vgg16", "title": "VGG-16", "year": 2014, "input": [3, 224, 224], "parameters": 138_357_544,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import workbench
+from tests.cli.processes import Workbench
 from workbench import presets
 from workbench.cli import main
 from workbench.compiler import analyse
@@ -47,7 +47,7 @@ def mine(tmp_path: Path) -> Path:
     return tmp_path / "mine.json"
 
 
-def test_a_block_is_saved_inserted_and_replaced(mine: Path, tmp_path: Path, said: Said) -> None:
+def test_a_block_is_saved_inserted_and_replaced(mine: Path, tmp_path: Path, said: Said, workbench: Workbench) -> None:
     said("save-template", "resnet18", "--block", "layer2.0", "-o", tmp_path / "block.json")
     graph = presets.build("resnet18")
     assert read_template(tmp_path / "block.json") == fragment(graph, ["layer2.0"], (64, 56, 56))
