@@ -38,6 +38,8 @@ def train_by_hand(
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+        if images.is_cuda:
+            torch.cuda.synchronize()
         seconds = time.perf_counter() - began
         yield Result(len(images) / seconds, _accuracy(network, *test))
 
