@@ -33,11 +33,14 @@ ROOT = Path(__file__).parents[2]
 class Nursery:
     """A process without threads that has imported everything once; each training is a copy of it, there at once."""
 
+    def __init__(self, gpu: bool = False) -> None:
+        # Asking for GPUs must not begin to use one, which a copy could not go on with.
+        self._own = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"} if gpu else {"CUDA_VISIBLE_DEVICES": ""}
+
     def __enter__(self) -> Nursery:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.runs.killing"], cwd=ROOT,
-            # Asking for GPUs must not begin to use one, which a copy could not go on with.
-            env=os.environ | {"PYTHONPATH": _path(), "PYTORCH_NVML_BASED_CUDA_CHECK": "1"},
+            env=os.environ | {"PYTHONPATH": _path()} | self._own,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return self
@@ -142,9 +145,10 @@ def _serve() -> None:
     builder.add("flatten", "Flatten")
     builder.add("fc", "Linear", out_features=10)
     graph = builder.build("first")
-    # A training imports much when it is first needed, which takes seconds.
-    for _ in train(graph, load(DataChoice(subset=20), graph.shape), Recipe(epochs=1, device="cpu")):
-        pass
+    if not torch.cuda.is_available():  # where there is a GPU the first gradient begins threads
+        # A training imports much when it is first needed, which takes seconds.
+        for _ in train(graph, load(DataChoice(subset=20), graph.shape), Recipe(epochs=1)):
+            pass
     for line in sys.stdin:
         process = os.fork()
         if not process:

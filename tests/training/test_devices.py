@@ -146,7 +146,7 @@ def test_a_killed_training_loses_nothing_that_was_promised_and_goes_on(
 ) -> None:
     recipe = RECIPE.changed(device=device, precision="fp32", epochs=6)
     project, kills = Project(small, DataChoice(subset=200), recipe), 0
-    with Nursery() as nursery:
+    with Nursery(gpu=device == "cuda") as nursery:
         for seconds in (0.05, 0.2, 0.1):
             promises = kill_after(seconds, nursery, tmp_path / "run", project)
             if promises is None:
