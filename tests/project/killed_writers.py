@@ -1,10 +1,14 @@
-"""Processes that save as fast as they can, killed at random."""
+"""Processes that save as fast as they can, killed at random.
+
+python -m tests.project.killed_writers COUNT FOLDER     from a small process, whose copies are there at once
+"""
 
 from __future__ import annotations
 
 import os
 import random
 import signal
+import sys
 from pathlib import Path
 
 from workbench.project import files
@@ -53,3 +57,7 @@ def _save_for_ever(path: Path, log: Path, number: int, told: int) -> None:
             files.write_atomically(path, str(number).encode() * 5000)
             files.append_lines(file, [str(number).encode()])
             os.write(told, b"%d\n" % number)
+
+
+if __name__ == "__main__":
+    kill_writers(int(sys.argv[1]), Path(sys.argv[2]), random.Random(3))
