@@ -100,15 +100,16 @@ def filled(model: nn.Module) -> nn.Module:
         if not tensor.is_floating_point():
             tensor.zero_()
             continue
-        fan_in = tensor[0].numel() if tensor.dim() > 1 else 1
-        values = noise.roll(-offset).repeat(tensor.numel() // len(noise) + 1)[: tensor.numel()].view(tensor.shape)
+        values = noise.roll(-offset)
         offset += 7919
         if name.endswith("running_var"):
-            tensor.copy_(values.abs() + 0.5)
+            tensor.copy_(values[: len(tensor)].abs() + 0.5)
         elif tensor.dim() == 1:
-            tensor.copy_(0.1 * values + (1.0 if name.endswith("weight") else 0.0))
+            tensor.copy_(0.1 * values[: len(tensor)] + (1.0 if name.endswith("weight") else 0.0))
         else:
-            tensor.copy_(values * (2 / fan_in) ** 0.5)
+            values *= (2 / tensor[0].numel()) ** 0.5
+            for part in tensor.view(-1).split(len(values)):
+                part.copy_(values[: len(part)])
     return model
 
 
@@ -125,12 +126,12 @@ def test_keys_and_outputs_equal_the_library(name: str) -> None:
     graph = presets.build(name, input=(3, size, size))
     with torch.device("meta"):
         network = compile_graph(graph)
-    network = network.to(torch.float64).to_empty(device="cpu").eval()
+    network = network.to(torch.float64).eval()
     assert list(network.state_dict()) == list(reference.state_dict()) or set(network.state_dict()) == set(
         reference.state_dict()
     )
+    network.load_state_dict(reference.state_dict(), strict=True, assign=True)
     restore_constants(graph, network)
-    network.load_state_dict(reference.state_dict(), strict=True)
     picture = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
     with torch.inference_mode():
         expected, found = reference(picture), network(picture)
@@ -146,7 +147,7 @@ def restore_constants(graph: Any, network: nn.Module) -> None:
         if node.kind == "InputAffine":
             module = network.get_submodule(node.name)
             for word in ("scale", "shift"):
-                module.get_buffer(word).copy_(torch.tensor(node.arguments[word], dtype=torch.float64)[:, None, None])
+                setattr(module, word, torch.tensor(node.arguments[word], dtype=torch.float64)[:, None, None])
 
 
 def test_auxiliary_outputs_equal_torchvisions_in_training() -> None:
