@@ -94,3 +94,20 @@ def test_nothing_held_out_is_an_empty_part():
 def test_excluding_everything_is_an_error():
     with pytest.raises(DataError, match="no training images are left"):
         load(DataChoice(excluded=tuple(range(1797))), (1, 8, 8))
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [("symmetric", -1.0, 1.0), ("none", 0.0, 1.0)])
+def test_images_are_normalized_as_the_choice_says(name: str, low: float, high: float):
+    choice = DataChoice(normalization=name)
+    pool = read(DataChoice(), (3, 8, 8))
+    assert read_alike(DataChoice(), choice)
+    dataset = divide(pool, choice)
+    images = torch.cat([batch.images for batch in evaluation_batches(dataset, "train", 500)])
+    assert float(images.min()) == pytest.approx(low, abs=1e-6)
+    assert float(images.max()) == pytest.approx(high, abs=1e-6)
+
+
+def test_a_grey_picture_takes_the_average_of_imagenets_three():
+    grey = load(DataChoice(normalization="imagenet"), (1, 8, 8))
+    assert grey.mean == pytest.approx((0.449,))
+    assert load(DataChoice(normalization="imagenet"), (3, 8, 8)).std == (0.229, 0.224, 0.225)

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from workbench.compiler import compile_graph, initialise
 from workbench.compiler.initialisation import SCHEMES
 from workbench.data import Batch, Dataset
-from workbench.graph import Graph
+from workbench.graph import Graph, GraphError
 from workbench.project import Recipe
 from workbench.training import Control, Stopped
 from workbench.training.average import Average
@@ -230,6 +230,19 @@ def test_ten_images_are_learnt_by_heart(small: Graph, digits: Dataset) -> None:
     assert len(report.losses) == report.steps
     assert report.losses[-1] < report.losses[0]
     assert not overfit_few(small, digits, Recipe(learning_rate=0.0)).learnt
+
+
+def test_what_is_learnt_by_heart_begins_with_the_weights_that_are_given(small: Graph, digits: Dataset) -> None:
+    # Without learning nothing changes: what the first loss is tells where it began.
+    still = Recipe(learning_rate=0.0)
+    given = {name: torch.zeros_like(value) for name, value in compile_graph(small).state_dict().items()}
+    fresh, begun = (overfit_few(small, digits, still, weights=weights).losses[0] for weights in (None, given))
+    assert begun == pytest.approx(math.log(10), abs=1e-4)
+    assert fresh != pytest.approx(begun, abs=1e-2)
+    frozen = Recipe(frozen=("conv", "bn", "fc"), learning_rate=0.1)
+    assert overfit_few(small, digits, frozen).learnt  # fresh weights all learn
+    with pytest.raises(GraphError, match="every layer that has weights is frozen"):
+        overfit_few(small, digits, frozen, weights=given)
 
 
 def test_the_range_test_rises_and_leaves_chance_alone(small: Graph, digits: Dataset) -> None:

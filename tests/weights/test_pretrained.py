@@ -10,7 +10,9 @@ import torch
 
 from workbench import presets
 from workbench.data import DataError, download
-from workbench.weights.pretrained import Pretrained, fetch, pretrained_for
+from workbench.data.normalization import fixed
+from workbench.weights import WeightsError
+from workbench.weights.pretrained import Pretrained, fetch, preprocessing_of_file, pretrained_for, recommended
 
 
 @pytest.fixture
@@ -47,3 +49,36 @@ def test_a_file_that_is_there_is_used_and_a_wrong_one_is_not(hub: Path, monkeypa
     chosen.file.write_bytes(b"damaged")
     with pytest.raises(DataError, match=r"connect to the network, or put net-\w+\.pth from https://example"):
         fetch(chosen)
+
+
+def test_pictures_are_normalized_as_the_collections_own_networks_expect(hub: Path) -> None:
+    from torchvision.models import get_model_weights, googlenet
+
+    for name in ("resnet18", "vgg16", "alexnet"):
+        one = recommended(presets.build(name))
+        mean, std = fixed(one.normalization, 3)  # type: ignore[misc]
+        own = get_model_weights(name).DEFAULT.transforms()
+        assert (list(mean), list(std)) == (own.mean, own.std)
+    assert recommended(presets.build("resnet50")).name == "IMAGENET1K_V2"
+    # torchvision's GoogLeNet turns ImageNet's normalization into another before its first layer; ours does not.
+    picture = torch.rand(1, 3, 8, 8)
+    mean, std = (torch.tensor(figures).view(3, 1, 1) for figures in fixed("imagenet", 3) or ())
+    expected = googlenet(init_weights=False, transform_input=True)._transform_input((picture - mean) / std)
+    assert recommended(presets.build("googlenet")).normalization == "symmetric"
+    assert torch.allclose((picture - 0.5) / 0.5, expected, atol=1e-6)
+
+
+def test_a_file_of_the_collection_is_known_by_its_checksum(hub: Path) -> None:
+    known = preprocessing_of_file("f37072fd" + "0" * 56)
+    assert known is not None
+    assert known.mean == (0.485, 0.456, 0.406)
+    assert len(known.classes) == 1000
+    assert known.classes[0] == "tench"
+    assert preprocessing_of_file("0" * 64) is None
+
+
+def test_what_the_collection_lacks_is_said(hub: Path) -> None:
+    with pytest.raises(WeightsError, match="no weights for a network called 'LeNet-5'; it has for AlexNet"):
+        recommended(presets.build("lenet5"))
+    with pytest.raises(WeightsError, match="no weights 'V9' for ResNet-18; there are IMAGENET1K_V1"):
+        recommended(presets.build("resnet18"), "torchvision:V9")

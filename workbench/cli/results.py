@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
+from workbench.cli.starting import AllButHead, Weights, starting
+
+if TYPE_CHECKING:
+    from workbench.compiler.export import Parity
+    from workbench.runs import Exported
 
 _SMALLEST_SIDE = 280
 """Of a picture that is drawn; smaller ones are enlarged, pixel by pixel."""
@@ -244,15 +249,21 @@ def export(
     target: Annotated[str, typer.Argument(metavar="NAME|FILE|RUN", help="A preset, a project file or a run.")],
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="python, onnx, torchscript or safetensors.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
+    weights: Weights = None,
+    all_but_head: AllButHead = False,
 ) -> None:
     """Write a network for use elsewhere, and check that it predicts the same there."""
+    from workbench.cli.errors import CommandError
     from workbench.cli.targets import project_of
     from workbench.runs import Run, export_project, export_run
 
+    report: Parity | Exported
     path = Path(target)
     if path.is_dir() and (path / "project.json").is_file():
+        if weights or all_but_head:
+            raise CommandError(f"{path} is a run, which is exported with its own weights; leave --weights out")
         with reading.shown() as progress:
             report = export_run(Run.open(path), to, output, progress)
     else:
-        report = export_project(project_of(target), to, output)
+        report = export_project(starting(project_of(target), weights, all_but_head), to, output)
     print(f"wrote {output}; {report.sentence}")

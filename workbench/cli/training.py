@@ -10,6 +10,7 @@ import typer
 from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
 from workbench.cli.networks import Classes, InputShape, Target
+from workbench.cli.starting import AllButHead, Weights, starting
 
 if TYPE_CHECKING:
     from workbench.data import Dataset
@@ -44,13 +45,8 @@ def train(
     resume: Annotated[Path | None, typer.Option("--resume", metavar="DIR", help="Go on with this run.")] = None,
     input: InputShape = None,
     classes: Classes = None,
-    weights: Annotated[
-        str | None,
-        typer.Option("--weights", metavar="FILE|RUN", help="Start from a run's or a file's weights where they fit."),
-    ] = None,
-    all_but_head: Annotated[
-        bool, typer.Option("--all-but-head", help="With --weights: the last layers begin anew all the same.")
-    ] = False,
+    weights: Weights = None,
+    all_but_head: AllButHead = False,
     health: Annotated[
         bool, typer.Option("--health", help="After each epoch a table of how every layer fares (3 % slower at most).")
     ] = False,
@@ -79,7 +75,7 @@ def train(
         events = runs.resume(directory, control, watch, _images_shown, records=not no_record)
     else:
         project = configured(str(target), data, epochs, set, device, input, classes)
-        project = _starting_from(project, weights, all_but_head)
+        project = starting(project, weights, all_but_head, set)
         directory = run if run is not None else runs.new_directory(Path("runs"), str(target))
         watch.chosen = _chosen(project, picture)
         events = runs.start(project, directory, control, watch, _images_shown, records=not no_record)
@@ -118,6 +114,8 @@ def preflight(
     device: Device = None,
     input: InputShape = None,
     classes: Classes = None,
+    weights: Weights = None,
+    all_but_head: AllButHead = False,
     json: AsJson = False,
 ) -> None:
     """Before training: memory, labels, ten images learnt by heart, and a learning-rate range test."""
@@ -125,12 +123,15 @@ def preflight(
     from workbench.cli.output import print_json
     from workbench.cli.preflight_report import print_report
     from workbench.data import load
+    from workbench.runs import start_of
     from workbench.training.preflight import examine
 
     project = configured(target, data, None, set, device, input, classes)
+    project = starting(project, weights, all_but_head, set)
+    begins = start_of(project)
     with reading.shown() as progress:
         dataset = load(project.data, project.graph.shape, progress)
-    report = examine(project.graph, dataset, project.recipe)
+    report = examine(project.graph, dataset, project.recipe, weights=begins.match.tensors if begins else None)
     if json:
         print_json(report.record())
     else:
@@ -194,22 +195,6 @@ def _images_shown(choice: DataChoice, shape: tuple[int, ...], stop: Progress) ->
             show(what, done, total)
 
         return load(choice, shape, progress)
-
-
-def _starting_from(project: Project, weights: str | None, all_but_head: bool) -> Project:
-    """The project that starts from these weights; says here already where none of them fits."""
-    from dataclasses import replace
-
-    from workbench import runs
-    from workbench.cli.errors import CommandError
-
-    if weights is None:
-        if all_but_head:
-            raise CommandError("--all-but-head needs --weights FILE or RUN")
-        return project
-    file = runs.read_source(weights)
-    runs.matched(file, project.graph, all_but_head)
-    return replace(project, recipe=runs.starting_from(project.recipe, file, all_but_head))
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -64,7 +64,8 @@ class Part(Protocol):
 class Dataset:
     """The images of a `DataChoice`, fitted to a network's input shape.
 
-    ``mean`` and ``std`` are of the training part alone, per channel, of values scaled to 0..1.
+    ``mean`` and ``std``, per channel, of values scaled to 0..1, are of the training part alone, or those that the
+    choice names.
     ``skipped`` lists files that could not be used, as (path, reason).
     """
 

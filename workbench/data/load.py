@@ -14,6 +14,7 @@ from workbench.data.dataset import DataError, Dataset
 from workbench.data.fit import Shape, check_channels
 from workbench.data.folder import read_folder
 from workbench.data.idx import idx_files, read_idx_folder
+from workbench.data.normalization import fixed
 from workbench.data.parts import AnyPart, Maker, statistics
 from workbench.data.sources import SOURCES, class_names
 from workbench.data.table import read_table
@@ -74,7 +75,8 @@ def divide(pool: Pool, choice: DataChoice) -> Dataset:
     if validation is None:
         train, validation = _divided(train, choice.validation, choice.split_seed)
     train = _training_part(train, choice, len(pool.classes))
-    mean, std = statistics(pool.moments[train.indices], pool.pixels)
+    known = fixed(choice.normalization, pool.moments.shape[1])
+    mean, std = known or statistics(pool.moments[train.indices], pool.pixels)
     return Dataset(pool.source, pool.classes, train, validation, test, mean, std, pool.skipped)
 
 

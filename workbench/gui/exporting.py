@@ -48,10 +48,10 @@ class Exporting(QObject):
 def _export(project: Project, directory: Path | None, to: str, path: Path) -> str:
     run = _trained(project, directory)
     if run is not None:
-        return f"Exported {path} with the weights of {run.directory.name}: {export_run(run, to, path)}"
-    return (
-        f"Exported {path} with fresh weights, as this network has not been trained: {export_project(project, to, path)}"
-    )
+        return f"Exported {path} with the weights of {run.directory.name}: {export_run(run, to, path).sentence}."
+    found = export_project(project, to, path)
+    why = "" if found.start else " (this network has not been trained)"
+    return f"Exported {path}{why}: {found.sentence}."
 
 
 def _trained(project: Project, directory: Path | None) -> Run | None:

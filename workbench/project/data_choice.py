@@ -22,6 +22,12 @@ class DataChoice(Settings):
         "how images meet the network's size: squeeze, cut the middle, or add borders",
         choices=("resize", "crop", "pad"),
     )
+    normalization: str = setting(
+        "measured",
+        "by which mean and deviation: the training images' own, ImageNet's (PyTorch's weights expect them), "
+        "to -1..1, or none, 0..1",
+        choices=("measured", "imagenet", "symmetric", "none"),
+    )
     excluded: tuple[int, ...] = setting((), "indices of images left out of training", low=0)
     memory_budget: int = setting(2000, "megabytes up to which images stay in memory", low=1, high=10_000_000)
     workers: int = setting(2, "processes that read images which do not fit into memory", low=0, high=256)

@@ -10,9 +10,10 @@ from workbench.runs.recording import resume, start
 from workbench.runs.reel import Reel
 from workbench.runs.review import Review, review
 from workbench.runs.run import Run, compare, list_runs
-from workbench.runs.starting import Start, matched, read_source, start_of, starting_from
+from workbench.runs.starting import Start, discord, expected, matched, read_source, start_of, starting_from
 from workbench.runs.using import (
     EvaluationReport,
+    Exported,
     attribute_picture,
     evaluate_run,
     export_project,
@@ -22,6 +23,7 @@ from workbench.runs.using import (
 
 __all__ = [
     "EvaluationReport",
+    "Exported",
     "Hard",
     "Reel",
     "Review",
@@ -30,7 +32,9 @@ __all__ = [
     "Start",
     "attribute_picture",
     "compare",
+    "discord",
     "evaluate_run",
+    "expected",
     "export_project",
     "export_run",
     "find_hardest",

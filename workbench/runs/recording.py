@@ -36,9 +36,9 @@ from workbench.runs.layout import RunError
 from workbench.runs.lock import locked
 from workbench.runs.metrics import MetricsWriter
 from workbench.runs.naming import next_number
+from workbench.runs.preparing import preprocessing_for
 from workbench.runs.reel import drop_epochs, keep_epoch
-from workbench.runs.starting import start_of
-from workbench.runs.using import preprocessing_for
+from workbench.runs.starting import discord, start_of
 from workbench.training import (
     Checkpoint,
     Control,
@@ -165,7 +165,8 @@ def _recorded(
             yield from _insisted(
                 lambda: write_atomically(directory / layout.ENVIRONMENT, as_json(environment)), control
             )
-        tensors, told = (begins.match.tensors, begins.sentence) if begins else (None, "")
+        tensors = begins.match.tensors if begins else None
+        told = f"{begins.sentence} {discord(begins.prepared, project.data)}".rstrip() if begins else ""
         events = train(
             project.graph, dataset, project.recipe, control, state, probe, weights=tensors, records=records
         )  # fmt: skip

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from workbench.compiler import fed_by_one_picture
+from workbench.compiler.export import Preprocessing
+from workbench.data.normalization import WORDS, name_of
 from workbench.graph import Graph
-from workbench.project import Project, Recipe
+from workbench.project import DataChoice, Project
+from workbench.runs.layout import RunError
+from workbench.runs.preparing import preprocessing_of
 from workbench.runs.run import Run
 from workbench.weights import ANEW, Match, WeightsError, WeightsFile, match, read_weights
 
@@ -23,10 +28,15 @@ class Start:
     source: str
     sha256: str
     match: Match
+    prepared: Preprocessing | None = None
+
+    @property
+    def name(self) -> str:
+        return Path(self.source).name
 
     @property
     def sentence(self) -> str:
-        return f"It starts from {Path(self.source).name}: {self.match.sentence}."
+        return f"It starts from {self.name}: {self.match.sentence}."
 
     def record(self) -> dict[str, Any]:
         """As JSON values, for the run to keep."""
@@ -37,6 +47,7 @@ class Start:
             "kept": found.named("kept"),
             "new": found.named(*ANEW),
             "cut": found.named("cut"),
+            "normalization": expected(self.prepared),
         }
 
 
@@ -47,8 +58,11 @@ def read_source(source: str | Path, check: Check = lambda: None) -> WeightsFile:
         if not path.exists():
             raise WeightsError(f"{path}: there is no such file or run to take weights from")
         return read_weights(path, check)
-    file = read_weights(Run.open(path).state_file(), check)
+    run = Run.open(path)
+    file = read_weights(run.state_file(), check)
     tensors = {name: value for name, value in file.tensors.items() if name.startswith("model.")}
+    with contextlib.suppress(RunError):
+        return WeightsFile(path, tensors, file.sha256, preprocessing_of(run))
     return WeightsFile(path, tensors, file.sha256)
 
 
@@ -75,9 +89,30 @@ def start_of(project: Project, check: Check = lambda: None) -> Start | None:
         raise WeightsError(
             f"{recipe.weights}: these are other weights than those that were chosen; choose them again to use them"
         )
-    return Start(str(file.path.resolve()), file.sha256, matched(file, project.graph, recipe.all_but_head))
+    found = matched(file, project.graph, recipe.all_but_head)
+    return Start(str(file.path.resolve()), file.sha256, found, file.prepared)
 
 
-def starting_from(recipe: Recipe, file: WeightsFile, all_but_head: bool) -> Recipe:
-    """The recipe that starts from these weights."""
-    return recipe.changed(weights=str(file.path.resolve()), weights_sha256=file.sha256, all_but_head=all_but_head)
+def starting_from(project: Project, file: WeightsFile, all_but_head: bool) -> Project:
+    """The project that starts from these weights, its pictures normalized as theirs were where that is known."""
+    weights = str(file.path.resolve())
+    recipe = project.recipe.changed(weights=weights, weights_sha256=file.sha256, all_but_head=all_but_head)
+    wanted = expected(file.prepared)
+    data = project.data if wanted is None else project.data.changed(normalization=wanted)
+    return replace(project, recipe=recipe, data=data)
+
+
+def expected(prepared: Preprocessing | None) -> str | None:
+    """How pictures were normalized for weights, as a data choice calls it; None where nothing is known of it."""
+    return None if prepared is None else name_of(prepared.mean, prepared.std)
+
+
+def discord(prepared: Preprocessing | None, data: DataChoice) -> str:
+    """A sentence where pictures are normalized otherwise than for the weights that a network starts from; else ''."""
+    wanted = expected(prepared)
+    if wanted is None or wanted == data.normalization:
+        return ""
+    return (
+        f"These weights were learnt from pictures normalized {WORDS[wanted]}; yours are normalized "
+        f"{WORDS[data.normalization]}, so they are seen otherwise."
+    )

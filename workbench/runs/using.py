@@ -14,6 +14,7 @@ from workbench.compiler.export import Parity, Preprocessing, export, neutral
 from workbench.data import Dataset, PictureError, evaluation_batches, fit_picture, load
 from workbench.data.batches import Normalise
 from workbench.data.collection import Progress, silent
+from workbench.data.normalization import fixed
 from workbench.inspection.attribution import (
     Attribution,
     AttributionError,
@@ -23,10 +24,13 @@ from workbench.inspection.attribution import (
     likeliest,
 )
 from workbench.project import DataChoice, Project
-from workbench.runs import layout
 from workbench.runs.layout import RunError
+from workbench.runs.preparing import preprocessing_of
 from workbench.runs.run import Run
+from workbench.runs.starting import Start, start_of
 from workbench.training import Arithmetic, Evaluation, evaluate
+from workbench.training.fine_tuning import begin_with
+from workbench.weights import ANEW
 
 _PLAIN = Arithmetic("cpu", "fp32", False)
 _BATCH = 256
@@ -56,23 +60,6 @@ class EvaluationReport:
             "class_accuracy": list(measured.class_accuracy),
             "confusion": [list(row) for row in measured.confusion],
         }
-
-
-def preprocessing_of(run: Run) -> Preprocessing:
-    """What the run's training did to a picture. Raises `RunError` where it ended before it knew."""
-    found = run.environment.get("preprocessing")
-    if not isinstance(found, dict):
-        raise RunError(f"{run.directory / layout.ENVIRONMENT} does not say how pictures were prepared")
-    return Preprocessing(
-        int(found["channels"]), tuple(found["size"]), tuple(found["mean"]), tuple(found["std"]), str(found["fit"]),
-        tuple(map(str, found["classes"])),
-    )  # fmt: skip
-
-
-def preprocessing_for(project: Project, dataset: Dataset) -> Preprocessing:
-    """What a training on this data set does to a picture."""
-    channels, height, width = project.graph.shape
-    return Preprocessing(channels, (height, width), dataset.mean, dataset.std, project.data.fit, dataset.classes)
 
 
 def evaluate_run(run: Run, source: str | None = None, progress: Progress = silent) -> EvaluationReport:
@@ -170,11 +157,47 @@ def export_run(run: Run, to: str, path: Path, progress: Progress = silent) -> Pa
     return export(fed_by_one_picture(run.project.graph), run.network(), preprocessing_of(run), to, path, batch.images)
 
 
-def export_project(project: Project, to: str, path: Path) -> Parity:
-    """Export a network with fresh weights, checked on random images."""
-    graph = fed_by_one_picture(project.graph)
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: how far its outputs are from the workbench's own, and where its weights come from."""
+
+    parity: Parity
+    start: Start | None
+    prepared: Preprocessing
+
+    @property
+    def sentence(self) -> str:
+        weights = "with fresh weights" if self.start is None else f"with weights of {self.start.name}"
+        kept = f" ({self.start.match.sentence})" if self.start is not None else ""
+        return f"{weights}{kept}, {self.parity.sentence}"
+
+
+def export_project(project: Project, to: str, path: Path) -> Exported:
+    """Export a network that was not trained, checked on random images: with the weights that it starts from.
+
+    Pictures are prepared as those weights expect, or else as the data choice says; where it would have them measured,
+    values from 0 to 1 are taken as they are. Raises what `start_of` raises.
+    """
+    graph, begins = fed_by_one_picture(project.graph), start_of(project)
     with weights_of_seed(project.recipe.seed):
-        network = compile_graph(graph).eval()
+        network = compile_graph(graph)
+    if begins is not None:
+        begin_with(network, begins.match.tensors)
+    prepared = _prepared(project, begins)
     generator = torch.Generator().manual_seed(0)
     samples = torch.rand((2, *graph.shape), generator=generator)
-    return export(graph, network, neutral(graph.shape), to, path, samples)
+    return Exported(export(graph, network.eval(), prepared, to, path, samples), begins, prepared)
+
+
+def _prepared(project: Project, begins: Start | None) -> Preprocessing:
+    """The network's own size, and what is known of the weights' pictures that still holds for it."""
+    channels, height, width = project.graph.shape
+    known = fixed(project.data.normalization, channels)
+    theirs = begins.prepared if begins is not None else None
+    if known is None and theirs is not None and theirs.channels == channels:
+        known = theirs.mean, theirs.std
+    mean, std = known or (neutral(project.graph.shape).mean, neutral(project.graph.shape).std)
+    named = theirs is not None and begins is not None and not begins.match.named(*ANEW)
+    return Preprocessing(
+        channels, (height, width), mean, std, project.data.fit, theirs.classes if named and theirs else ()
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -86,16 +86,23 @@ class Preflight:
         return asdict(self)
 
 
-def examine(graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | None = None) -> Preflight:
+def examine(
+    graph: Graph,
+    dataset: Dataset,
+    recipe: Recipe,
+    control: Control | None = None,
+    weights: Mapping[str, Tensor] | None = None,
+) -> Preflight:
     """All four examinations. Networks of their own are trained: nothing of a training to come is touched.
 
+    They begin with ``weights``, by their names in the ``state_dict``, and what is not among them anew.
     Raises `Stopped` once ``control`` asks for it, and what `train` raises.
     """
     return Preflight(
         examine_memory(graph, recipe),
         examine_labels(dataset, control),
-        overfit_few(graph, dataset, recipe, control),
-        range_test(graph, dataset, recipe, control),
+        overfit_few(graph, dataset, recipe, control, weights=weights),
+        range_test(graph, dataset, recipe, control, weights=weights),
     )
 
 
@@ -117,17 +124,22 @@ def examine_labels(dataset: Dataset, control: Control | None = None) -> LabelRep
 
 
 def overfit_few(
-    graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | None = None, seen: Seen = unseen
+    graph: Graph,
+    dataset: Dataset,
+    recipe: Recipe,
+    control: Control | None = None,
+    seen: Seen = unseen,
+    weights: Mapping[str, Tensor] | None = None,
 ) -> OverfitReport:
     """Train on ten images without regularization until they are known by heart; ``seen(step, loss)`` follows it."""
     few = dataset.train.select(_spread(dataset, _FEW))
     small = replace(dataset, train=few, validation=few.select(few.indices[:0]))
-    plain = _unregularised(recipe).changed(
+    plain = _unregularised(recipe, weights).changed(
         epochs=_FEW_EPOCHS, batch_size=max(2, len(few)), schedule="constant", checkpoint_seconds=86_400.0
     )
     accuracy = 0.0
     losses: list[float] = []
-    for event in _unless_stopped(train(graph, small, plain, control)):
+    for event in _unless_stopped(train(graph, small, plain, control, weights=weights)):
         if isinstance(event, Step):
             losses.append(event.data_loss)
             seen(event.step, event.data_loss)
@@ -146,7 +158,12 @@ def overfit_few(
 
 
 def range_test(
-    graph: Graph, dataset: Dataset, recipe: Recipe, control: Control | None = None, seen: Seen = unseen
+    graph: Graph,
+    dataset: Dataset,
+    recipe: Recipe,
+    control: Control | None = None,
+    seen: Seen = unseen,
+    weights: Mapping[str, Tensor] | None = None,
 ) -> RangeReport:
     """Losses while the learning rate rises from 1e-5 to 10 step by step; stops where the loss blows up.
 
@@ -155,12 +172,12 @@ def range_test(
     """
     low, high = _RANGE
     rates = [low * (high / low) ** (step / (_RANGE_STEPS - 1)) for step in range(_RANGE_STEPS)]
-    plain = _unregularised(recipe).changed(epochs=1_000, schedule="constant", checkpoint_seconds=86_400.0)
+    plain = _unregularised(recipe, weights).changed(epochs=1_000, schedule="constant", checkpoint_seconds=86_400.0)
     tried: list[float] = []
     smoothed: list[float] = []
     average = 0.0
     best = math.inf
-    for event in _unless_stopped(train(graph, dataset, plain, control, rates=rates)):
+    for event in _unless_stopped(train(graph, dataset, plain, control, rates=rates, weights=weights)):
         if isinstance(event, Finished):
             break
         if not isinstance(event, Step):
@@ -198,12 +215,15 @@ def _steepest(rates: list[float], losses: list[float]) -> float | None:
     return steepest[1] if steepest[0] > 0 else None
 
 
-def _unregularised(recipe: Recipe) -> Recipe:
-    """Without what holds a training back. Everything learns, for what is examined begins with fresh weights."""
+def _unregularised(recipe: Recipe, weights: Mapping[str, Tensor] | None) -> Recipe:
+    """Without what holds a training back. Where it begins with fresh weights everything learns: what is frozen has
+    learnt nothing yet that would be worth keeping."""
+    if not weights:
+        recipe = recipe.changed(frozen=(), rate_factors=())
     return recipe.changed(
         weight_decay=0.0, l1=0.0, l2=0.0, label_smoothing=0.0, mixup=0.0, cutmix=0.0, input_noise=0.0, crop_padding=0,
         flip=False, rotation=0.0, cutout=0, colour=0.0, discard_outliers=0.0, early_stopping=0, ema=0.0, accumulate=1,
-        warmup_epochs=0.0, frozen=(), rate_factors=(),
+        warmup_epochs=0.0,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from workbench.compiler.export import Preprocessing, preprocessing_from
 from workbench.weights.errors import WeightsError
+from workbench.weights.pretrained import preprocessing_of_file
 
 SUFFIXES = (".safetensors", ".pt", ".pth")
 LARGEST = 20_000_000_000
@@ -30,11 +33,15 @@ _OLDEST_TORCH = (2, 10)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightsFile:
-    """Tensors by name, and the SHA-256 of the file they were read from."""
+    """Tensors by name, and the SHA-256 of the file they were read from.
+
+    ``prepared`` is how pictures are to be prepared for a network of them, where that is known.
+    """
 
     path: Path
     tensors: Mapping[str, Tensor]
     sha256: str
+    prepared: Preprocessing | None = None
 
 
 def read_weights(path: Path, check: Callable[[], object] = lambda: None) -> WeightsFile:
@@ -51,11 +58,11 @@ def read_weights(path: Path, check: Callable[[], object] = lambda: None) -> Weig
             raise WeightsError(f"{path}: this is no file of weights, or one of more than {LARGEST / 1e9:.0f} GB")
         digest = sha256_of(path, check)
         if path.suffix == ".safetensors":
-            return WeightsFile(path, _tensors(path), digest)
+            return WeightsFile(path, _tensors(path), digest, _prepared(path))
         with tempfile.TemporaryDirectory(prefix="workbench-weights-") as folder:
             converted = Path(folder) / "weights.safetensors"
             _convert(path, converted, check)
-            return WeightsFile(path, _tensors(converted, path), digest)
+            return WeightsFile(path, _tensors(converted, path), digest, preprocessing_of_file(digest))
     except OSError as error:
         raise WeightsError(f"{path}: {error.strerror or error}") from None
 
@@ -75,6 +82,15 @@ def _tensors(path: Path, named: Path | None = None) -> dict[str, Tensor]:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, ValueError, KeyError, RecursionError) as error:
         raise WeightsError(f"{named or path}: this is no safetensors file ({error})") from None
+
+
+def _prepared(path: Path) -> Preprocessing | None:
+    """What an export of ours says in its header; None where it says nothing, or what cannot be."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return preprocessing_from(json.loads((file.metadata() or {})["preprocessing"]))
+    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError):
+        return None
 
 
 def _convert(path: Path, converted: Path, check: Callable[[], object]) -> None:

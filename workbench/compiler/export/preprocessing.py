@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,6 +21,16 @@ class Preprocessing:
     def record(self) -> dict[str, Any]:
         """As JSON values."""
         return asdict(self)
+
+
+def preprocessing_from(record: Any) -> Preprocessing:
+    """What `Preprocessing.record` wrote. Raises `KeyError`, `TypeError` or `ValueError` for what is none."""
+    channels, (height, width) = int(record["channels"]), record["size"]
+    mean, std = (tuple(map(float, record[name])) for name in ("mean", "std"))
+    if not len(mean) == len(std) == channels or not all(map(math.isfinite, mean + std)) or min(std) <= 0:
+        raise ValueError("each channel needs a mean and a deviation above 0")
+    classes = tuple(map(str, record["classes"]))
+    return Preprocessing(channels, (int(height), int(width)), mean, std, str(record["fit"]), classes)
 
 
 def neutral(shape: tuple[int, ...]) -> Preprocessing:

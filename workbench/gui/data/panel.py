@@ -36,7 +36,17 @@ from workbench.project import DataChoice, Project
 if TYPE_CHECKING:
     from workbench.data import Dataset
 
-_SHOWN = ("validation", "test", "subset", "label_noise", "fit", "split_seed", "memory_budget", "workers")
+_SHOWN = (
+    "validation",
+    "test",
+    "subset",
+    "label_noise",
+    "fit",
+    "normalization",
+    "split_seed",
+    "memory_budget",
+    "workers",
+)
 _MOST_SKIPPED = 200
 
 

@@ -18,6 +18,7 @@ from workbench.gui.figures import plain, size
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.session import TrainingSession
 from workbench.project import Project
+from workbench.runs import start_of
 from workbench.training import Control
 from workbench.training.preflight import (
     LabelReport,
@@ -155,8 +156,10 @@ class PreflightPanel(QWidget):
         found.append(examine_memory(graph, recipe))
         dataset = self._images.lend(project.data, graph.shape, lambda *_: control.check())
         found.append(examine_labels(dataset, control))
-        found.append(overfit_few(graph, dataset, recipe, control, lambda x, y: heart.append((x, y))))
-        found.append(range_test(graph, dataset, recipe, control, lambda x, y: rates.append((x, y))))
+        begins = start_of(project, control.check)
+        weights = begins.match.tensors if begins else None
+        found.append(overfit_few(graph, dataset, recipe, control, lambda x, y: heart.append((x, y)), weights))
+        found.append(range_test(graph, dataset, recipe, control, lambda x, y: rates.append((x, y)), weights))
 
     def _end(self, sentence: str) -> None:
         self._look()

@@ -13,7 +13,7 @@ from workbench.graph import Graph
 from workbench.gui.background import Background
 from workbench.gui.training.weights_dialog import WeightsDialog
 from workbench.project import Project, Recipe
-from workbench.runs import Run, RunError, matched, read_source
+from workbench.runs import Run, RunError, discord, expected, matched, read_source
 from workbench.weights import Match, WeightsFile
 
 if TYPE_CHECKING:
@@ -39,10 +39,14 @@ class StartBar(QFrame):
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.text.setAccessibleName("What the training starts from")
+        self.normalize = QPushButton("Normalize alike")
+        self.normalize.setToolTip("Normalize the pictures as they were for these weights")
+        self.normalize.hide()
         self.show_all, self.anew = QPushButton("Weights …"), QPushButton("Start anew")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 2, 14, 4)
         layout.addWidget(self.text, 1)
+        layout.addWidget(self.normalize)
         layout.addWidget(self.show_all)
         layout.addWidget(self.anew)
         self.hide()
@@ -58,6 +62,7 @@ class StartRoom(QObject):
         self.match: Match | None = None
         self.bar = StartBar()
         self.bar.show_all.clicked.connect(self.choose)
+        self.bar.normalize.clicked.connect(lambda: window.attempt(self.normalize_alike))
         self.bar.anew.clicked.connect(lambda: window.attempt(self.start_anew))
         window.editor.add_bar(self.bar)
         self._reading = Background("starting weights", self)
@@ -78,6 +83,13 @@ class StartRoom(QObject):
         recipe = self._document.recipe.changed(weights="", weights_sha256="", all_but_head=False)
         self._document.set_recipe(recipe, "Start anew")
 
+    def normalize_alike(self) -> None:
+        """Have the pictures normalized as they were for the weights."""
+        wanted = expected(self._known.file.prepared) if self._known else None
+        if wanted is not None:
+            data = self._document.data.changed(normalization=wanted)
+            self._document.set_data(data, "Normalize as the weights expect")
+
     def go_on_from(self, directory: Path) -> None:
         """Have the next training go on from a run's weights, where it has some."""
         try:
@@ -91,12 +103,15 @@ class StartRoom(QObject):
         def of(recipe: Recipe) -> tuple[object, ...]:
             return recipe.weights, recipe.weights_sha256, recipe.all_but_head
 
+        if before.data.normalization != after.data.normalization and self.match is not None:
+            self._tell()
         if of(before.recipe) != of(after.recipe) or (after.recipe.weights and before.graph != after.graph):
             self._look()
 
     def _look(self) -> None:
         recipe, graph = self._document.recipe, self._document.graph
         self.match = None
+        self.bar.normalize.hide()
         self.bar.setVisible(bool(recipe.weights))
         if not recipe.weights:
             self._reading.forget()
@@ -122,10 +137,18 @@ class StartRoom(QObject):
         if self._known is not found[0]:
             self._window.inspection.previewer.use_weights_of(Path(found[0].source))
         self._known, self.match = found
-        self._say(f"{self.match.sentence}.")
+        self._tell()
         self.bar.text.setToolTip(
             "\n".join(f"{layer}: {state}" for layer, state in list(self.match.layers.items())[:60])
         )
+
+    def _tell(self) -> None:
+        """Which layers keep their weights, and whether pictures come as these expect."""
+        assert self.match is not None
+        assert self._known is not None
+        otherwise = discord(self._known.file.prepared, self._document.data)
+        self.bar.normalize.setVisible(bool(otherwise))
+        self._say(f"{self.match.sentence}. {otherwise}".rstrip())
 
     def _say(self, text: str) -> None:
         self.bar.text.setText(f"Starts from {Path(self._document.recipe.weights).name}: {text}")

@@ -26,13 +26,14 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.data import DataError
+from workbench.data.normalization import WORDS
 from workbench.graph import Graph
 from workbench.gui import places
 from workbench.gui.background import Background
 from workbench.gui.document import Document
 from workbench.gui.theme import Appearance
 from workbench.layers import words
-from workbench.runs import RunError, list_runs, matched, read_source, starting_from
+from workbench.runs import RunError, expected, list_runs, matched, read_source, starting_from
 from workbench.weights import Match, Row, WeightsFile
 from workbench.weights.pretrained import Pretrained, fetch, pretrained_for
 from workbench.weights.reading import SUFFIXES
@@ -242,7 +243,11 @@ class WeightsDialog(QDialog):
             self.summary.setText(str(error))
             self.take.setEnabled(False)
             return
-        self.summary.setText(f"{self._match.sentence[:1].upper()}{self._match.sentence[1:]}.{self._undone()}")
+        told = f"{self._match.sentence[:1].upper()}{self._match.sentence[1:]}.{self._undone()}"
+        wanted = expected(self._file.prepared)
+        if wanted not in (None, self._document.data.normalization):
+            told += f" Pictures will be normalized {WORDS[str(wanted)]}, as they were for these weights."
+        self.summary.setText(told)
         self.table.clear()
         order = sorted(self._match.rows, key=lambda row: _FIRST.index(row.state))
         self.table.addTopLevelItems([self._line(row) for row in order])
@@ -264,8 +269,8 @@ class WeightsDialog(QDialog):
     def _accept(self) -> None:
         if self._file is None or self._match is None:
             return
-        recipe = starting_from(self._document.recipe, self._file, self.but_head.isChecked())
-        self._attempt(lambda: self._document.set_recipe(recipe, "Start from weights"))
+        project = starting_from(self._document.project, self._file, self.but_head.isChecked())
+        self._attempt(lambda: self._document.apply(project, "Start from weights"))
         self.accept()
 
     def done(self, result: int) -> None:

@@ -17,8 +17,8 @@ from workbench.layers import words
 from workbench.project import DataChoice, Recipe
 from workbench.runs.layout import RunError
 from workbench.runs.page.drawing import curves, mosaic, picture
+from workbench.runs.preparing import preprocessing_of
 from workbench.runs.run import Run
-from workbench.runs.using import preprocessing_of
 
 _RIGHT, _WRONG = "47,111,222", "198,47,61"
 
