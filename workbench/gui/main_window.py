@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from workbench.gui.exporting import Exporting
     from workbench.gui.inspection.room import InspectionRoom
     from workbench.gui.labs.page import LabsPage
+    from workbench.gui.reporting import Reporting
     from workbench.gui.training.room import TrainingRoom
     from workbench.gui.travel.room import TravelRoom
 
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
     travel: TravelRoom
     comparison: ComparisonWindow
     exporting: Exporting
+    reporting: Reporting
 
     def __init__(self, appearance: Appearance, settings: Settings, project: Project | None = None) -> None:
         super().__init__()
@@ -160,6 +162,7 @@ class MainWindow(QMainWindow):
 
             self._labs = LabsPage(self.appearance)
             self._labs.network_wanted.connect(self.open_preset)
+            self._labs.report_wanted.connect(lambda: self.attempt(self.reporting.ask_lesson))
             self._pages.addWidget(self._labs)
         self._pages.setCurrentWidget(self._labs)
         self._labs.show_lab(name)
@@ -255,6 +258,8 @@ class MainWindow(QMainWindow):
             "can_step": can_train or self.session.active,
             "engine": self.engine.is_ready,
             "data": self.picture.dataset is not None,
+            "run": self.engine.is_ready and self.reporting.run is not None,
+            "lab": self._labs is not None and self._pages.currentWidget() is self._labs,
             "epochs": self.engine.is_ready and self.travel.has_epochs,
         }
 
@@ -271,6 +276,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self.workspace)
         self._pages.currentChanged.connect(lambda _: self.page_changed.emit())
+        self.page_changed.connect(self.show_state)
         self.setCentralWidget(self._pages)
         self.editor.layer_search.connect(self.search_layers)
         self.editor.layer_opened.connect(self._inspect)
@@ -336,12 +342,14 @@ class MainWindow(QMainWindow):
         from workbench.gui.editor.comparison.window import ComparisonWindow
         from workbench.gui.exporting import Exporting
         from workbench.gui.inspection.room import InspectionRoom
+        from workbench.gui.reporting import Reporting
         from workbench.gui.training.room import TrainingRoom
         from workbench.gui.travel.room import TravelRoom
 
         self.inspection = InspectionRoom(self)
         self.training = TrainingRoom(self)
         self.travel = TravelRoom(self)
+        self.reporting = Reporting(self)
         self.data_panel = DataPanel(self.document, self.images, self.appearance, self.attempt)
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)

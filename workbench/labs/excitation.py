@@ -15,7 +15,7 @@ from workbench.compiler import analyse, compile_graph, weights_of_seed
 from workbench.data import Dataset, evaluation_batches, load
 from workbench.graph import Builder, Graph
 from workbench.layers import add_block
-from workbench.project import DataChoice, Recipe
+from workbench.project import DataChoice, Project, Recipe
 from workbench.training import Checkpoint, Epoch, train
 
 Array = np.ndarray[Any, Any]
@@ -43,7 +43,10 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A trained network, taken apart. Accuracies are of the validation images; ``ungated`` with every gate at 1."""
+    """A trained network, taken apart. Accuracies are of the validation images; ``ungated`` with every gate at 1.
+
+    ``epochs`` are those of the training of ``project``.
+    """
 
     classes: tuple[str, ...]
     blocks: tuple[Block, ...]
@@ -51,6 +54,8 @@ class Study:
     ungated: float
     parameters: int
     gate_parameters: int
+    project: Project
+    epochs: tuple[Epoch, ...]
 
 
 def network(reduction: int = 16, classes: int = 10, side: int = 16) -> Graph:
@@ -91,12 +96,14 @@ def study(
 ) -> Study:
     """Train the network on the digits and take it apart: some ten seconds. ``check`` ends it by raising."""
     graph = network(reduction)
-    dataset = load(DataChoice(), graph.shape)
+    data = DataChoice()
+    dataset = load(data, graph.shape)
     recipe = Recipe(epochs=epochs, batch_size=64, learning_rate=0.05, schedule="cosine")
-    state = None
+    state, finished = None, []
     for event in train(graph, dataset, recipe):
         check()
         if isinstance(event, Epoch):
+            finished.append(event)
             tell(f"Epoch {event.epoch} of {epochs}: {event.validation_accuracy:.1%} right")
         if isinstance(event, Checkpoint):
             state = event.state
@@ -109,7 +116,10 @@ def study(
     ungated = _accuracy(trained, dataset, [gate for gate, _ in gates_of(graph).values()])
     analysis = analyse(graph)
     gate_parameters = sum(report.parameters for report in analysis.layers if report.name.startswith("se"))
-    return Study(dataset.classes, blocks, accuracy, ungated, analysis.parameters, gate_parameters)
+    project = Project(graph, data, recipe)
+    return Study(
+        dataset.classes, blocks, accuracy, ungated, analysis.parameters, gate_parameters, project, tuple(finished)
+    )
 
 
 def _taken_apart(trained: nn.Module, graph: Graph, dataset: Dataset) -> tuple[tuple[Block, ...], float]:

@@ -13,6 +13,18 @@ from workbench.training import Control, Epoch, Event, Finished, Health, Warning,
 
 _RETRY_SECONDS = 0.5
 
+# Wong 2011, told apart by people who see colours differently; the last two are brown and grey.
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#b8a800", "#8c6239", "#8a8f98")
+
+METRICS: dict[str, Callable[[Epoch], float]] = {
+    "Validation loss": lambda epoch: epoch.validation_loss,
+    "Training loss": lambda epoch: epoch.train_loss_eval,
+    "Loss while training": lambda epoch: epoch.train_loss,
+    "Gap": lambda epoch: epoch.validation_loss - epoch.train_loss_eval,
+    "Validation accuracy": lambda epoch: epoch.validation_accuracy,
+    "Gradient norm": lambda epoch: epoch.gradient_norm,
+}
+
 
 @dataclass(frozen=True)
 class Variant:

@@ -79,7 +79,7 @@ def test_the_ladder_draws_what_came_out_over_its_steps(opened, appearance: Appea
     lab.begin()
     qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
     qtbot.waitUntil(lambda: lab.noise.getData()[1] is not None, timeout=30_000)
-    noise = lab.noise.getData()[1]
+    noise = lab.noises
     assert list(noise) == sorted(noise, reverse=True)
     assert lab._measuring.close(20)
     close(lab)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
@@ -16,6 +18,7 @@ from workbench.gui.labs.lab import Row, titled, told
 from workbench.gui.labs.pictures import WORKED, names, picture
 from workbench.gui.theme import Appearance
 from workbench.labs.convolution import KERNELS, WORKED_KERNEL, Convolution, figure, kernel, sum_in_words
+from workbench.labs.report import Section, arithmetic
 
 TEXT = (
     "A filter is a small table of weights. It lies on a patch of the picture, each weight is multiplied with the value "
@@ -57,6 +60,13 @@ class ConvolutionLab(QWidget):
     def place(self) -> tuple[int, int]:
         """The value of the map that is looked at."""
         return self._place
+
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what is shown now."""
+        name = f"{self.kernels.currentText()}, {self.number.text()}" if self._is_trained else self.kernels.currentText()
+        return partial(
+            arithmetic.convolution, self._lab, self._place, self.pictures.currentText(), name, self._shown_channel()
+        )
 
     # building
 

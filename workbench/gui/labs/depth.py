@@ -13,6 +13,7 @@ from workbench.gui.labs.race import RaceLab, dress
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
 from workbench.labs.race import Lap, Variant, race, trained
+from workbench.labs.report import Section, races
 
 TEXT = (
     "More layers can say more, so a deeper network should fit its training images at least as well. It does not: "
@@ -47,6 +48,9 @@ class DepthLab(RaceLab):
     def racing(self, variants: list[Variant], check: Callable[[], object]) -> Iterator[Lap]:
         self.gradients = {}
         return race(variants, check, partial(trained, health=_SHARE))
+
+    def report(self) -> Callable[[], list[Section]]:
+        return partial(races.depth, *self._come_to(), dict(self.gradients))
 
     def heard(self, lap: Lap) -> None:
         if lap.health is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from workbench.gui.labs.race import RaceLab
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.descent import Bowl, Path, descend
 from workbench.labs.lineups import normalization
+from workbench.labs.report import Section
+from workbench.labs.report.valley import valley
 
 TEXT = (
     "If one feature has values ten times as large as another, the loss is a valley: a hundred times as steep across as "
@@ -39,6 +43,13 @@ class NormalizationLab(QTabWidget):
         self.race = RaceLab(appearance, normalization, "Training loss")
         self.addTab(self.valley, "Two weights")
         self.addTab(self.race, "A real network")
+
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what both pages show now."""
+        seen, raced = self.valley, self.race.report()
+        rates = seen.rate.value(), seen.scaled_rate.value()
+        descended = partial(valley, seen.scale.value(), rates, seen.momentum.value(), seen.paths)
+        return lambda: descended(raced())
 
 
 class Valley(QWidget):

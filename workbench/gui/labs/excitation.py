@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
@@ -14,6 +16,7 @@ from workbench.gui.labs.lab import Row, told
 from workbench.gui.theme import Appearance
 from workbench.labs.convolution import figure
 from workbench.labs.excitation import MAPS, Study, price, study
+from workbench.labs.report import Section, blocks
 
 TEXT = (
     "A squeeze-and-excitation block lets a network weigh its own maps. Squeeze: each map becomes one number, its mean. "
@@ -101,6 +104,10 @@ class ExcitationLab(QWidget):
         if self.study is None:
             return ""
         return ", ".join(f"block {n} {block.spread:.3f}" for n, block in enumerate(self.study.blocks, 1))
+
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what is shown now."""
+        return partial(blocks.excitation, int(self.reduction.currentText()), self.study, self.part.currentText())
 
     def _look(self) -> None:
         if self._news:

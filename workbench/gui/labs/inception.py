@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
@@ -15,6 +18,7 @@ from workbench.gui.labs.lab import Row, told
 from workbench.gui.labs.pictures import Array
 from workbench.gui.theme import Appearance
 from workbench.labs.inception import BRANCHES, Inception
+from workbench.labs.report import Section, blocks
 
 TEXT = (
     "Which size should a filter have? GoogLeNet takes several side by side, and a pooling, and lets the next layer "
@@ -34,6 +38,7 @@ class InceptionLab(QWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
+        self.maps: dict[str, Array] = {}
         controls = Row()
         self.photos = controls.choice("photo", tuple(photo.title for photo in PHOTOS[:4]))
         self.bottlenecks = QCheckBox("1×1 bottlenecks")
@@ -71,6 +76,10 @@ class InceptionLab(QWidget):
         chosen = tuple(branch for branch, box in self.branches.items() if box.isChecked())
         return Inception(chosen, self.bottlenecks.isChecked())
 
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what is shown now."""
+        return partial(blocks.inception, self.block, self.photos.currentText(), dict(self.maps))
+
     def _show(self) -> None:
         block = self.block
         for branch, view in self.views.items():
@@ -95,6 +104,7 @@ class InceptionLab(QWidget):
         self._background.ask(lambda: block.maps(_photo(content(photo))))
 
     def _show_maps(self, maps: dict[str, Array]) -> None:
+        self.maps = maps
         for branch, values in maps.items():
             if branch not in self.block.branches:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
@@ -12,6 +13,7 @@ from workbench.gui.labs.race import RaceLab, dress
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity
 from workbench.labs.race import Variant
+from workbench.labs.report import Section, races
 
 TEXT = (
     "The first ladder makes LeNet-5 wider and wider, on 100 images. Too narrow, it cannot even fit what it sees: "
@@ -37,17 +39,42 @@ class LadderLab(RaceLab):
         self._measuring.done.connect(self._show_noise)
         self._measuring.failed.connect(lambda message, _: self.told.setText(message))
         self.plots.addWidget(self._steps, 2)
-        legend = self._steps.addLegend(offset=(-8, 8))
-        legend.setLabelTextColor(appearance.theme.muted)
+        self._legend: Any = self._steps.addLegend(offset=(-8, 8))
         self.training = self._steps.plot(name="training loss at the end", symbol="o", symbolSize=7)
         self.validation = self._steps.plot(name="validation loss at the end", symbol="o", symbolSize=7)
-        self.noise = self._steps.plot(name="gradient noise", symbol="d", symbolSize=8)
+        self.noises: list[float] = []
+        self.noise: Any = pg.PlotDataItem(symbol="d", symbolSize=9)
+        self._add_noise_axis()
         self._set_theme(appearance.theme)
         self.ladder = self.controls.choice("ladder", ("width of the network", "batch size"))
         self.ladder.currentIndexChanged.connect(self._choose)
 
+    def report(self) -> Callable[[], list[Section]]:
+        return partial(races.ladder, *self._come_to(), tuple(self.noises))
+
+    def _add_noise_axis(self) -> None:
+        """The noise is no loss: it has an axis of its own at the right, where each step is a factor."""
+        item = self._steps.getPlotItem()
+        self._noise_view: Any = pg.ViewBox(enableMenu=False)
+        self._noise_view.setMouseEnabled(False, False)
+        item.scene().addItem(self._noise_view)
+        axis = item.getAxis("right")
+        axis.linkToView(self._noise_view)
+        axis.setLogMode(True)
+        axis.setLabel("gradient noise")
+        self._noise_view.setXLink(item)
+        self.noise.setLogMode(False, True)
+        self._noise_view.addItem(self.noise)
+        item.vb.sigResized.connect(lambda box: self._noise_view.setGeometry(box.sceneBoundingRect()))
+        item.setLabel("left", "loss at the end")
+
     def _choose(self, index: int) -> None:
         self._measuring.forget()
+        self.noises = []
+        self._steps.showAxis("right", index == 1)
+        self._legend.removeItem(self.noise)
+        if index == 1:
+            self._legend.addItem(self.noise, "gradient noise, right axis")
         self.take((capacity, batch_sizes)[index])
         for curve in (self.training, self.validation, self.noise):
             curve.setData([], [])
@@ -69,12 +96,17 @@ class LadderLab(RaceLab):
             self._measuring.ask(lambda: _noise(variants, check))
 
     def _show_noise(self, values: list[float]) -> None:
+        self.noises = values
         self.noise.setData(list(range(len(values))), values)
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)
         dress(self._steps, theme)
         if hasattr(self, "training"):
+            self._legend.setLabelTextColor(theme.muted)
+            axis = self._steps.getAxis("right")
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.muted)
             for curve, colour in (
                 (self.training, theme.training), (self.validation, theme.validation), (self.noise, theme.muted)
             ):  # fmt: skip

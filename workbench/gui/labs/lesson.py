@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from workbench.gui.labs.lab import told
@@ -11,7 +12,10 @@ from workbench.labs.lessons import Lesson
 
 
 class LessonView(QWidget):
-    """One lesson. ``measured`` says what the lab itself has found by now, or nothing."""
+    """One lesson. ``measured`` says what the lab itself has found by now, or nothing; ``report_wanted`` when it is to
+    be written down."""
+
+    report_wanted = Signal()
 
     def __init__(self, lesson: Lesson, measured: Callable[[], str]) -> None:
         super().__init__()
@@ -26,6 +30,9 @@ class LessonView(QWidget):
         self.compare.clicked.connect(self.show_claim)
         self.do = told("What to do", "muted")
         self.claim = told("Claim")
+        self.export = QPushButton("Export a report …")
+        self.export.setToolTip("Question, prediction, claim and what came out, as one HTML page (Ctrl+Alt+X)")
+        self.export.clicked.connect(self.report_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 4, 14, 14)
         layout.addWidget(title)
@@ -35,9 +42,23 @@ class LessonView(QWidget):
             self.answers.addButton(button, number)
             layout.addWidget(button)
         self.answers.idClicked.connect(lambda _: self._predicted())
-        for widget in (self.do, self.compare, self.claim):
+        for widget in (self.do, self.compare, self.claim, self.export):
             layout.addWidget(widget)
         layout.addStretch(1)
+
+    @property
+    def lesson(self) -> Lesson:
+        return self._lesson
+
+    @property
+    def predicted(self) -> int | None:
+        """The number of the answer that was chosen."""
+        return self.answers.checkedId() if self.answers.checkedId() >= 0 else None
+
+    @property
+    def measured(self) -> str:
+        """What the lab has found by now."""
+        return self._measured()
 
     def _predicted(self) -> None:
         self.compare.setEnabled(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from workbench.gui.labs.pictures import names, picture
 from workbench.gui.theme import Appearance
 from workbench.labs.bottleneck import Branch
 from workbench.labs.convolution import Convolution, figure
+from workbench.labs.report import Section, arithmetic
 
 TEXT = (
     "A 1×1 filter looks at a single place, but at all maps there: its value is a weighted sum of the maps. It sees no "
@@ -39,6 +41,12 @@ class OneByOneLab(QTabWidget):
         self.mixing, self.price = Mixing(appearance), Price()
         self.addTab(self.mixing, "Mix maps")
         self.addTab(self.price, "What a bottleneck saves")
+
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what both pages show now."""
+        mixed, place, name = self.mixing.lab, self.mixing.place, self.mixing.pictures.currentText()
+        branch = self.price.branch
+        return lambda: [*arithmetic.mixing(mixed, place, name), *arithmetic.price(branch)]
 
 
 class Mixing(QWidget):
@@ -68,7 +76,7 @@ class Mixing(QWidget):
         layout.addLayout(controls)
         layout.addLayout(grids, 1)
         layout.addWidget(self.sum)
-        self._place = (12, 12)
+        self.place = (12, 12)
         self.pictures.currentTextChanged.connect(lambda _: self._show())
         for slider in self.weights:
             slider.valueChanged.connect(lambda _: self._show())
@@ -84,7 +92,7 @@ class Mixing(QWidget):
 
     def look_at(self, row: int, column: int) -> None:
         """Show how this value is mixed."""
-        self._place = (row, column)
+        self.place = (row, column)
         window = self.lab.window(row, column)
         for view in (*self.maps, self.output):
             view.mark((row,), (column,))
@@ -99,7 +107,7 @@ class Mixing(QWidget):
         for label, slider in zip(self._told, self.weights, strict=True):
             label.setText(f"{slider.value() / _STEPS:.2f}".replace("-", "−"))
         self.output.show_values(lab.map())
-        self.look_at(*self._place)
+        self.look_at(*self.place)
 
 
 class Price(QWidget):

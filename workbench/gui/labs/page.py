@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -21,14 +22,17 @@ from workbench.gui.labs import LABS, Lab
 from workbench.gui.labs.lesson import LessonView
 from workbench.gui.theme import Appearance
 from workbench.labs.lessons import LESSONS
+from workbench.labs.report import Played
 
 _TEXT_WIDTH = 340
 
 
 class LabsPage(QWidget):
-    """Opens each lab when it is first asked for; ``network_wanted(name)`` when a lab asks for a preset."""
+    """Opens each lab when it is first asked for; ``network_wanted(name)`` when a lab asks for a preset,
+    ``report_wanted`` when the lesson that is open is to be written down."""
 
     network_wanted = Signal(str)
+    report_wanted = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -85,6 +89,18 @@ class LabsPage(QWidget):
         """The view that is open."""
         return self._views[LABS[self.list.currentRow()].name]
 
+    @property
+    def title(self) -> str:
+        """That of the lab that is open."""
+        return LABS[self.list.currentRow()].title
+
+    def played(self) -> Callable[[], Played]:
+        """What makes the lesson that is open, as it is now, a value; it may be called in another thread."""
+        lab = LABS[self.list.currentRow()]
+        lesson, sections = self.lessons[lab.name], self.lab.report()  # type: ignore[attr-defined]
+        text, asked, predicted, measured = self._texts[lab.name], lesson.lesson, lesson.predicted, lesson.measured
+        return lambda: Played(lab.title, text, asked, predicted, measured, sections())
+
     def _open(self, lab: Lab) -> None:
         if lab.name not in self._views:
             module = importlib.import_module(f"{__package__}.{lab.module}")
@@ -94,6 +110,7 @@ class LabsPage(QWidget):
             self._views[lab.name], self._texts[lab.name] = view, module.TEXT
             self._stack.addWidget(view)
             self.lessons[lab.name] = lesson = LessonView(LESSONS[lab.name], getattr(view, "measured", str))
+            lesson.report_wanted.connect(self.report_wanted)
             self._lessons.addWidget(lesson)
         self._title.setText(lab.title)
         self._text.setText(self._texts[lab.name])

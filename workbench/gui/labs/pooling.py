@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -11,6 +14,7 @@ from workbench.gui.labs.pictures import WORKED, Array, names, picture
 from workbench.gui.theme import Appearance
 from workbench.labs.convolution import Convolution, kernel
 from workbench.labs.pooling import Pooling
+from workbench.labs.report import Section, arithmetic
 
 TEXT = (
     "Pooling makes maps smaller. It has no weights: of each window it takes the largest value, or the mean.\n\n"
@@ -36,13 +40,13 @@ class PoolingLab(QWidget):
         self.input = GridView("Picture", appearance, editable=True)
         self.largest = GridView("Largest", appearance)
         self.mean = GridView("Mean", appearance)
-        self.convolved = GridView("Convolution with a stride", appearance)
+        self.stepped = GridView("Convolution with a stride", appearance)
         self.words = told("Largest and mean", "title")
         self.size_told = told("Size of the map")
         grids = QGridLayout()
         grids.setHorizontalSpacing(18)
         places = (("picture", self.input), ("largest of each window", self.largest), ("mean of each window", self.mean),
-                  ("convolution with a stride, Sobel", self.convolved))  # fmt: skip
+                  ("convolution with a stride, Sobel", self.stepped))  # fmt: skip
         for number, (title, view) in enumerate(places):
             grids.addWidget(titled(title, view), number // 2, number % 2)
         layout = QVBoxLayout(self)
@@ -61,6 +65,17 @@ class PoolingLab(QWidget):
     def pooling(self, kind: str) -> Pooling:
         """What is shown, as ``max`` or ``average``."""
         return Pooling(self._picture, kind, self.window_side.value(), self.stride.value())  # type: ignore[arg-type]
+
+    @property
+    def convolved(self) -> Convolution:
+        """The convolution that stands beside the poolings."""
+        side = min(3, *self._picture.shape)
+        return Convolution(self._picture[None], kernel("Sobel, upright edges", side), self.stride.value())
+
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what is shown now."""
+        name = self.pictures.currentText()
+        return partial(arithmetic.pooling, self.pooling("max"), self.convolved, self._place, name)
 
     def look_at(self, row: int, column: int) -> None:
         """Show what this value of the maps is made of."""
@@ -96,9 +111,7 @@ class PoolingLab(QWidget):
         # The same colours stand for the same values.
         self.largest.show_values(lab.map(), limits=(low, high))
         self.mean.show_values(mean.map(), limits=(low, high))
-        side = min(3, *self._picture.shape)
-        stepped = Convolution(self._picture[None], kernel("Sobel, upright edges", side), self.stride.value())
-        self.convolved.show_values(stepped.map())
+        self.stepped.show_values(self.convolved.map())
         height, rows = self._picture.shape[0], lab.size[0]
         how = "overlap" if lab.overlaps else "lie side by side" if lab.stride == lab.window else "leave gaps"
         self.size_told.setText(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
@@ -30,22 +31,11 @@ from workbench.gui.background import Background
 from workbench.gui.figures import count
 from workbench.gui.labs.lab import Row
 from workbench.gui.theme import Appearance, Theme
-from workbench.labs.race import Lap, Variant, race
+from workbench.labs.race import COLOURS, METRICS, Lap, Variant, race
+from workbench.labs.report import Section, races
 from workbench.training import Epoch
 
 _LOOK_MILLISECONDS = 100
-
-# Wong 2011, told apart by people who see colours differently; the last two are brown and grey.
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#b8a800", "#8c6239", "#8a8f98")
-
-METRICS: dict[str, Callable[[Epoch], float]] = {
-    "Validation loss": lambda epoch: epoch.validation_loss,
-    "Training loss": lambda epoch: epoch.train_loss_eval,
-    "Loss while training": lambda epoch: epoch.train_loss,
-    "Gap": lambda epoch: epoch.validation_loss - epoch.train_loss_eval,
-    "Validation accuracy": lambda epoch: epoch.validation_accuracy,
-    "Gradient norm": lambda epoch: epoch.gradient_norm,
-}
 
 _COLUMNS = ("network", "what is different", "weights", "epochs", "training", "best val.", "gap", "accuracy")
 _GAP = _COLUMNS.index("gap")
@@ -85,6 +75,15 @@ class RaceLab(QWidget):
         value = METRICS[self.shown.currentText()]
         told = [f"{name} {value(epochs[-1]):.3g}" for name, epochs in self._laps.items()]
         return f"{self.shown.currentText().lower()}: {', '.join(told)}" if told else ""
+
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what the race has come to by now."""
+        return partial(races.race, *self._come_to())
+
+    def _come_to(self) -> tuple[list[Variant], dict[str, tuple[Epoch, ...]], str, bool]:
+        """Who races, what they have come to, and how it is drawn; what comes later does not change it."""
+        laps = {name: tuple(epochs) for name, epochs in self._laps.items()}
+        return list(self._variants), laps, self.shown.currentText(), self.log.isChecked()
 
     @property
     def running(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from workbench.gui.figures import count
 from workbench.gui.labs.lab import told
 from workbench.gui.theme import Appearance, Theme
+from workbench.labs.report import Section, milestones
 from workbench.labs.timeline import HUMAN_ERROR, PUBLISHED, Milestone, milestone
 
 TEXT = (
@@ -40,6 +42,10 @@ class TimelineLab(QWidget):
         layout.addWidget(self.chart, 1)
         layout.addWidget(self.words)
         self.words.setText("Point at a network.")
+
+    def report(self) -> Callable[[], list[Section]]:
+        """What makes the report of what has been measured."""
+        return partial(milestones.timeline, tuple(self.chart.milestones))
 
 
 _ROWS: tuple[tuple[str, Callable[[Milestone], float | None], Callable[[float], str]], ...] = (

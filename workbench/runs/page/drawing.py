@@ -1,93 +1,114 @@
-"""Curves as SVG and arrays as PNG, inside the page itself."""
+"""Arrays as PNG or as tables of coloured cells, inside the page itself."""
 
 from __future__ import annotations
 
 import base64
-import html
 import io
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
+
+from workbench.inspection.attribution import colours
+from workbench.runs.page.frame import Html, safe
 
 Array = np.ndarray[Any, Any]
+Limits = tuple[float, float]
 
-COLOURS = ("#2f6fde", "#d9622b", "#8a93a5", "#1d8a4e")
-
-_WIDTH, _HEIGHT = 640, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 34
-
-
-def curves(title: str, lines: Sequence[tuple[str, Sequence[float | None]]], marked: int | None = None) -> str:
-    """Lines over epochs, counted from 1, with a legend; ``marked`` is an epoch to point out."""
-    values = [v for _, line in lines for v in line if v is not None and math.isfinite(v)]
-    count = max((len(line) for _, line in lines), default=0)
-    if not values or not count:
-        return ""
-    low, high = min(values), max(values)
-    span = (high - low) or 1.0
-
-    def x(epoch: float) -> float:
-        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * (epoch - 1) / max(1, count - 1)
-
-    def y(value: float) -> float:
-        return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (high - value) / span
-
-    parts = [f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{html.escape(title)}">']
-    for step in range(5):
-        value = low + span * step / 4
-        parts.append(
-            f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}" class="grid"/>'
-        )
-        parts.append(f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:.3g}</text>')
-    for epoch in sorted({1, (count + 1) // 2, count}):
-        parts.append(f'<text x="{x(epoch):.1f}" y="{_HEIGHT - 12}" text-anchor="middle">{epoch}</text>')
-    if marked is not None:
-        parts.append(
-            f'<line x1="{x(marked):.1f}" x2="{x(marked):.1f}" y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}" class="mark"/>'
-        )
-    last = [line[-1] for _, line in lines if line and line[-1] is not None]
-    # The legend stands where the lines do not end.
-    legend = _HEIGHT - _BOTTOM - 16 * len(lines) if last and y(sum(last) / len(last)) < _HEIGHT / 2 else _TOP + 14
-    for number, (name, line) in enumerate(lines):
-        points = [f"{x(e):.1f},{y(v):.1f}" for e, v in enumerate(line, 1) if v is not None and math.isfinite(v)]
-        colour = COLOURS[number % len(COLOURS)]
-        parts.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(
-            f'<text x="{_WIDTH - _RIGHT - 6}" y="{legend + 16 * number}" text-anchor="end" fill="{colour}">'
-            f"{html.escape(name)}</text>"
-        )
-    return "".join(parts) + "</svg>"
+_MOST_CELLS = 12
+"""A table of numbers has at most so many rows or columns; a larger one is drawn."""
+_SIDE = 264
 
 
-def _line(x1: float, x2: float, y1: float, y2: float, kind: str) -> str:
-    return f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y1:.1f}" y2="{y2:.1f}" class="{kind}"/>'
-
-
-def mosaic(maps: Array, scale: int, signed: bool = False, most: int = 64) -> str:
+def mosaic(
+    maps: Array, scale: int, signed: bool = False, most: int = 64, limits: Limits | None = None, alt: str = ""
+) -> Html:
     """Maps ``(C, H, W)`` side by side as an image; ``signed`` ones have zero in the middle. Each pixel ``scale``²."""
     maps = np.nan_to_num(maps[:most].astype(np.float32))
     count, height, width = maps.shape
     columns = math.ceil(math.sqrt(count * 1.6))
     rows = -(-count // columns)
-    low, high = float(maps.min()), float(maps.max())
-    if signed:
-        high = max(abs(low), abs(high))
-        low = -high
-    pixels = ((maps - low) / ((high - low) or 1.0) * 255).round().astype(np.uint8)
+    pixels = _levels(maps, signed, limits)
     sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), 255, np.uint8)
     for number, one in enumerate(pixels):
         top, left = number // columns * (height + 1), number % columns * (width + 1)
         sheet[top : top + height, left : left + width] = one
-    return picture(sheet, scale)
+    return picture(sheet, scale, alt)
 
 
-def picture(pixels: Array, scale: int = 1) -> str:
+def picture(pixels: Array, scale: int = 1, alt: str = "") -> Html:
     """uint8 ``(H, W)`` or ``(H, W, 3)`` as an image element."""
+    return _png(_enlarged(pixels, scale), alt)
+
+
+def grid(
+    name: str,
+    values: Array,
+    kind: str = "grey",
+    limits: Limits | None = None,
+    rows: Sequence[int] = (),
+    columns: Sequence[int] = (),
+) -> Html:
+    """Values ``(H, W)`` or a colour picture ``(3, H, W)`` of 0 to 1: a table of numbers where there is room.
+
+    ``kind`` is grey, signed (zero is white) or heat; the cells where ``rows`` and ``columns`` cross are framed.
+    """
+    if values.ndim == 2 and max(values.shape) <= _MOST_CELLS:
+        return _cells(values, kind, limits, rows, columns)
+    if values.ndim == 3:
+        shades = (np.clip(values, 0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0)
+    else:
+        shades = _shades(values, kind, limits)
+    scale = max(1, _SIDE // max(shades.shape[:2]))
+    image = _enlarged(shades, scale)
+    if rows and columns:
+        image = image.convert("RGB")
+        box = (columns[0] * scale, rows[0] * scale, (columns[-1] + 1) * scale, (rows[-1] + 1) * scale)
+        ImageDraw.Draw(image).rectangle(box, outline="#d9622b", width=2)
+    return _png(image, name)
+
+
+def _cells(values: Array, kind: str, limits: Limits | None, rows: Sequence[int], columns: Sequence[int]) -> Html:
+    shades = _shades(values, kind, limits)
+    rgb = np.repeat(shades[..., None], 3, 2) if shades.ndim == 2 else shades
+    lines = []
+    for row in range(values.shape[0]):
+        cells = []
+        for column in range(values.shape[1]):
+            red, green, blue = rgb[row, column].tolist()
+            ink = "#111" if (red + green + blue) / 3 > 120 else "#f5f5f5"
+            on = ' class="on"' if row in rows and column in columns else ""
+            text = f"{values[row, column] + 0.0:.3g}".replace("-", "−")
+            cells.append(f'<td{on} style="background: rgb({red},{green},{blue}); color: {ink}">{text}</td>')
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return Html(f'<table class="cells">{"".join(lines)}</table>')
+
+
+def _shades(values: Array, kind: str, limits: Limits | None) -> Array:
+    """uint8 ``(H, W)`` of greys, or ``(H, W, 3)``."""
+    levels = _levels(np.nan_to_num(values.astype(np.float32)), kind == "signed", limits)
+    if kind == "grey":
+        return levels
+    return colours(kind == "signed")[np.minimum(levels, 254)]
+
+
+def _levels(values: Array, signed: bool, limits: Limits | None) -> Array:
+    low, high = limits or (float(values.min()), float(values.max()))
+    if signed:
+        high = max(abs(low), abs(high))
+        low = -high
+    return (np.clip((values - low) / ((high - low) or 1.0), 0, 1) * 255).round().astype(np.uint8)
+
+
+def _enlarged(pixels: Array, scale: int) -> Image.Image:
     image = Image.fromarray(pixels)
-    image = image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
+    return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
+
+
+def _png(image: Image.Image, alt: str) -> Html:
     content = io.BytesIO()
     image.save(content, "PNG", optimize=True)
-    return f'<img alt="" src="data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"/>'
+    encoded = base64.b64encode(content.getvalue()).decode()
+    return Html(f'<img alt="{safe(alt)}" src="data:image/png;base64,{encoded}"/>')

@@ -1,0 +1,87 @@
+"""What came out of the labs that take a block apart: inception, and squeeze and excitation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.labs.excitation import MAPS, Study, network, price
+from workbench.labs.inception import Inception
+from workbench.labs.report.lesson import Section
+from workbench.runs.page.chart import Line, lines
+from workbench.runs.page.drawing import grid, mosaic
+from workbench.runs.page.frame import Html, figure, layers, paragraph, settings, table
+
+_SHOWN_MAPS = 21
+
+
+def inception(block: Inception, photo: str, maps: Mapping[str, Any]) -> list[Section]:
+    """A block's branches: what they cost, and what they make of a photo before any training."""
+    chosen = (("photo", photo), ("branches", ", ".join(block.branches) or "none"),
+              ("1×1 bottlenecks", "on" if block.bottlenecks else "off"))  # fmt: skip
+    sections = [("Settings", table(("setting", "value"), chosen, 9))]
+    if not block.branches:
+        return [*sections, ("What came out", paragraph("Every branch was left out."))]
+    prices, other = block.price(), Inception(block.branches, not block.bottlenecks).price()
+    rows: list[tuple[object, ...]] = [
+        (branch, f"{given}", f"{weights:,}", f"{macs:,}", f"{other[branch][1]:,}")
+        for branch, (weights, macs, given) in prices.items()
+    ]
+    sums = [sum(column) for column in zip(*prices.values(), strict=True)]
+    rows.append(("all", f"{sums[2]}", f"{sums[0]:,}", f"{sums[1]:,}", f"{sum(p[1] for p in other.values()):,}"))
+    without = "multiply-adds without bottlenecks" if block.bottlenecks else "multiply-adds with bottlenecks"
+    sections.append(("Price", table(("branch", "maps", "weights", "multiply-adds", without), rows, 1)))
+    drawn = [
+        figure(f"{branch}: the first {min(len(values), _SHOWN_MAPS)} of {len(values)} maps",
+               mosaic(_even(values[:_SHOWN_MAPS]), 2, limits=(0.0, 1.0), alt=f"maps of the {branch} branch"))
+        for branch, values in maps.items() if branch in block.branches
+    ]  # fmt: skip
+    if drawn:
+        sections.append(("Maps of each branch, untrained", Html(f'<div class="row">{"".join(drawn)}</div>')))
+    return [*sections, ("The block, below GoogLeNet's first layers", layers(block.graph()))]
+
+
+def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
+    """A trained network's gates, or with ``part`` 'squeezed means' what they were made from."""
+    prices = [(f"block {n}", maps, f"{price(maps, reduction):,}") for n, maps in enumerate(MAPS, 1)]
+    sections = [("Price of the gates", Html(
+        paragraph(f"With reduction {reduction}.") + table(("block", "maps", "parameters"), prices, 1)))]  # fmt: skip
+    if made is None:
+        nothing = paragraph("Nothing was trained: press 'Train and take apart' in the lab first.", "muted")
+        return [*sections, ("What came out", nothing), ("The network", layers(network(reduction)))]
+    lost = (made.accuracy - made.ungated) * 100
+    verdict = (
+        f"Validation accuracy {made.accuracy:.1%}; with every gate at 1 {made.ungated:.1%}: "
+        f"{'a loss of' if lost >= 0 else 'a gain of'} {abs(lost):.1f} points. The gates are "
+        f"{made.gate_parameters:,} of {made.parameters:,} parameters."
+    )
+    spreads = [(f"block {n}", f"{block.spread:.3f}") for n, block in enumerate(made.blocks, 1)]
+    sections.append(("What the gates are worth", Html(
+        paragraph(verdict, "state") + table(("block", "gates differ between classes by"), spreads, 1))))  # fmt: skip
+    drawn = [
+        figure(f"block {n}: {block.gates.shape[1]} maps; a row is a class, a column a map; dark is 0, light is 1"
+               if part == "gates" else f"block {n}: each map's mean by class, dark is low",
+               grid(f"{part} of block {n}", block.gates if part == "gates" else block.squeezed, "heat",
+                    (0.0, 1.0) if part == "gates" else None))
+        for n, block in enumerate(made.blocks, 1)
+    ]  # fmt: skip
+    sections.append((part.capitalize(), Html("".join(f'<div class="row">{one}</div>' for one in drawn))))
+    accuracy = Line("validation accuracy", "#d9622b", [epoch.validation_accuracy for epoch in made.epochs])
+    loss = (
+        Line("training loss", "#2f6fde", [epoch.train_loss_eval for epoch in made.epochs]),
+        Line("validation loss", "#d9622b", [epoch.validation_loss for epoch in made.epochs]),
+    )
+    curves = figure("loss", lines("loss", loss)) + figure("validation accuracy", lines("accuracy", (accuracy,)))
+    return [
+        *sections,
+        ("Its training", Html(f'<div class="pair">{curves}</div>')),
+        ("Settings", table(("setting", "value", ""), settings(made.project), 9)),
+        ("The network", layers(made.project.graph)),
+    ]
+
+
+def _even(maps: Any) -> Any:
+    """Each map from its own lowest to its own highest value."""
+    low, high = maps.min((1, 2), keepdims=True), maps.max((1, 2), keepdims=True)
+    span = high - low
+    return (maps - low) / (span + (span == 0))
