@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from tests.data.pictures import encoded
-from tests.gui.opening import opened, spin
+from tests.gui.opening import opened, rest, spin
 from workbench.graph import Builder, Graph
 from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
@@ -49,7 +49,7 @@ def measure(home: Path, images: int, nodes: int, points: int) -> list[Beats]:
         with _beating("giving up to read them", found):
             window.document.set_data(DataChoice(source=str(folder), fit="crop"), "for the test")
             spin(lambda: window.images.state == "reading")
-            _rest(0.3)
+            rest(0.3)
             began = time.monotonic()
             window.images.cancel()
             spin(lambda: window.images.state == "cancelled")
@@ -61,7 +61,7 @@ def measure(home: Path, images: int, nodes: int, points: int) -> list[Beats]:
         with _beating(f"opening {nodes:,} layers", found):
             window.document.open(Project(graph))
             window.show_editor()
-            _rest(0.5)
+            rest(0.5)
         with _beating(f"editing {nodes:,} layers", found):
             _edit(window, random.Random(0))
         with _beating(f"drawing {points:,} points", found):
@@ -69,7 +69,7 @@ def measure(home: Path, images: int, nodes: int, points: int) -> list[Beats]:
             window.workspace.reveal("Curves")
             for _ in range(20):
                 window.training.curves.refresh()
-                _rest(0.05)
+                rest(0.05)
     return found
 
 
@@ -79,12 +79,12 @@ def _edit(window: MainWindow, chance: random.Random) -> None:
     for _ in range(10):
         node = chance.choice([node for node in document.graph.nodes if node.kind == "Conv2d"])
         commands.set_argument(document, [node.name], "bias", not node.arguments.get("bias", True))
-        _rest(0.05)
+        rest(0.05)
         commands.insert(document, "layer:ReLU", node.name)
-        _rest(0.05)
+        rest(0.05)
         document.undo()
         view.verticalScrollBar().setValue(chance.randrange(max(1, view.verticalScrollBar().maximum())))
-        _rest(0.05)
+        rest(0.05)
 
 
 @contextmanager
@@ -107,11 +107,6 @@ def _beating(what: str, found: list[Beats]) -> Iterator[None]:
     timer.stop()
     gaps.sort()
     found.append(Beats(what, len(gaps), gaps[-1], gaps[int(0.99 * (len(gaps) - 1))]))
-
-
-def _rest(seconds: float) -> None:
-    end = time.monotonic() + seconds
-    spin(lambda: time.monotonic() > end)
 
 
 def _many_images(folder: Path, count: int) -> Path:

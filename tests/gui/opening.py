@@ -31,8 +31,13 @@ def spin(until: Callable[[], object], seconds: float = 60.0) -> None:
         time.sleep(0.001)
 
 
-@contextmanager
-def opened(home: Path) -> Iterator[MainWindow]:
+def rest(seconds: float) -> None:
+    """Let the window live for a while."""
+    end = time.monotonic() + seconds
+    spin(lambda: time.monotonic() > end)
+
+
+def begin(home: Path) -> MainWindow:
     """A window with torch loaded and the images there; what is its own is kept in a folder."""
     os.environ["WORKBENCH_HOME"] = str(home)
     window = MainWindow(Appearance(make_application(), "light"), Settings())
@@ -41,6 +46,13 @@ def opened(home: Path) -> Iterator[MainWindow]:
     window.begin_loading()
     window.show_editor()
     spin(lambda: window.engine.is_ready and window.picture.dataset is not None)
+    return window
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[MainWindow]:
+    """Such a window, closed afterwards."""
+    window = begin(home)
     try:
         yield window
     finally:
