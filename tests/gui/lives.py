@@ -99,7 +99,7 @@ def live(name: str, told: Path, arguments: dict[str, Any]) -> int:
 
     def begin() -> None:
         scene.window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
-        SCENES[name](scene)
+        scene.safely(lambda: SCENES[name](scene))
 
     # The second time round, when what `run` asked for itself has been done.
     QTimer.singleShot(0, lambda: QTimer.singleShot(0, begin))

@@ -46,7 +46,7 @@ class Scene:
             if condition():
                 timer.stop()
                 timer.deleteLater()
-                self._safely(then)
+                self.safely(then)
 
         timer.timeout.connect(look)
         timer.start(2)
@@ -60,9 +60,9 @@ class Scene:
     def after(self, seconds: float, then: Callable[[], object]) -> None:
         from PySide6.QtCore import QTimer
 
-        QTimer.singleShot(round(1000 * seconds), lambda: self._safely(then))
+        QTimer.singleShot(round(1000 * seconds), lambda: self.safely(then))
 
-    def _safely(self, then: Callable[[], object]) -> None:
+    def safely(self, then: Callable[[], object]) -> None:
         """A scene that is wrong itself ends its process, where the window would go on for ever."""
         try:
             then()
@@ -132,7 +132,7 @@ def train(scene: Scene) -> None:
     """Train a project for as long as the process lives."""
     window = scene.window
     window.files.open(Path(scene.arguments["file"]))
-    scene.when(lambda: window.engine.is_ready, window.train)
+    scene.when(lambda: window.engine.is_ready, lambda: window.training.train())
     scene.when(lambda: window.session.series.count >= 3, lambda: scene.tell("training"))
 
 

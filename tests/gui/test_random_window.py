@@ -18,7 +18,7 @@ _SETTINGS = settings(
 
 @pytest.mark.usefixtures("appearance")
 def test_nothing_that_a_person_does_breaks_the_window() -> None:
-    some = settings(_SETTINGS, max_examples=2, stateful_step_count=30, derandomize=True)
+    some = settings(_SETTINGS, max_examples=3, stateful_step_count=30, derandomize=True)
     run_state_machine_as_test(WindowUser, settings=some)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 import threading
@@ -33,7 +34,6 @@ from tests.gui.opening import begin, rest, spin, strictly
 from workbench.gui.actions import ACTIONS
 from workbench.gui.errors import Unexpected
 from workbench.gui.labs import LABS
-from workbench.gui.main_window import MainWindow
 from workbench.gui.workspace import PANELS
 from workbench.layers import CATALOGUE, TEMPLATES
 from workbench.project import dumps, loads, read_project
@@ -115,6 +115,7 @@ class WindowUser(RuleBasedStateMachine):
         for _ in range(3):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             QApplication.processEvents()
+        gc.collect()  # menus of pyqtgraph's that belong to nobody but each other
         left = [widget for widget in QApplication.allWidgets() if widget not in self.before]
         assert not left, f"widgets were left behind: {left}"
 
