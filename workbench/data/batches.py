@@ -101,6 +101,18 @@ def _batches(
         yield Batch(images, labels[number], indices[number])
 
 
+def statistics_in(dataset: Dataset, channels: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and deviation of each of so many channels, 0..1.
+
+    The images' own; where they have other channels, as while those of another network are still being read, the average
+    of their own for each.
+    """
+    if len(dataset.mean) == channels:
+        return dataset.mean, dataset.std
+    mean, std = (sum(values) / len(values) for values in (dataset.mean, dataset.std))
+    return (mean,) * channels, (std,) * channels
+
+
 class Normalise:
     """uint8 ``(N, C, H, W)`` to float32 with zero mean and unit deviation per channel, over the training part."""
 

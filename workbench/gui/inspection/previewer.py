@@ -11,7 +11,7 @@ import torch
 from PySide6.QtCore import QObject, Signal
 
 from workbench.compiler import fed_by_one_picture
-from workbench.data.batches import Normalise
+from workbench.data.batches import Normalise, statistics_in
 from workbench.graph import Graph, GraphError
 from workbench.gui.background import Background
 from workbench.gui.document import Document
@@ -193,7 +193,7 @@ class _Stage:
             weights = weights_of(run, graph)
             self._rehearsal.use_weights(weights)
             self._run, self._trained = run, bool(weights)
-        normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
+        normalise = Normalise(*statistics_in(dataset, graph.shape[0]), torch.device("cpu"))
         image = normalise(picture.fitted(graph.shape, fit)[None])
         return Preview(self._rehearsal.run(fed, image, wishes, check), self._trained, graph)
 

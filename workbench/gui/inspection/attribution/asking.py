@@ -75,7 +75,7 @@ class Asking(QObject):
         import torch
 
         from workbench.compiler import analyse
-        from workbench.data.batches import Normalise
+        from workbench.data.batches import Normalise, statistics_in
         from workbench.inspection.attribution import Question, attribute, likeliest
 
         def tell(done: int, total: int) -> None:
@@ -84,7 +84,8 @@ class Asking(QObject):
 
         graph = wish.standing.graph
         pixels = wish.picture.fitted(graph.shape, wish.fit)
-        image = Normalise(wish.dataset.mean, wish.dataset.std, torch.device("cpu"))(pixels[None])
+        normalise = Normalise(*statistics_in(wish.dataset, graph.shape[0]), torch.device("cpu"))
+        image = normalise(pixels[None])
         analysis = analyse(graph)
         report = analysis.by_name.get(wish.layer)
         at_once = max(1, min(32, _VALUES_AT_ONCE // max(1, analysis.activation_bytes // 4)))

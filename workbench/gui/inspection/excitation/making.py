@@ -58,14 +58,14 @@ class Making(QObject):
         import torch
 
         from workbench.compiler import analyse
-        from workbench.data.batches import Normalise
+        from workbench.data.batches import Normalise, statistics_in
         from workbench.inspection.excitation import ascend, bounds_of, patch_of
 
         check = self._work.check
         report = analyse(choice.standing.graph).by_name[choice.layer]
         channels, height, width = choice.standing.graph.shape
-        dataset = choice.dataset
-        normalise = Normalise(dataset.mean, dataset.std, torch.device("cpu"))
+        mean, std = statistics_in(choice.dataset, channels)
+        normalise = Normalise(mean, std, torch.device("cpu"))
 
         def show(made: Made) -> None:
             check()
@@ -75,6 +75,6 @@ class Making(QObject):
                 seen = seen[:, top:bottom, left:right]
             self._newest = (made, seen)
 
-        bounds = bounds_of(dataset.mean, dataset.std)
+        bounds = bounds_of(mean, std)
         with self._copy.lent(choice.standing, check) as network:
             ascend(network, choice.layer, choice.number, (channels, height, width), bounds, settings, check, show)
