@@ -12,7 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench import machine
 
-_LIBRARIES = ("libtorch_global_deps.so", "libc10.so", "libtorch_cpu.so")
+_LIBRARIES = (
+    "libtorch_global_deps.so", "libc10.so", "libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so", "libtorch_python.so",
+)  # fmt: skip
+"""In the order in which they need each other; the one for CUDA brings NVIDIA's with it, where it is there."""
 
 
 class Engine(QObject):
