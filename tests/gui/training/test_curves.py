@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from workbench.gui.main_window import MainWindow
 from workbench.gui.theme import Appearance
 from workbench.gui.training.curves import CurvesView
-from workbench.gui.training.series import Happening, Series
+from workbench.gui.training.happenings import Happening
+from workbench.gui.training.series import Series
 from workbench.training import Diagnosis, Epoch, Step
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -13,6 +13,9 @@ from workbench.gui.editor.layout import CARD_WIDTH
 from workbench.gui.editor.tints import Tint, shade
 from workbench.gui.pixels import see_through
 from workbench.gui.theme import Theme
+
+if TYPE_CHECKING:
+    import numpy as np
 
 HEIGHT = 58.0
 STRIP = 30.0

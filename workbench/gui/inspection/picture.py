@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from workbench.gui.background import Background
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
     from workbench.data import Dataset

@@ -16,7 +16,8 @@ from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.curve_lines import SHOWN, epoch_lines, other_lines, step_lines
 from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
-from workbench.gui.training.series import Happening, Series
+from workbench.gui.training.happenings import Happening
+from workbench.gui.training.series import Series
 
 pg.setConfigOptions(antialias=False, useOpenGL=False)
 

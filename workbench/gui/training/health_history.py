@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
+
     from workbench.inspection import LayerHealth
 
 FIGURES = ("dead", "mean", "spread", "gradient", "update")
@@ -29,6 +29,8 @@ class HealthHistory:
         return len(self._rows)
 
     def add(self, step: int, layers: Mapping[str, LayerHealth]) -> None:
+        import numpy as np  # not before the window is painted
+
         if not self._places:
             self._places = {name: place for place, name in enumerate(layers)}
         row = np.array([[getattr(health, figure) for figure in FIGURES] for health in layers.values()], np.float32)
@@ -38,6 +40,8 @@ class HealthHistory:
 
     def of(self, layer: str, figure: str) -> tuple[np.ndarray, np.ndarray]:
         """Steps and values of one figure of a layer; empty of one that was never measured."""
+        import numpy as np
+
         rows, place = self._rows, self._places.get(layer)
         if place is None:
             return np.zeros(0), np.zeros(0)

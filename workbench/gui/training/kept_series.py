@@ -7,7 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from workbench.gui.training.series import Happening, Series, rate_in_words
+from workbench.gui.training.happenings import Happening, rate_in_words
+from workbench.gui.training.series import Series
 from workbench.runs import read_records
 from workbench.training import Diagnosis, Epoch, Step
 

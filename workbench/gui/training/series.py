@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,19 +23,6 @@ EPOCH_COLUMNS = (
 
 _MOST_LOOKED_AT = 32_768
 """Values that are looked at anew each time; of more, those that stand out have been found before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happened after a step: a checkpoint, another learning rate, an end; in a word or two."""
-
-    step: int
-    kind: str
-    words: str
-
-
-def rate_in_words(rate: float) -> str:
-    return f"rate {rate:.3g}"
 
 
 class Series:

@@ -14,11 +14,12 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from workbench.gui.errors import is_expected, trace_of, words
 from workbench.gui.training.gate import Gate
+from workbench.gui.training.happenings import Happening, rate_in_words
 from workbench.gui.training.health_history import HealthHistory
-from workbench.gui.training.series import Happening, Series, rate_in_words
 from workbench.project import Project
 
 if TYPE_CHECKING:
+    from workbench.gui.training.series import Series
     from workbench.runs.recording import Images
     from workbench.training import Control, Event, Finished, Health, Probe, Started, Watch
 
@@ -45,7 +46,7 @@ class TrainingSession(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.series = Series()
+        self._series: Series | None = None
         self.started: Started | None = None
         self.project: Project | None = None
         self.directory: Path | None = None
@@ -64,6 +65,15 @@ class TrainingSession(QObject):
         self._kept_factor = 1.0
         self._watch: Watch | None = None
         self._ended.connect(self._end)
+
+    @property
+    def series(self) -> Series:
+        """The curves; made when they are first asked for, because NumPy is not loaded before the window is painted."""
+        if self._series is None:
+            from workbench.gui.training.series import Series
+
+            self._series = Series()
+        return self._series
 
     @property
     def state(self) -> State:
@@ -124,7 +134,9 @@ class TrainingSession(QObject):
     @property
     def learning_rate(self) -> float:
         """That of the last step; not a number before the first."""
-        rates = self.series.column("learning_rate")
+        if self._series is None:
+            return math.nan
+        rates = self._series.column("learning_rate")
         return float(rates[-1]) if len(rates) else math.nan
 
     def set_learning_rate(self, rate: float) -> None:
@@ -170,9 +182,10 @@ class TrainingSession(QObject):
         events: Callable[[Control, Watch], Generator[Event]],
         kept_factor: float = 1.0,
     ) -> None:
+        from workbench.gui.training.series import Series
         from workbench.training import Control
 
-        self.series, self.started, self.probe, self.glimpses = Series(), None, None, {}
+        self._series, self.started, self.probe, self.glimpses = Series(), None, None, {}
         self.health, self.health_history = None, HealthHistory()
         self.messages.clear()
         self.happenings, self.recorded = [], []
@@ -249,7 +262,7 @@ class TrainingSession(QObject):
         from workbench.gui.training.kept_series import read_series
 
         if step and self.directory is not None and not self.series.count:
-            self.series, self.happenings = read_series(self.directory, step)
+            self._series, self.happenings = read_series(self.directory, step)
         return self.series
 
     def _wait_if_paused(self, recent: deque[tuple[float, int]]) -> None:
