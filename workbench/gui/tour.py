@@ -287,6 +287,15 @@ def labs(tour: Tour) -> None:
     tour.wait("every network has trained for five epochs", lambda: min(map(len, race.laps.values()), default=0) >= 5)
     tour.picture("lab-race")
     race.stop()
+    labs = window.labs
+    if labs is None:
+        raise StepFailed("the labs are not there")
+    labs.lessons["overfitting"].answers.button(1).click()
+    labs.lessons["overfitting"].show_claim()
+    page = tour.out / "lesson-overfitting.html"
+    window.reporting.export_lesson(page)
+    tour.wait("the lesson's page is written", lambda: window.message == f"Wrote {page}")
+    print(page)
     window.show_editor()
 
 

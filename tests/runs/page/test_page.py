@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from tests.reading_pages import Reader, assert_it_needs_nothing_else
 from workbench.graph import Builder
 from workbench.presets import build
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Run, start
 from workbench.runs.page import page
-
-
-class Reader(HTMLParser):
-    """Tags with their attributes, and all text."""
-
-    def __init__(self, content: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(content)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +40,7 @@ def test_it_shows_curves_network_confusion_filters_and_maps(run: Run) -> None:
 
 
 def test_it_needs_nothing_else(run: Run) -> None:
-    content = page(run)
-    assert not re.search(r"<script|<link|<iframe|https?://|@import|url\(", content)
-    for tag, attributes in Reader(content).tags:
-        source = attributes.get("src") or "data:"
-        assert source.startswith("data:"), tag
-        assert not any(name.startswith("on") for name in attributes)
+    assert_it_needs_nothing_else(page(run))
 
 
 def test_names_are_shown_and_never_understood(tmp_path: Path) -> None:

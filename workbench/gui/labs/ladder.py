@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from workbench.gui.background import Background
+from workbench.gui.labs.lab import told
 from workbench.gui.labs.race import RaceLab, dress
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity
@@ -26,6 +29,9 @@ TEXT = (
 )
 
 
+_IMAGES = " images"
+
+
 class LadderLab(RaceLab):
     """Races of one setting in steps, with losses at the end drawn over the steps."""
 
@@ -38,15 +44,21 @@ class LadderLab(RaceLab):
         self._measuring = Background("gradient noise", self)
         self._measuring.done.connect(self._show_noise)
         self._measuring.failed.connect(lambda message, _: self.told.setText(message))
-        self.plots.addWidget(self._steps, 2)
-        self._legend: Any = self._steps.addLegend(offset=(-8, 8))
-        self.training = self._steps.plot(name="training loss at the end", symbol="o", symbolSize=7)
-        self.validation = self._steps.plot(name="validation loss at the end", symbol="o", symbolSize=7)
+        self._legend = told("Legend of what came out")
+        self._legend.setWordWrap(False)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        beside = QVBoxLayout()
+        beside.addWidget(self._legend)
+        beside.addWidget(self._steps, 1)
+        self.plots.addLayout(beside, 3)
+        self.training = self._steps.plot(symbol="o", symbolSize=7)
+        self.validation = self._steps.plot(symbol="o", symbolSize=7)
         self.noises: list[float] = []
         self.noise: Any = pg.PlotDataItem(symbol="d", symbolSize=9)
         self._add_noise_axis()
-        self._set_theme(appearance.theme)
         self.ladder = self.controls.choice("ladder", ("width of the network", "batch size"))
+        self._set_theme(appearance.theme)
+        self._draw()
         self.ladder.currentIndexChanged.connect(self._choose)
 
     def report(self) -> Callable[[], list[Section]]:
@@ -68,25 +80,37 @@ class LadderLab(RaceLab):
         item.vb.sigResized.connect(lambda box: self._noise_view.setGeometry(box.sceneBoundingRect()))
         item.setLabel("left", "loss at the end")
 
+    def _show_legend(self) -> None:
+        """Above the drawing, where no line runs through it."""
+        theme = self._theme
+        known = [(theme.training, "●", "training loss"), (theme.validation, "●", "validation loss")]
+        if self.ladder.currentIndex() == 1:
+            known.append((theme.muted, "◆", "gradient noise, at the right"))
+        parts = [f"<span style='color: {colour}'>{sign}</span> {words}" for colour, sign, words in known]
+        self._legend.setText(" &nbsp; ".join(parts))
+
     def _choose(self, index: int) -> None:
         self._measuring.forget()
         self.noises = []
         self._steps.showAxis("right", index == 1)
-        self._legend.removeItem(self.noise)
-        if index == 1:
-            self._legend.addItem(self.noise, "gradient noise, right axis")
+        self._show_legend()
         self.take((capacity, batch_sizes)[index])
         for curve in (self.training, self.validation, self.noise):
             curve.setData([], [])
 
     def _draw(self) -> None:
         super()._draw()
+        if not hasattr(self, "ladder"):
+            return
         laps = self._laps
         rows = [row for row, variant in enumerate(self._variants) if laps.get(variant.name)]
         last = [laps[self._variants[row].name][-1] for row in rows]
         self.training.setData(rows, [epoch.train_loss_eval for epoch in last])
         self.validation.setData(rows, [epoch.validation_loss for epoch in last])
-        self._steps.getAxis("bottom").setTicks([list(enumerate(variant.name for variant in self._variants))])
+        names = [variant.name.removesuffix(_IMAGES) for variant in self._variants]
+        self._steps.getAxis("bottom").setTicks([list(enumerate(names))])
+        of_batches = self._variants[0].name.endswith(_IMAGES)
+        self._steps.setLabel("bottom", "images in a batch" if of_batches else "width, in LeNet-5's")
         self._steps.setXRange(-0.4, len(self._variants) - 0.6, padding=0)
 
     def ended(self) -> None:
@@ -98,12 +122,12 @@ class LadderLab(RaceLab):
     def _show_noise(self, values: list[float]) -> None:
         self.noises = values
         self.noise.setData(list(range(len(values))), values)
+        self._steps.getAxis("right").setTicks([[(math.log10(value), f"{value:.2g}") for value in values if value > 0]])
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)
         dress(self._steps, theme)
-        if hasattr(self, "training"):
-            self._legend.setLabelTextColor(theme.muted)
+        if hasattr(self, "ladder"):
             axis = self._steps.getAxis("right")
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
@@ -113,6 +137,7 @@ class LadderLab(RaceLab):
                 curve.setPen(pg.mkPen(colour, width=2))
                 curve.setSymbolBrush(colour)
                 curve.setSymbolPen(None)
+            self._show_legend()
 
 
 def _noise(variants: list[Variant], check: Callable[[], object]) -> list[float]:

@@ -65,13 +65,16 @@ class Mixing(QWidget):
         self._told = [QLabel() for _ in _CHANNELS]
         self.sum = told("Sum", "title")
         grids = QGridLayout()
-        for column, (name, view) in enumerate(zip(_CHANNELS, self.maps, strict=True)):
-            grids.addWidget(titled(name, view), 0, column)
+        grids.setHorizontalSpacing(18)
+        for number, (name, view) in enumerate(zip(_CHANNELS, self.maps, strict=True)):
+            row, column = number // 2 * 2, number % 2
+            grids.addWidget(titled(name, view), row, column)
             line = QHBoxLayout()
-            line.addWidget(self.weights[column], 1)
-            line.addWidget(self._told[column])
-            grids.addLayout(line, 1, column)
-        grids.addWidget(titled("mixed", self.output), 0, len(_CHANNELS))
+            line.addWidget(self.weights[number], 1)
+            line.addWidget(self._told[number])
+            grids.addLayout(line, row + 1, column)
+            grids.setRowStretch(row, 1)
+        grids.addWidget(titled("mixed", self.output), 2, 1)
         layout = QVBoxLayout(self)
         layout.addLayout(controls)
         layout.addLayout(grids, 1)

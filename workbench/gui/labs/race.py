@@ -105,13 +105,17 @@ class RaceLab(QWidget):
         self.log.toggled.connect(self._set_log)
         controls.addWidget(self.log)
         controls.addStretch(1)
-        self.plot: Any = pg.PlotWidget()
+        self.plot: Any = pg.PlotWidget(axisItems={"bottom": EpochAxis("bottom")})
         self.plot.setAccessibleName("Curves of the race")
         self.plot.setLabel("bottom", "epoch")
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.table = QTableWidget(0, len(_COLUMNS))
-        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
+        for column, title in enumerate(_COLUMNS):
+            head = QTableWidgetItem(title)
+            side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.table.setHorizontalHeaderItem(column, head)
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
@@ -296,11 +300,19 @@ class RaceLab(QWidget):
         self.plot.showGrid(x=False, y=True, alpha=0.15)
 
 
+class EpochAxis(pg.AxisItem):
+    """Whole epochs only."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        return [(max(1.0, step), offset) for step, offset in super().tickSpacing(low, high, size)]
+
+
 def dress(plot: Any, theme: Theme) -> None:
     """Give a plot the theme's colours."""
     plot.setBackground(theme.surface)
     for name in ("left", "bottom"):
         axis: Any = plot.getAxis(name)
+        axis.enableAutoSIPrefix(False)  # thousandths of a loss are nobody's unit
         axis.setPen(theme.border)
         axis.setTextPen(theme.muted)
 

@@ -19,6 +19,7 @@ from workbench.training import Epoch
 
 Laps = Mapping[str, Sequence[Epoch]]
 
+_WIDE = 1_000
 _ALWAYS = ("Training loss", "Validation loss", "Validation accuracy")
 
 
@@ -107,6 +108,9 @@ def _curves(variants: Sequence[Variant], laps: Laps, metric: str, log: bool) -> 
         xs = [float(epoch.epoch) for epoch in epochs]
         starred = (best,) if metric == "Validation loss" else ()
         drawn.append(Line(variant.name, colour, [value(epoch) for epoch in epochs], xs, starred=starred))
+    positive = [y for line in drawn for y in line.ys if y is not None and 0 < y < math.inf]
+    if positive and max(positive) > _WIDE * min(positive):
+        log = True  # one that diverged would press all others to the floor
     scale = ", on a log scale" if log else ""
     best_told = "; a star marks the best epoch" if metric == "Validation loss" else ""
     return figure(f"{metric.lower()}{scale}{best_told}", lines(metric, drawn, log_y=log))

@@ -120,7 +120,7 @@ def bars(
     if marked is not None:
         y = bottom - (bottom - top) * marked[0] / most
         parts.append(_line(_RIGHT, _WIDTH - _RIGHT, y, y, "mark"))
-        parts.append(_text(_RIGHT, y - 4, marked[1], "start"))
+        parts.append(_text(_WIDTH - _RIGHT, y - 5, marked[1], "end"))
     for number, (name, value, told) in enumerate(named):
         height = (bottom - top) * (value or 0.0) / most
         centre = _RIGHT + (number + 0.5) * width
@@ -128,7 +128,7 @@ def bars(
             f'<rect x="{centre - width / 4:.1f}" y="{bottom - height:.1f}" width="{width / 2:.1f}" '
             f'height="{height:.1f}" rx="2" fill="{colour}"/>'
         )
-        parts.append(_text(centre, bottom - height - 6, told, "middle"))
+        parts.append(_text(centre, bottom - height - 6, told, "middle", "over"))
         parts.append(_text(centre, bottom + 18, name, "middle"))
     return Html("".join(parts) + "</svg>")
 
@@ -137,8 +137,8 @@ def _line(x1: float, x2: float, y1: float, y2: float, kind: str) -> str:
     return f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y1:.1f}" y2="{y2:.1f}" class="{kind}"/>'
 
 
-def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{safe(text)}</text>'
+def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{kind}">{safe(text)}</text>'
 
 
 def _star(x: float, y: float, colour: str) -> str:
