@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -93,6 +95,31 @@ def test_tsne_puts_equal_digits_together_and_is_the_same_each_time() -> None:
     assert np.array_equal(one.points, other.points)
     distances = np.linalg.norm(one.points[:, None] - one.points[None], axis=2) + np.eye(len(labels)) * 1e9
     assert (labels[distances.argmin(1)] == labels).mean() > 0.85
+
+
+def test_tsne_is_given_up_in_its_midst() -> None:
+    values = load_digits().data[:150].astype(np.float32)
+    asked = 0
+
+    def count() -> None:
+        nonlocal asked
+        asked += 1
+
+    whole = embed(values, "t-SNE", count)
+    assert np.array_equal(whole.points, embed(values, "t-SNE").points), "being asked changes nothing"
+    half, asked = asked // 2, 0
+
+    def give_up() -> None:
+        count()
+        if asked == half:
+            raise InterruptedError
+
+    before = sys.getprofile()
+    with pytest.raises(InterruptedError):
+        embed(values, "t-SNE", give_up)
+    assert half > 1_000
+    assert asked == half, "nothing went on after it"
+    assert sys.getprofile() is before
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5])

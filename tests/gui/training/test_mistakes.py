@@ -74,12 +74,19 @@ def test_tsne_is_asked_for_and_given_up(trained, qtbot) -> None:  # type: ignore
     panel = window.training.mistakes_panel
     window.workspace.reveal("Mistakes")
     qtbot.waitUntil(lambda: panel.scatter.shown > 0, timeout=60_000)
-    before = panel.scatter._points.copy()
+    before, told = panel.scatter._points.copy(), panel.told
+    assert f"all {len(before):,} images" in panel.pointed
+    laid_out: list[object] = []
+    panel._laying.done.connect(laid_out.append)
     panel.method.setCurrentText("t-SNE")
     assert panel.cancel.isVisible()
+    assert "Laying out" in panel.pointed
     qtbot.mouseClick(panel.cancel, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not panel._laying.busy, timeout=60_000)
-    assert np.array_equal(panel.scatter._points, before)
-    panel.method.setCurrentText("PCA")
+    assert panel.method.currentText() == "PCA"
+    qtbot.waitUntil(lambda: len(laid_out) == 1, timeout=60_000)
+    assert laid_out[0][2].method == "PCA"  # type: ignore[index]
+    assert np.allclose(panel.scatter._points, before, atol=1e-4)
+    assert not panel.cancel.isVisible()
+    assert panel.told == told
     panel.method.setCurrentText("t-SNE")
     qtbot.waitUntil(lambda: not np.array_equal(panel.scatter._points, before), timeout=60_000)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.reading_pages import Reader, assert_it_needs_nothing_else
 from workbench.graph import Builder
 from workbench.presets import build
 from workbench.project import DataChoice, Project, Recipe
-from workbench.runs import Run, start
+from workbench.runs import Reel, Run, start
 from workbench.runs.page import page
+
+
+def decoded(source: str) -> np.ndarray:
+    """The pixels of an image that is written into the page."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(source.removeprefix("data:image/png;base64,")))))
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +43,44 @@ def test_it_shows_curves_network_confusion_filters_and_maps(run: Run) -> None:
     assert sum(tag == "svg" for tag, _ in read.tags) == 2
     assert sum(tag == "polyline" for tag, _ in read.tags) == 5
     images = [attributes["src"] for tag, attributes in read.tags if tag == "img"]
-    assert len(images) == 4
+    assert len(images) == 4 + 1 + 3 * 3  # the filmstrip: its picture, and of each epoch filters and two layers' maps
     assert "Maps of conv2, 16 of 10×10" in read.text
     confusion = run.epochs[-1]["confusion"]
     assert str(confusion[0][0]) in read.text
+
+
+def test_the_filmstrip_shows_the_recorded_epochs(run: Run) -> None:
+    content = page(run)
+    assert len(content.encode()) < 1_000_000
+    film = Reader(content.split('<table class="film">')[1].split("</table>")[0])
+    reel = Reel(run.directory)
+    for epoch in run.epochs:
+        record = reel.record(epoch["epoch"])
+        assert f"epoch {epoch['epoch']}{epoch['validation_accuracy']:.1%} right" in film.text
+        assert f"{max(record.probabilities):.0%}" in film.text
+    pixels = [decoded(attributes["src"] or "") for tag, attributes in film.tags if tag == "img"]
+    assert len(pixels) == 9
+    levels = [reel.record(n).maps["conv1"].values() for n in (1, 2, 3)]
+    low, high = min(map(np.min, levels)), max(map(np.max, levels))
+    for drawn, maps in zip(pixels[3:6], levels, strict=True):  # the first map of each, on one scale
+        assert np.abs(drawn[:28, :28] / 255 - (maps[0] - low) / (high - low)).max() < 0.01
+
+
+def test_of_many_epochs_some_are_shown_and_a_broken_one_is_named(tmp_path: Path) -> None:
+    builder = Builder((3, 8, 8))
+    builder.add("conv", "Conv2d", out_channels=4, kernel_size=3)
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    project = Project(builder.build("colour"), DataChoice(subset=40), Recipe(epochs=11, batch_size=40))
+    for _ in start(project, tmp_path / "run"):
+        pass
+    (tmp_path / "run" / "epochs" / "000011.safetensors").write_bytes(b"no record")
+    content = page(Run.open(tmp_path / "run"))
+    film = Reader(content.split('<table class="film">')[1].split("</table>")[0])
+    assert re.findall(r"<b>epoch (\d+)</b>", content) == ["1", "3", "5", "7", "9"]
+    assert "The record of epoch 11 cannot be read any more." in content
+    filters = next(attributes["src"] for tag, attributes in film.tags if tag == "img")
+    assert decoded(filters or "").shape[2:] == (3,)  # filters on a colour picture are shown in its colours
 
 
 def test_it_needs_nothing_else(run: Run) -> None:

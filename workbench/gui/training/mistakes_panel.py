@@ -128,7 +128,11 @@ class MistakesPanel(QWidget):
         self._ask()
 
     def give_up(self) -> None:
-        """Leave what is being done."""
+        """Leave what is being done; where only the images' places are waited for, lay them out the quick way."""
+        if self._review is not None:
+            self.cancel.hide()
+            self.method.setCurrentText("PCA")
+            return
         for work in (self._asking, self._listing, self._laying):
             work.forget()
         self.cancel.hide()
@@ -212,9 +216,10 @@ class MistakesPanel(QWidget):
         if asked is None or not len(asked.verdicts.labels):
             return
         places = spread_out(len(asked.verdicts.labels))
-        self._told.setText(f"Laying out {len(places):,} images …")
+        self._told.setText(f"Laying out {_of(len(places), len(asked.verdicts.labels))} …")
         self.cancel.setVisible(method == "t-SNE")
-        self._laying.ask(lambda: (asked, places, embed(asked.verdicts.features[places], method)))
+        features, check = asked.verdicts.features[places], self._laying.check
+        self._laying.ask(lambda: (asked, places, embed(features, method, check)))
 
     def _lay(self, found: tuple[Review, Any, Embedding]) -> None:
         asked, places, embedding = found
@@ -232,9 +237,8 @@ class MistakesPanel(QWidget):
         if asked is None:
             return
         count, total = self.scatter.shown, len(asked.verdicts.labels)
-        of = f"{count:,} of {total:,}" if count < total else f"{count:,}"
         where = f" into {asked.classifier}" if asked.classifier else ""
-        self._told.setText(self._sentence(place) if place >= 0 else f"crosses are mistakes; {of} images{where}")
+        self._told.setText(self._sentence(place) if place >= 0 else f"crosses are mistakes; {_of(count, total)}{where}")
 
     def _pick(self, place: int) -> None:
         if self._review is not None:
@@ -247,3 +251,8 @@ class MistakesPanel(QWidget):
         label, called = names[said.labels[place]], names[said.called[place]]
         verdict = "rightly called so" if label == called else f"called '{called}'"
         return f"Validation image {place} is '{label}', {verdict} with {said.confidence[place]:.1%}"
+
+
+def _of(count: int, total: int) -> str:
+    """How many images of how many."""
+    return f"{count:,} of {total:,} images" if count < total else f"all {total:,} images"

@@ -11,7 +11,8 @@ Array = np.ndarray[Any, Any]
 # From light to strong on any picture: Matplotlib's inferno, its black end left out.
 _HEAT = ("#420a68", "#932667", "#dd513a", "#fca50a", "#fcffa4")
 # Against and for: ColorBrewer's RdBu, as Matplotlib has it.
-_SIGNED = ("#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f")
+_SIGNED = ("#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7",
+           "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f")  # fmt: skip
 _FINE = 99.5
 """Of methods that tell each pixel, the per cent of values that are told apart: a few outliers would hide the rest."""
 

@@ -10,7 +10,7 @@ from workbench.labs.inception import Inception
 from workbench.labs.report.lesson import Section
 from workbench.runs.page.chart import Line, lines
 from workbench.runs.page.drawing import grid, mosaic
-from workbench.runs.page.frame import Html, figure, layers, paragraph, settings, table
+from workbench.runs.page.frame import Html, figure, folded, layers, paragraph, settings, table
 
 _SHOWN_MAPS = 21
 
@@ -59,13 +59,14 @@ def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
     sections.append(("What the gates are worth", Html(
         paragraph(verdict, "state") + table(("block", "gates differ between classes by"), spreads, 1))))  # fmt: skip
     drawn = [
-        figure(f"block {n}: {block.gates.shape[1]} maps; a row is a class, a column a map; dark is 0, light is 1"
-               if part == "gates" else f"block {n}: each map's mean by class, dark is low",
+        figure(f"block {n}: {block.gates.shape[1]} maps",
                grid(f"{part} of block {n}", block.gates if part == "gates" else block.squeezed, "heat",
-                    (0.0, 1.0) if part == "gates" else None))
+                    (0.0, 1.0) if part == "gates" else None, side=640))
         for n, block in enumerate(made.blocks, 1)
     ]  # fmt: skip
-    sections.append((part.capitalize(), Html("".join(f'<div class="row">{one}</div>' for one in drawn))))
+    ends = "dark is 0, light is 1" if part == "gates" else "from each block's lowest, dark, to its highest, light"
+    legend = paragraph(f"A row is a class, a column a map; {ends}.", "muted")
+    sections.append((part.capitalize(), Html(legend + "".join(f'<div class="row">{one}</div>' for one in drawn))))
     accuracy = Line("validation accuracy", "#d9622b", [epoch.validation_accuracy for epoch in made.epochs])
     loss = (
         Line("training loss", "#2f6fde", [epoch.train_loss_eval for epoch in made.epochs]),
@@ -75,7 +76,7 @@ def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
     return [
         *sections,
         ("Its training", Html(f'<div class="pair">{curves}</div>')),
-        ("Settings", table(("setting", "value", ""), settings(made.project), 9)),
+        ("Settings", folded("All settings", table(("setting", "value", ""), settings(made.project), 9))),
         ("The network", layers(made.project.graph)),
     ]
 

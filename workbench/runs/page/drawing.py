@@ -19,19 +19,21 @@ Limits = tuple[float, float]
 
 _MOST_CELLS = 12
 """A table of numbers has at most so many rows or columns; a larger one is drawn."""
-_SIDE = 264
 
 
 def mosaic(
     maps: Array, scale: int, signed: bool = False, most: int = 64, limits: Limits | None = None, alt: str = ""
 ) -> Html:
-    """Maps ``(C, H, W)`` side by side as an image; ``signed`` ones have zero in the middle. Each pixel ``scale``²."""
+    """Maps ``(C, H, W)``, or ``(C, H, W, 3)`` in colours, side by side as an image; each pixel is ``scale``².
+
+    ``signed`` ones have zero in the middle. Without ``limits`` they go from the lowest of all to the highest.
+    """
     maps = np.nan_to_num(maps[:most].astype(np.float32))
-    count, height, width = maps.shape
+    count, height, width = maps.shape[:3]
     columns = math.ceil(math.sqrt(count * 1.6))
     rows = -(-count // columns)
     pixels = _levels(maps, signed, limits)
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), 255, np.uint8)
+    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, *maps.shape[3:]), 255, np.uint8)
     for number, one in enumerate(pixels):
         top, left = number // columns * (height + 1), number % columns * (width + 1)
         sheet[top : top + height, left : left + width] = one
@@ -50,10 +52,12 @@ def grid(
     limits: Limits | None = None,
     rows: Sequence[int] = (),
     columns: Sequence[int] = (),
+    side: int = 264,
 ) -> Html:
     """Values ``(H, W)`` or a colour picture ``(3, H, W)`` of 0 to 1: a table of numbers where there is room.
 
     ``kind`` is grey, signed (zero is white) or heat; the cells where ``rows`` and ``columns`` cross are framed.
+    A drawing is ``side`` pixels wide or high, about.
     """
     if values.ndim == 2 and max(values.shape) <= _MOST_CELLS:
         return _cells(values, kind, limits, rows, columns)
@@ -61,7 +65,7 @@ def grid(
         shades = (np.clip(values, 0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0)
     else:
         shades = _shades(values, kind, limits)
-    scale = max(1, _SIDE // max(shades.shape[:2]))
+    scale = max(1, side // max(shades.shape[:2]))
     image = _enlarged(shades, scale)
     if rows and columns:
         image = image.convert("RGB")
@@ -88,18 +92,19 @@ def _cells(values: Array, kind: str, limits: Limits | None, rows: Sequence[int],
 
 def _shades(values: Array, kind: str, limits: Limits | None) -> Array:
     """uint8 ``(H, W)`` of greys, or ``(H, W, 3)``."""
-    levels = _levels(np.nan_to_num(values.astype(np.float32)), kind == "signed", limits)
+    known = np.nan_to_num(values.astype(np.float32))
     if kind == "grey":
-        return levels
-    return colours(kind == "signed")[np.minimum(levels, 254)]
+        return _levels(known, False, limits)
+    table = colours(kind == "signed")
+    return table[_levels(known, kind == "signed", limits, len(table) - 1)]
 
 
-def _levels(values: Array, signed: bool, limits: Limits | None) -> Array:
+def _levels(values: Array, signed: bool, limits: Limits | None, top: int = 255) -> Array:
     low, high = limits or (float(values.min()), float(values.max()))
     if signed:
         high = max(abs(low), abs(high))
         low = -high
-    return (np.clip((values - low) / ((high - low) or 1.0), 0, 1) * 255).round().astype(np.uint8)
+    return (np.clip((values - low) / ((high - low) or 1.0), 0, 1) * top).round().astype(np.uint8)
 
 
 def _enlarged(pixels: Array, scale: int) -> Image.Image:

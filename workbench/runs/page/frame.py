@@ -24,6 +24,7 @@ svg { width: 100%; overflow: hidden; font-size: 12px; fill: #5d6780 } svg .over 
 img { image-rendering: pixelated; max-width: 100%; vertical-align: top } td.c { text-align: center; padding: 3px 8px } .muted { color: #5d6780 }
 .legend { margin: 0 0 8px; font-size: 13px } .legend span { margin-right: 14px; white-space: nowrap } .legend b { display: inline-block; width: 14px; height: 3px; margin-right: 6px; vertical-align: 4px }
 table.cells td { width: 40px; height: 28px; padding: 0; text-align: center; border: 1px solid #d5d9e2 } table.cells td.on { outline: 2px solid #d9622b; outline-offset: -2px }
+table.film td, table.film th { vertical-align: top; padding: 6px 14px 6px 0 } table.film td { min-width: 110px } .share { display: flex; justify-content: space-between; gap: 8px; padding: 0 4px; margin-bottom: 2px }
 ul.answers { list-style: none; padding: 0 } ul.answers li { margin: 6px 0; padding: 6px 12px; border: 1px solid #d5d9e2; border-radius: 6px } ul.answers li.holds { border-color: #1d8a4e }
 .tag { font-size: 12px; font-weight: 600; margin-left: 10px; color: #5d6780 } .holds .tag.holds { color: #1d8a4e }
 @media (prefers-color-scheme: dark) { body { color: #e8eaf0; background: #16181d } th, .muted, figcaption, .tag { color: #9aa3b6 }

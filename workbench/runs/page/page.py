@@ -13,6 +13,7 @@ from workbench.inspection import FilterRows, Rehearsal, Wishes
 from workbench.runs.layout import RunError
 from workbench.runs.page.chart import Line, lines
 from workbench.runs.page.drawing import mosaic, picture
+from workbench.runs.page.film import filmstrip
 from workbench.runs.page.frame import folded, layers, safe, settings, table, whole
 from workbench.runs.preparing import preprocessing_of
 from workbench.runs.run import Run
@@ -36,6 +37,8 @@ def page(run: Run) -> str:
         _settings(run),
         "<h2>Confusion</h2>",
         _confusion(run),
+        "<h2>Through the training</h2>",
+        filmstrip(run),
         "<h2>Filters and maps</h2>",
         _maps(run),
     ]
