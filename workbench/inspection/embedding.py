@@ -18,6 +18,8 @@ MOST_POINTS = 1_000
 
 _COMPONENTS = 50
 _PERPLEXITY = 30.0
+_NUMPYS = "libscipy_openblas"
+"""The linear algebra that comes with NumPy and SciPy; PyTorch, which may be training, has its own."""
 _OWN = ("sklearn.manifold", "sklearn.decomposition", "sklearn.utils.extmath")
 """The modules in whose steps a layout can be given up."""
 
@@ -74,14 +76,18 @@ def _checking(check: Callable[[], object]) -> Iterator[None]:
     The interpreter tells this thread of every call. Only within the modules that lay out does it lead to anything:
     elsewhere something that is asked by C code, which swallows errors, may be under way.
     """
+    from threadpoolctl import ThreadpoolController
+
     before = sys.getprofile()
 
     def told(frame: FrameType, event: str, argument: Any) -> None:
         if frame.f_globals.get("__name__", "").startswith(_OWN):
             check()
 
-    sys.setprofile(told)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
+    # On cores that others keep busy, NumPy's threads wait for each other so long that a step of 50 ms takes a second.
+    with ThreadpoolController().select(prefix=_NUMPYS).limit(limits=1):
+        sys.setprofile(told)
+        try:
+            yield
+        finally:
+            sys.setprofile(before)
