@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -40,13 +41,19 @@ def rest(seconds: float) -> None:
 def begin(home: Path) -> MainWindow:
     """A window with torch loaded and the images there; what is its own is kept in a folder."""
     os.environ["WORKBENCH_HOME"] = str(home)
-    window = MainWindow(Appearance(make_application(), "light"), Settings())
+    window = MainWindow(_appearance(), Settings())
     window.resize(1280, 800)
     window.show()
     window.begin_loading()
     window.show_editor()
     spin(lambda: window.engine.is_ready and window.picture.dataset is not None)
     return window
+
+
+@cache
+def _appearance() -> Appearance:
+    """The process's one: it is the application's, whatever windows come and go."""
+    return Appearance(make_application(), "light")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import gc
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -60,10 +60,10 @@ def _while_painting(window: MainWindow, fail: Raise) -> None:
             QTimer.singleShot(0, self.close)
             fail()
 
+    # Painted by the event loop: `repaint` would hand the error to whoever calls it.
     painted = Painted(window)
+    painted.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     painted.show()
-    painted.repaint()
-    painted.deleteLater()
 
 
 PLACES: dict[str, Callable[[MainWindow, Raise], None]] = {
