@@ -133,6 +133,20 @@ def test_a_layer_is_dragged_between_two_cards(window: MainWindow, qtbot) -> None
     assert window.document.undo_title == "Move relu1"
 
 
+def test_a_card_that_is_called_otherwise_while_it_is_dragged_stays_where_it_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    scene, view = window.editor.scene, window.editor.view
+    start = view.mapFromScene(scene.cards["relu1"].pos())
+    above = scene.cards["input"]
+    goal = view.mapFromScene(above.pos() + QPointF(0, above.height / 2 + 8))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view.viewport(), start + (goal - start) * 0.5)
+    commands.rename(window.document, "relu1", "other")
+    qtbot.mouseMove(view.viewport(), goal)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+    assert window.document.undo_title == "Rename relu1"
+    assert [node.name for node in window.document.graph.nodes][:2] == ["conv1", "other"]
+
+
 def test_cards_that_are_selected_together_are_dragged_together(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     scene, view = window.editor.scene, window.editor.view
     window.document.select(["relu1", "pool1"])

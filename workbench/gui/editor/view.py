@@ -148,6 +148,8 @@ class NetworkView(ZoomingView):
         below = None if port else self._gap(name, position)
         self._network.mark_gap(None)
         self._network.mark_connection(None)
+        if name not in self._network.cards:  # the press ended the editing of a name, after which it is called otherwise
+            return
         if port:
             target = self._network.card_at(position)
             if target is not None and target.name != name:
