@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from tests.cli.test_commands import workbench
+from tests.cli.processes import Workbench
 from workbench import presets
 from workbench.cli.starting import starting
 from workbench.compiler import compile_graph
@@ -63,7 +63,9 @@ def test_pytorchs_weights_are_downloaded_once(served: list[str], tmp_path: Path)
     assert len(served) == 1
 
 
-def test_without_a_network_it_is_said_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_it_is_said_what_to_do(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("https_proxy", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
@@ -77,7 +79,7 @@ def test_without_a_network_it_is_said_what_to_do(tmp_path: Path, monkeypatch: py
     )
 
 
-def test_an_export_and_a_preflight_take_weights_along(tmp_path: Path) -> None:
+def test_an_export_and_a_preflight_take_weights_along(workbench: Workbench, tmp_path: Path) -> None:
     file = tmp_path / "weights.safetensors"
     tensors = dict(compile_graph(presets.build("lenet5")).state_dict())
     save_file(tensors, file)

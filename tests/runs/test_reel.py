@@ -12,10 +12,11 @@ import pytest
 import torch
 
 from tests.runs.trainings import RECIPES, assert_same, finish
-from workbench.inspection import ChosenPicture, FilterRows, Wishes
+from workbench.inspection import ChosenPicture, FilterRows, LayerHealth, Wishes
 from workbench.project import Project, files
 from workbench.runs import Reel, Run, RunError, layout, resume, start
-from workbench.training import Checkpoint, Control, Recorded, Step, Warning, Watch
+from workbench.runs.epoch_file import encode_record, read_record
+from workbench.training import Checkpoint, Control, Health, Recorded, Step, Warning, Watch, probe
 
 LOOK = Wishes(("conv", "fc"), (FilterRows("conv"),), spreads=True)
 
@@ -194,3 +195,32 @@ def test_a_run_of_before_has_no_records(tmp_path: Path) -> None:
     assert Reel(tmp_path).epochs == []
     with pytest.raises(RunError, match="no such record"):
         Reel(tmp_path).record(1)
+
+
+def test_how_layers_fared_is_kept_with_the_epoch_in_which_it_was_measured(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "_SLOW_SECONDS", 0.0)
+    directory = tmp_path / "run"
+    measured = [event for event in start(project, directory, probe=Watch(health=1e6)) if isinstance(event, Health)]
+    reel = Reel(directory)
+    kept = reel.health()
+    ends = [next(one for one in reversed(measured) if one.step <= reel.record(epoch).step) for epoch in (1, 2, 3)]
+    assert [one.step for one in kept] == [one.step for one in ends]
+    for one, event in zip(kept, ends, strict=True):
+        assert list(one.layers) == list(event.layers)
+        assert one.images == event.images
+        for name, layer in event.layers.items():
+            given = [getattr(layer, figure) for figure in LayerHealth.__slots__]
+            assert [getattr(one.layers[name], figure) for figure in LayerHealth.__slots__] == pytest.approx(
+                given, rel=1e-6, nan_ok=True
+            )
+    # Nobody asked, nothing is kept; and what is damaged is left out.
+    plain = tmp_path / "plain"
+    finish(start(project, plain))
+    assert Reel(plain).health() == []
+    path = directory / layout.EPOCHS / "000002.safetensors"
+    record, picture = read_record(path)
+    assert record.health is not None
+    path.write_bytes(encode_record(record, picture).replace(b"images", b"imagez"))
+    assert len(reel.health()) == 2

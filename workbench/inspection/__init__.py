@@ -1,7 +1,7 @@
 """Activations and filters: tensors in, arrays out."""
 
 from workbench.inspection.arithmetic import PADDING, Explanation, Field, Gates, Patch, Place
-from workbench.inspection.epoch_record import ChosenPicture, EpochRecord, KeptFilters, KeptMaps
+from workbench.inspection.epoch_record import ChosenPicture, EpochRecord, KeptFilters, KeptHealth, KeptMaps
 from workbench.inspection.filters import LARGEST_FILTERS, FilterRows, Filters, filters_of
 from workbench.inspection.health import LayerHealth, relative_gradients, remarks
 from workbench.inspection.origin import Origin, in_words, origin
@@ -21,6 +21,7 @@ __all__ = [
     "ChosenPicture",
     "EpochRecord",
     "KeptFilters",
+    "KeptHealth",
     "KeptMaps",
     "LayerHealth",
     "Origin",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from workbench.inspection.filters import FilterRows, Filters
+from workbench.inspection.health import LayerHealth
 from workbench.inspection.seeing import GLIMPSED_MAPS, Seen, Wishes
 from workbench.inspection.spread import Spread
 
@@ -74,10 +75,20 @@ class KeptFilters:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KeptHealth:
+    """How each layer fared at this step, by name; dead units were looked for in ``images`` images."""
+
+    step: int
+    layers: Mapping[str, LayerHealth]
+    images: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EpochRecord:
     """The chosen picture's maps, the filters, how all weights lie, and the prediction, at the end of an epoch.
 
-    All is by layer name. ``probabilities`` are those of the classes, float32.
+    All is by layer name. ``probabilities`` are those of the classes, float32; ``health`` is the last that was measured
+    in the epoch, None where nobody asked for it.
     """
 
     epoch: int
@@ -86,6 +97,7 @@ class EpochRecord:
     filters: Mapping[str, KeptFilters] = field(default_factory=dict)
     spreads: Mapping[str, Spread] = field(default_factory=dict)
     probabilities: Any = ()
+    health: KeptHealth | None = None
 
     def seen(self, wishes: Wishes) -> Seen:
         """What is wished for, as far as it was kept, as if the network were looked at now."""

@@ -19,6 +19,9 @@ _SPREAD = 104
 _ENTRY = 34
 """Bytes that the header takes for a layer's maps, its filters or its histogram, beside its name."""
 
+_HEALTH = 28
+"""Bytes that a layer's health takes, beside its name."""
+
 _WEIGHTS = {"Normalization": 0.25, "Regularization": 0.25, "Shape": 0.25}
 """What looks like the layer above it gets less room."""
 _FIRST = 7.0
@@ -70,7 +73,9 @@ def plan_record(
     ``kernels`` are ``(filters, channels, height, width)`` by layer, in the order of the network. The first layer that
     has maps, and the first with filters, get more than the others.
     """
-    names = sum(len(layer.name) + _ENTRY for layer in layers) + 2 * sum(len(name) + _ENTRY for name in kernels)
+    names = sum(2 * len(layer.name) + _ENTRY + _HEALTH for layer in layers) + 2 * sum(
+        len(name) + _ENTRY for name in kernels
+    )
     room = LARGEST_RECORD - 3_000 - 4 * classes - _SPREAD * spreads - names
     filters = _filters(kernels, min(_FOR_FILTERS, max(0, room) // 3))
     taken = sum(_bytes(kernels[name], share) for name, share in filters.items())

@@ -3,6 +3,7 @@
 ``levels`` are the maps of all layers, one behind the other, ``ends`` their lowest and highest values; ``kernels``,
 ``scales`` and ``biases`` likewise the filters; ``counts`` and ``limits`` the histograms of the weights;
 ``probabilities`` the prediction. The header's ``layers``, ``filters`` and ``spreads`` tell what belongs to whom.
+Where the layers' health was measured ``health`` has a row of figures for each that its header names.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from workbench.inspection import ChosenPicture, EpochRecord, KeptFilters, KeptMaps, Spread
+from workbench.inspection import ChosenPicture, EpochRecord, KeptFilters, KeptHealth, KeptMaps, LayerHealth, Spread
 from workbench.runs.layout import RunError
 
 _KEY = "record"
+_FIGURES = ("dead", "mean", "spread", "gradient", "update", "weights")
 
 
 def encode_record(record: EpochRecord, picture: str) -> bytes:
@@ -49,6 +51,11 @@ def encode_record(record: EpochRecord, picture: str) -> bytes:
         },
         "spreads": {name: len(spread.counts) if name in drawn else 0 for name, spread in spreads.items()},
     }
+    if record.health is not None:
+        layers = record.health.layers
+        rows = [[getattr(one, figure) for figure in _FIGURES] for one in layers.values()]
+        tensors["health"] = np.asarray(rows, np.float32).reshape(len(rows), len(_FIGURES))
+        header["health"] = {"step": record.health.step, "images": record.health.images, "layers": list(layers)}
     return save(tensors, {_KEY: json.dumps(header, allow_nan=False, separators=(",", ":"))})
 
 
@@ -58,6 +65,15 @@ def read_record(path: Path) -> tuple[EpochRecord, str]:
     try:
         return _record(tensors, header), str(header["picture"])
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        raise RunError(f"{path}: this is no record of an epoch ({error})") from None
+
+
+def read_health(path: Path) -> KeptHealth | None:
+    """The health in a record, without reading the rest; None where it was not measured. Raises `RunError`."""
+    tensors, header = _opened(path, ("health",))
+    try:
+        return _health(tensors, header)
+    except (KeyError, ValueError, TypeError) as error:
         raise RunError(f"{path}: this is no record of an epoch ({error})") from None
 
 
@@ -75,11 +91,12 @@ def read_picture(path: Path) -> ChosenPicture:
     return ChosenPicture(pixels, str(header.get("name", "")), str(header.get("truth", "")))
 
 
-def _opened(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _opened(path: Path, wanted: tuple[str, ...] = ()) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         with safe_open(path, framework="numpy") as file:
             header = json.loads((file.metadata() or {})[_KEY])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = [name for name in file.keys() if not wanted or name in wanted]  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in names}
     except FileNotFoundError:
         raise RunError(f"{path}: there is no such record") from None
     except (SafetensorError, OSError, KeyError, ValueError, TypeError, RecursionError) as error:
@@ -104,7 +121,23 @@ def _record(tensors: Mapping[str, Any], header: Mapping[str, Any]) -> EpochRecor
         low, high = parts["limits"].next(2).tolist()
         spreads[name] = Spread(counts, low, high)
     step, epoch = int(header["step"]), int(header["epoch"])
-    return EpochRecord(epoch, step, maps, filters, spreads, tensors["probabilities"])
+    return EpochRecord(epoch, step, maps, filters, spreads, tensors["probabilities"], _health(tensors, header))
+
+
+def _health(tensors: Mapping[str, Any], header: Mapping[str, Any]) -> KeptHealth | None:
+    told = header.get("health")
+    if told is None:
+        return None
+    rows = tensors["health"]
+    if rows.shape != (len(told["layers"]), len(_FIGURES)):
+        raise ValueError("the layers' health is not that of the layers")
+    layers = {str(name): _layer(row) for name, row in zip(told["layers"], rows.tolist(), strict=True)}
+    return KeptHealth(int(told["step"]), layers, int(told["images"]))
+
+
+def _layer(row: list[float]) -> LayerHealth:
+    dead, mean, spread, gradient, update, weights = row
+    return LayerHealth(dead, mean, spread, gradient, update, round(weights))
 
 
 class _Parts:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.inspection import ChosenPicture, EpochRecord
+from workbench.inspection import ChosenPicture, EpochRecord, KeptHealth
 from workbench.project import make_folders, write_atomically
 from workbench.runs import layout
-from workbench.runs.epoch_file import encode_picture, encode_record, read_picture, read_record
+from workbench.runs.epoch_file import encode_picture, encode_record, read_health, read_picture, read_record
 from workbench.runs.layout import RunError
 from workbench.training import Recorded
 
@@ -59,6 +59,15 @@ class Reel:
     def record(self, epoch: int) -> EpochRecord:
         """Raises `RunError` where that epoch was not recorded, or cannot be read."""
         return read_record(_path(self.directory, epoch))[0]
+
+    def health(self) -> list[KeptHealth]:
+        """How the layers fared in each epoch in which it was measured, in order. What cannot be read is left out."""
+        found = []
+        for epoch in self.epochs:
+            with contextlib.suppress(RunError):
+                if (health := read_health(_path(self.directory, epoch))) is not None:
+                    found.append(health)
+        return found
 
     def picture(self, epoch: int) -> ChosenPicture:
         """The picture that was looked at in that epoch. Raises `RunError`."""

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +15,7 @@ from workbench.compiler import compile_graph, initialise
 from workbench.data import Batch, Dataset, Part, evaluation_batches
 from workbench.data.batches import Normalise
 from workbench.graph import Graph
-from workbench.inspection import ChosenPicture, Wishes
+from workbench.inspection import ChosenPicture, KeptHealth, Wishes
 from workbench.layers import layer
 from workbench.project import Recipe
 from workbench.training import continuity, snapshot
@@ -100,6 +100,7 @@ class Session:
         self._step_seconds = math.inf
         self._meter: HealthMeter | None = None
         self._norms: list[float] = []
+        self._health: Health | None = None
         self.restored = False
         if resume:
             self._restore(resume)
@@ -230,6 +231,9 @@ class Session:
         image = self._normalised(torch.as_tensor(chosen.pixels))
         with self._average.in_place() if self._average else nullcontext():
             record = self._keeper.take(self.network, image, self.arithmetic, progress.epoch, progress.step)
+        if self._health is not None:
+            health, self._health = self._health, None
+            record = replace(record, health=KeptHealth(health.step, health.layers, health.images))
         return Recorded(progress.epoch, progress.step, chosen, record)
 
     def _first_image(self) -> ChosenPicture:
@@ -258,7 +262,8 @@ class Session:
             if self._step_seconds > LONG_STEP:
                 stack.enter_context(stopping_inside(self.network, self._control))
             layers = meter.look(images, self.arithmetic)
-        return Health(self.progress.step, layers, meter.images)
+        self._health = Health(self.progress.step, layers, meter.images)
+        return self._health
 
     @property
     def health_seconds(self) -> float:

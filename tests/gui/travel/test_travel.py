@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from workbench.graph import Builder
+from workbench.gui.editor.tints import BY_NAME
 from workbench.gui.main_window import MainWindow
-from workbench.inspection import FilterRows, Wishes
+from workbench.inspection import FilterRows, KeptHealth, Wishes
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Reel, Run, start
+from workbench.training import Watch, probe
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +206,63 @@ def test_how_a_value_came_about_is_told_of_the_present_alone(opened: MainWindow,
     assert "earlier epoch" in window.message
     window.travel.bar.go_back_to_now()
     qtbot.waitUntil(lambda: panel.told is not None, timeout=10_000)
+
+
+@pytest.fixture(scope="module")
+def examined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of four epochs whose layers were measured at every step, as ``workbench train --health`` does."""
+    builder = Builder((1, 8, 8))
+    builder.add("conv", "Conv2d", out_channels=6, kernel_size=3)
+    builder.add("relu", "ReLU")
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    recipe = Recipe(epochs=4, batch_size=32, learning_rate=0.05)
+    directory = tmp_path_factory.mktemp("runs") / "0001-examined"
+    before = probe._SLOW_SECONDS
+    probe._SLOW_SECONDS = 0.0
+    try:
+        project = Project(builder.build("small"), DataChoice(subset=300), recipe)
+        for _ in start(project, directory, probe=Watch(health=1e6)):
+            pass
+    finally:
+        probe._SLOW_SECONDS = before
+    return directory
+
+
+def test_how_layers_fared_is_shown_again_of_an_opened_run(window: MainWindow, examined: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.actions_table["health_update"].trigger()
+    window.training.open_run(examined)
+    qtbot.waitUntil(lambda: window.travel.has_epochs, timeout=30_000)
+    kept = Reel(examined).health()
+    assert len(kept) == 4
+    panel, cards = window.training.health.panel, window.editor.scene.cards
+    assert panel.model.rowCount() == 4
+    assert panel.told.text() == f"Measured at step {kept[-1].step}"
+
+    def shown() -> tuple[str, str]:
+        row = panel.model.row_of("conv")
+        assert row is not None
+        assert cards["conv"].tint is not None
+        return panel.model.data(panel.model.index(row, 6)), cards["conv"].tint.text
+
+    def wanted(health: KeptHealth) -> tuple[str, str]:
+        text = BY_NAME["update"].text(health.layers["conv"].update)
+        return text, text
+
+    assert shown() == wanted(kept[-1])
+    window.travel.bar.slider.setValue(1)
+    qtbot.waitUntil(lambda: arrived(window, 2), timeout=10_000)
+    assert panel.told.text() == f"Epoch 2, measured at step {kept[1].step}"
+    assert shown() == wanted(kept[1]) != wanted(kept[-1])
+    steps, values = panel.model._history.of("conv", "update")
+    assert list(steps) == [health.step for health in kept]
+    assert list(values) == pytest.approx([health.layers["conv"].update for health in kept])
+    window.travel.bar.go_back_to_now()
+    assert shown() == wanted(kept[-1])
+    window.actions_table["health_off"].trigger()
+
+
+def test_of_a_run_that_measured_nothing_it_is_said_why(opened: MainWindow) -> None:
+    panel = opened.training.health.panel
+    assert panel.model.rowCount() == 0
+    assert "without --health" in panel._hint.text()

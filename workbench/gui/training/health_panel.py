@@ -11,10 +11,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QHeaderView,
+    QLabel,
     QStackedLayout,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _LINE = Qt.ItemDataRole.UserRole
 _PLACE = Qt.ItemDataRole.UserRole + 1
+_COMES = "While a training runs every layer stands here: units that never fire, activations, gradients."
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -59,16 +62,25 @@ class HealthPanel(QWidget):
             header.resizeSection(column, width)
         self.table.clicked.connect(lambda index: self.chosen.emit(self.model.layer(index.row())))
         self.table.activated.connect(lambda index: self.chosen.emit(self.model.layer(index.row())))
+        self.told = QLabel()
+        self.told.setProperty("role", "muted")
+        self.told.setContentsMargins(10, 4, 10, 2)
+        self._hint = centred(_COMES)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.told)
+        layout.addWidget(self.table, 1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(
-            centred("While a training runs every layer stands here: units that never fire, activations, gradients.")
-        )
-        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(page)
         appearance.changed.connect(self.model.set_theme)
 
-    def begin(self) -> None:
-        """A training begins: forget the last one."""
+    def begin(self, hint: str = "") -> None:
+        """Show nothing of a training, and why."""
         self.model.begin()
+        self._hint.setText(hint or _COMES)
         self._stack.setCurrentIndex(0)
 
     def show_health(
@@ -78,8 +90,11 @@ class HealthPanel(QWidget):
         history: HealthHistory,
         places: Mapping[str, Mapping[str, float]],
         remarks: Sequence[Problem],
+        told: str,
     ) -> None:
-        """Show what has been measured; ``places`` on the scale of each figure are by its name and then by layer."""
+        """Show what has been measured; ``places`` on the scale of each figure are by its name and then by layer, and
+        ``told`` says when it was."""
+        self.told.setText(told)
         self.model.show_health(graph, layers, history, places, {r.node: r.message for r in remarks if r.node})
         self._stack.setCurrentIndex(1)
 

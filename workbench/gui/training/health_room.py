@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from workbench.gui.editor.tints import BY_NAME, FIGURES, Tint, tint
+from workbench.gui.training.health_history import HealthHistory
 from workbench.gui.training.health_panel import HealthPanel
 from workbench.inspection import relative_gradients, remarks
 
 if TYPE_CHECKING:
     from workbench.compiler import Problem
+    from workbench.graph import Graph
     from workbench.gui.main_window import MainWindow
+    from workbench.gui.travel.moment import Moment
+    from workbench.inspection import KeptHealth, LayerHealth
     from workbench.training import Health
 
 _SEEN, _UNSEEN = 0.02, 0.005
 """Shares of the training's time in which it may be measured: where somebody looks, and only for the remarks."""
+
+
+_NOT_KEPT = (
+    "This run kept nothing of how its layers fared: it was trained by `workbench train` without --health, "
+    "or was over before they were measured."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Present:
+    """The last measurement of a network's training, and those before it."""
+
+    graph: Graph
+    health: Health | KeptHealth
+    history: HealthHistory
 
 
 class HealthRoom(QObject):
@@ -26,6 +47,8 @@ class HealthRoom(QObject):
         super().__init__(window)
         self._window, self._document, self._session = window, window.document, window.session
         self._shown: Health | None = None
+        self._present: _Present | None = None
+        self._is_past = False
         self._is_of_another = False
         self._tints: dict[str, dict[str, Tint]] = {}
         self.remarks: list[Problem] = []
@@ -52,19 +75,67 @@ class HealthRoom(QObject):
         if health is None or health is self._shown or project is None:
             return
         self._shown = health
-        graph, layers = project.graph, {k: v for k, v in health.layers.items() if k in project.graph}
+        self._present = _Present(project.graph, health, self._session.health_history)
+        if not self._is_past:
+            self._show_present()
+
+    def show_kept(self, graph: Graph, kept: Sequence[KeptHealth]) -> None:
+        """A run was opened: show what it kept, as of its last measurement."""
+        self._is_of_another = False
+        self._forget()
+        if not kept:
+            self.panel.begin(_NOT_KEPT)
+            return
+        history = HealthHistory()
+        for health in kept:
+            history.add(health.step, health.layers)
+        self._present = _Present(graph, kept[-1], history)
+        self._show_present()
+
+    def show_moment(self, moment: Moment | None) -> None:
+        """Show how the layers fared in the epoch that is looked at again, or the present."""
+        self._is_past = moment is not None
+        present = self._present
+        if present is None:
+            return
+        if moment is None:
+            self._show_present()
+            return
+        epoch, kept = moment.record.epoch, moment.record.health
+        found = (kept.step, kept.layers) if kept is not None else present.history.at(moment.record.step)
+        if found is None:
+            self.panel.begin(f"Nothing was measured before the end of epoch {epoch}.")
+            self._tints = {}
+            self._tint()
+            return
+        self._show(present, found[1], f"Epoch {epoch}, measured at step {found[0]:,}")
+
+    def _show_present(self) -> None:
+        present = self._present
+        if present is None:
+            self.panel.begin()
+            return
+        told = self._show(present, present.health.layers, f"Measured at step {present.health.step:,}")
+        if not self._is_of_another:
+            self.remarks = told
+            self._window.problems.show_remarks(told)
+
+    def _show(self, present: _Present, measured: Mapping[str, LayerHealth], when: str) -> list[Problem]:
+        """Fill the table and colour the cards; what a person should know of it."""
+        graph = present.graph
+        layers = {name: one for name, one in measured.items() if name in graph}
         relative = relative_gradients(graph, layers)
         tints: dict[str, dict[str, Tint]] = {}
         for figure in FIGURES:
             made = {name: tint(figure, one, relative.get(name)) for name, one in layers.items()}
             tints[figure.name] = {name: one for name, one in made.items() if one is not None}
-        told = remarks(graph, layers, health.images)
+        told = remarks(graph, layers, present.health.images)
         places = {figure: {name: one.value for name, one in row.items()} for figure, row in tints.items()}
-        self.panel.show_health(graph, layers, self._session.health_history, places, told)
+        self.panel.show_health(graph, layers, present.history, places, told, when)
         if not self._is_of_another:
-            self.remarks, self._tints = told, tints
+            self._tints = tints
             self._tint()
-            self._window.problems.show_remarks(told)
+        return told
 
     def _tint(self) -> None:
         editor, figure = self._window.editor, self.figure
@@ -79,6 +150,7 @@ class HealthRoom(QObject):
         if state == "preparing":
             self._is_of_another = False
             self._shown = None
+            self._is_past = False
             self.panel.begin()
             self._forget()
 
@@ -88,7 +160,7 @@ class HealthRoom(QObject):
         self._forget()
 
     def _forget(self) -> None:
-        self._tints, self.remarks = {}, []
+        self._tints, self.remarks, self._present = {}, [], None
         self._window.problems.show_remarks([])
         self._tint()
 

@@ -145,6 +145,7 @@ class TrainingRoom(QObject):
     def show_moment(self, moment: Moment | None) -> None:
         """Show what is looked at again, or the present."""
         self._is_past = moment is not None
+        self.health.show_moment(moment)
         self.curves.look_at(float(moment.record.step) if moment else None)
         shown = (moment.figures, moment.classes) if moment is not None and moment.figures is not None else self._last
         if shown is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from workbench.graph import Graph
 from workbench.gui.training.kept_series import epoch_of, read_series
 from workbench.gui.training.series import Series
-from workbench.inspection import ChosenPicture, EpochRecord
+from workbench.inspection import ChosenPicture, EpochRecord, KeptHealth
 from workbench.runs import Reel, Run
 from workbench.training import Epoch
 
@@ -32,13 +32,15 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """A run whose epochs can be looked at: which there are, its network, its classes and its curves."""
+    """A run whose epochs can be looked at: which there are, its network, its classes, its curves, and how its layers
+    fared."""
 
     reel: Reel
     epochs: tuple[int, ...]
     graph: Graph
     classes: tuple[str, ...]
     series: Series
+    health: tuple[KeptHealth, ...] = ()
 
     @property
     def name(self) -> str:
@@ -56,5 +58,7 @@ def open_film(run: Run, series: Series | None = None) -> Film:
     reel = Reel(run.directory)
     preprocessing = run.environment.get("preprocessing")
     classes = preprocessing.get("classes", ()) if isinstance(preprocessing, dict) else ()
+    # Of a training that runs the window has both already.
+    health = tuple(reel.health()) if series is None else ()
     series = read_series(run.directory)[0] if series is None else series
-    return Film(reel, tuple(reel.epochs), run.project.graph, tuple(map(str, classes)), series)
+    return Film(reel, tuple(reel.epochs), run.project.graph, tuple(map(str, classes)), series, health)

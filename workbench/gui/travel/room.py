@@ -105,6 +105,7 @@ class TravelRoom(QObject):
             return
         else:
             self._window.training.show_run(film.series, film.classes, film.reel.directory)
+            self._window.training.health.show_kept(film.graph, film.health)
         self._show_film(film)
         self.refresh()
 
