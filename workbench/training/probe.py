@@ -120,13 +120,14 @@ def look(network: Network, image: Tensor, wishes: Wishes, arithmetic: Arithmetic
         with torch.inference_mode(), nullcontext() if wishes.value else arithmetic.autocast():
             output = network(image)
             moment = moment_of(network, image) if wishes.value else None
+        logits = next(iter(output.values())) if isinstance(output, dict) else output
+        seen = gather(wishes, outputs, modules, logits)
+        # Still in evaluation mode: layers are asked again who reads the value.
+        return seen.explained(moment, wishes.value) if moment is not None else seen
     finally:
         network.train(was_training)
         for handle in handles:
             handle.remove()
-    logits = next(iter(output.values())) if isinstance(output, dict) else output
-    seen = gather(wishes, outputs, modules, logits)
-    return seen.explained(moment, wishes.value) if moment is not None else seen
 
 
 def moment_of(network: Network, image: Tensor) -> Moment:

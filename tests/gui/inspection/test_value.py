@@ -95,6 +95,48 @@ def test_step_by_step_to_the_picture_and_forth_again(looked: MainWindow, qtbot) 
     explained(looked, qtbot, Place("relu2", start.index))
 
 
+def test_forth_leads_through_every_layer_to_the_end_and_the_maps_follow(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    place = Place("relu1", (2, 5, 5))
+    looked.inspection.explain(place)
+    panel = explained(looked, qtbot, place)
+    panel.take_focus()
+    nodes = []
+    while panel.forth.isEnabled():
+        told = panel.told
+        (read,) = told.readers
+        wanted = told.then[0].place if told.then else read.strongest[0].place
+        qtbot.keyClick(panel, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+        panel = explained(looked, qtbot, wanted)
+        nodes.append(wanted.node)
+        assert looked.inspection.maps.layer == wanted.node
+        assert looked.document.selection == (wanted.node,)
+        if told.kind == "Conv2d":
+            assert wanted.index == told.place.index
+    assert nodes == ["pool1", "conv2", "relu2", "pool2", "flatten", "fc1", "relu3", "fc2", "relu4", "fc3"]
+
+
+def test_of_those_that_read_a_value_one_is_chosen(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    place = Place("pool1", (2, 5, 5))
+    looked.inspection.explain(place)
+    panel = explained(looked, qtbot, place)
+    (read,) = panel.told.readers
+    assert read.count == 16 * 25
+    assert f"and {read.count - 1} more of conv2" in panel.then.text()
+    panel.readers.aboutToShow.emit()
+    lines = [action for action in panel.readers.actions() if not action.isSeparator()]
+    assert len(lines) == 8
+    assert lines[2].text().startswith("conv2 (Conv2d) channel")
+    third = read.strongest[2].place
+    lines[2].trigger()
+    panel = explained(looked, qtbot, third)
+    assert place in [panel.told.made.patch.place(2, row, column) for row in range(5) for column in range(5)]
+    # And from there the way leads back to where one came from.
+    panel.explain(place)
+    explained(looked, qtbot, place)
+    panel.then.linkActivated.emit("r0")
+    explained(looked, qtbot, read.strongest[0].place)
+
+
 def test_arrow_keys_look_at_the_values_beside_it(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     looked.inspection.explain(Place("conv2", (3, 0, 9)))
     panel = explained(looked, qtbot, Place("conv2", (3, 0, 9)))

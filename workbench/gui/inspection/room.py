@@ -124,7 +124,7 @@ class InspectionRoom(QObject):
         self.maps.wishes_changed.connect(self._look)
         self.maps.value_chosen.connect(self.explain)
         self.weights.filters.wishes_changed.connect(self._look)
-        self.value.wishes_changed.connect(self._look)
+        self.value.wishes_changed.connect(self._follow_value)
         self._picture.refused.connect(lambda why: window.complain(f"What was dropped cannot be shown: {why}"))
         self.previewer.strips_made.connect(self._show_strips)
         self.previewer.previewed.connect(self._show_preview)
@@ -141,6 +141,13 @@ class InspectionRoom(QObject):
         layer = chosen or next((n.name for n in graph.nodes if n.kind == "Conv2d"), "")
         self.maps.watch(layer, graph)
         self.weights.filters.watch(layer, graph)
+        self._look()
+
+    def _follow_value(self) -> None:
+        """Have maps, filters and cards show the layer whose value is explained."""
+        place = self.value.place
+        if place is not None and place.node in self._document.graph and place.node != self.maps.layer:
+            self._document.select([place.node])
         self._look()
 
     def follow_training(self) -> None:

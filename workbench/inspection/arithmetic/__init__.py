@@ -13,6 +13,8 @@ from workbench.inspection.arithmetic.values import (
     Operand,
     Patch,
     Place,
+    Reader,
+    Readers,
     Then,
 )
 from workbench.inspection.arithmetic.words import figure
@@ -28,6 +30,8 @@ __all__ = [
     "Operand",
     "Patch",
     "Place",
+    "Reader",
+    "Readers",
     "Then",
     "explain",
     "figure",

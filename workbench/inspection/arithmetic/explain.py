@@ -12,6 +12,7 @@ from workbench.inspection.arithmetic import reach
 from workbench.inspection.arithmetic.excitation import gates_of, path_of_gates
 from workbench.inspection.arithmetic.kinds import KINDS
 from workbench.inspection.arithmetic.layers import Moment, number
+from workbench.inspection.arithmetic.reading import read_by, readers_of
 from workbench.inspection.arithmetic.values import Array, Explanation, Field, Made, Place, Then
 from workbench.inspection.arithmetic.words import figure
 from workbench.layers import layer
@@ -30,13 +31,14 @@ def explain(moment: Moment, place: Place) -> Explanation:
 
 def needed(graph: Graph, place: Place) -> frozenset[str]:
     """The nodes and inputs whose outputs `explain` reads."""
-    if place.node not in graph:
-        return frozenset((place.node, *(node.name for node in _below(graph, place.node))))
     below = list(_below(graph, place.node))
+    readers = read_by(graph, place.node)
+    beside = [source for name in readers for source in graph.sources(graph.node(name))]
+    if place.node not in graph:
+        return frozenset((place.node, *(node.name for node in below), *readers, *beside))
     gates = path_of_gates(graph, place.node)
-    return frozenset(
-        (place.node, *graph.sources(graph.node(place.node)), *(node.name for node in below), *(gates or ()))
-    )
+    above = graph.sources(graph.node(place.node))
+    return frozenset((place.node, *above, *(node.name for node in below), *readers, *beside, *(gates or ())))
 
 
 def _explained(moment: Moment, place: Place) -> Explanation:
@@ -44,11 +46,13 @@ def _explained(moment: Moment, place: Place) -> Explanation:
     if place.node not in moment.graph:
         note = "The picture's values are shifted and scaled as those of the training images."
         made = Made(value, "a value of the picture", f"normalised pixel = {figure(value)}", note=note)
-        return Explanation(place, "Input", value, shape, made, _field(moment, place), _then(moment, place))
+        field, then = _field(moment, place), _then(moment, place)
+        return Explanation(place, "Input", value, shape, made, field, then, readers_of(moment, place))
     made = _made(moment, place)
     kind = moment.graph.node(place.node).kind
     gates = gates_of(moment, place.node)
-    return Explanation(place, kind, value, shape, made, _field(moment, place), _then(moment, place), gates)
+    field, then = _field(moment, place), _then(moment, place)
+    return Explanation(place, kind, value, shape, made, field, then, readers_of(moment, place), gates)
 
 
 def _made(moment: Moment, place: Place) -> Made:

@@ -139,6 +139,29 @@ class Then:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A value into which another goes. ``given`` is what that gives to it: exact where the layer is linear, else the
+    slope times the value; None where it cannot be told."""
+
+    place: Place
+    value: float
+    given: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The outputs of a layer that read a value, those first that it gives most to.
+
+    ``count`` is how many it gives something to; 0 where that cannot be told, or where it gives nothing to any.
+    """
+
+    node: str
+    kind: str
+    count: int
+    strongest: tuple[Reader, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Gates:
     """What squeeze and excitation made of all maps: ``squeezed`` means, ``hidden`` bottleneck, ``gates`` by channel.
@@ -154,7 +177,7 @@ class Gates:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
-    """One value, how it came about, what it has seen of the picture, and what became of it.
+    """One value, how it came about, what it has seen of the picture, what became of it, and who else reads it.
 
     ``shape`` is that of the node's output. ``field`` is None of a network that takes no picture.
     """
@@ -166,4 +189,5 @@ class Explanation:
     made: Made
     field: Field | None = None
     then: tuple[Then, ...] = ()
+    readers: tuple[Readers, ...] = ()
     gates: Gates | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
+    QMenu,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -25,7 +27,7 @@ from workbench.gui.inspection.value.grids import Grids
 from workbench.gui.inspection.value.terms import TermsModel, terms_of
 from workbench.gui.inspection.value.terms_table import TermsTable
 from workbench.gui.inspection.value.trail import Trail
-from workbench.gui.inspection.value.words import seen_in_words, then_in_words
+from workbench.gui.inspection.value.words import reader_in_words, seen_in_words, then_in_words
 from workbench.gui.labs.lab import told
 from workbench.gui.theme import Appearance, Theme
 from workbench.inspection import Explanation, Place, Seen
@@ -105,11 +107,27 @@ class ValuePanel(QWidget):
             self._go(self._trail.back_to(nearest))
 
     def step_forth(self) -> None:
-        """To where one came from, or to what the next layer made of it."""
+        """To where one came from, or to the value below that it gives most to."""
         if self._trail.behind:
             self._go(self._trail.forth())
-        elif self._told is not None and self._told.then:
-            self._go(Trail(self._told.then[0].place))
+        elif self._below:
+            self._go(Trail(self._below[0]))
+
+    @property
+    def _below(self) -> list[Place]:
+        """Where a step forth may lead: first what the next layer made of the value alone, then all that read it."""
+        if self._told is None:
+            return []
+        read = [reader.place for one in self._told.readers for reader in one.strongest]
+        return list(dict.fromkeys([step.place for step in self._told.then[:1]] + read))
+
+    def _fill_menu(self) -> None:
+        """Each value that reads this one, layer by layer."""
+        self.readers.clear()
+        for read in self._told.readers if self._told is not None else ():
+            self.readers.addSection(read.node)
+            for reader in read.strongest:
+                self.readers.addAction(reader_in_words(read, reader), partial(self._go, Trail(reader.place)))
 
     def _back_to(self, place: Place) -> None:
         self._go(self._trail.back_to(place))
@@ -137,9 +155,14 @@ class ValuePanel(QWidget):
 
     def _build(self, appearance: Appearance) -> None:
         self.back = self._button("mdi6.arrow-left", "Step back to the value that gave most", "Alt+Left")
-        self.forth = self._button("mdi6.arrow-right", "Step forth", "Alt+Right")
+        self.forth = self._button("mdi6.arrow-right", "Step forth to a value that reads this one", "Alt+Right")
         self.back.clicked.connect(self.step_back)
         self.forth.clicked.connect(self.step_forth)
+        self.readers = QMenu(self)
+        self.readers.setAccessibleName("Values that read this one")
+        self.readers.aboutToShow.connect(self._fill_menu)
+        self.forth.setMenu(self.readers)
+        self.forth.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.title = OneLine("heading")
         self.field = FieldView(appearance)
         self.seen = told("What it has seen", "muted")
@@ -224,8 +247,9 @@ class ValuePanel(QWidget):
         self._show_middle(found)
         self.sum.setText(made.sentence)
         self.formula.setText(" ".join(filter(None, (f"{made.formula}.", made.note))))
-        self.then.setVisible(bool(found.then))
-        self.then.setText(then_in_words(found))
+        words = then_in_words(found)
+        self.then.setVisible(bool(words))
+        self.then.setText(words)
         self._enable()
         self._pages.setCurrentIndex(1)
         if held is not None and not (held.isVisible() and held.isEnabled()):
@@ -281,12 +305,16 @@ class ValuePanel(QWidget):
             self.grids.values.setFocus()
 
     def _follow_link(self, link: str) -> None:
-        if self._told is not None:
+        if self._told is None:
+            return
+        if link.startswith("r"):
+            self._go(Trail(self._told.readers[int(link[1:])].strongest[0].place))
+        else:
             self._go(Trail(self._told.then[int(link)].place))
 
     def _enable(self) -> None:
         self.back.setEnabled(self._told is not None and self._told.made.nearest is not None)
-        self.forth.setEnabled(bool(self._trail.behind) or (self._told is not None and bool(self._told.then)))
+        self.forth.setEnabled(bool(self._trail.behind) or bool(self._below))
 
     def _set_theme(self, theme: Theme) -> None:
         for button in (self.back, self.forth):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from workbench.inspection import Explanation
+from workbench.inspection.arithmetic import Reader, Readers, figure, spot
 
 
 def seen_in_words(found: Explanation) -> str:
@@ -27,9 +28,29 @@ def seen_in_words(found: Explanation) -> str:
 
 
 def then_in_words(found: Explanation) -> str:
-    """Layer by layer, each with a link that bears its number."""
+    """What became of it layer by layer, and where else it went; each with a link that bears its number."""
     steps = [
         f'<a href="{number}">{html.escape(step.place.node)}</a>: {html.escape(step.sentence)}'
         for number, step in enumerate(found.then)
     ]
-    return f"then {' → '.join(steps)}" if steps else ""
+    followed = found.then[0].place.node if found.then else ""
+    read = [_read(number, one) for number, one in enumerate(found.readers) if one.node != followed]
+    lines = [f"then {' → '.join(steps)}"] if steps else []
+    return "<br>".join([*lines, *(["read by " + "; ".join(read)] if read else [])])
+
+
+def _read(number: int, read: Readers) -> str:
+    first = read.strongest[0]
+    link = f'<a href="r{number}">{html.escape(read.node)} {spot(first.place.index)}</a>'
+    if first.given is None:
+        return link
+    if not read.count:
+        return f"{link}, to which it gives nothing"
+    more = f", and {read.count - 1:,} more of {html.escape(read.node)}" if read.count > 1 else ""
+    return f"{link}, to which it gives {figure(first.given)} of {figure(first.value)}{more}"
+
+
+def reader_in_words(read: Readers, reader: Reader) -> str:
+    """A line of the menu of those that read a value."""
+    gives = "" if reader.given is None else f", gives it {figure(reader.given)} of {figure(reader.value)}"
+    return f"{read.node} ({read.kind}) {spot(reader.place.index)}{gives}"
