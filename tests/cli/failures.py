@@ -34,7 +34,7 @@ from workbench.graph import Builder, FieldError, GraphError
 from workbench.project import DataChoice, Project, ProjectError, Recipe, WriteError, write_project
 from workbench.runs import Run, RunError, layout, recording
 from workbench.runs.metrics import MetricsWriter
-from workbench.training import DeviceError, session, snapshot
+from workbench.training import DeviceError, epoch_measures, session, snapshot
 from workbench.training.objective import Objective
 from workbench.training.progress import Progress
 from workbench.training.session import Session
@@ -116,7 +116,7 @@ PLACES: dict[str, tuple[Any, str, int]] = {
     "optimizer": (torch.optim.SGD, "step", 3),
     "metrics": (MetricsWriter, "add", 5),
     "metrics flushed": (MetricsWriter, "flush", 2),
-    "evaluation": (session, "evaluate", 2),
+    "evaluation": (epoch_measures, "evaluate", 2),
     "epoch": (Progress, "judge", 1),
     "diagnosis": (session, "diagnose", 1),
     "checkpoint made": (snapshot, "optimizer_tensors", 1),

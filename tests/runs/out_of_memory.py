@@ -23,7 +23,7 @@ from workbench.data.batches import Normalise
 from workbench.graph import Builder
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Run, layout, start
-from workbench.training import Control, DeviceError, session, train
+from workbench.training import Control, DeviceError, epoch_measures, train
 from workbench.training.objective import Objective
 from workbench.training.session import Session
 
@@ -34,7 +34,7 @@ PLACES: dict[str, tuple[Any, str]] = {
     "loss": (Objective, "__call__"),
     "backward": (torch.Tensor, "backward"),
     "optimizer": (torch.optim.SGD, "step"),
-    "evaluation": (session, "evaluate"),
+    "evaluation": (epoch_measures, "evaluate"),
 }
 
 

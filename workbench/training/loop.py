@@ -70,7 +70,7 @@ def train(
             yield from map(Warning, _remarks(arithmetic, dataset, resume))
             try:
                 watch = probe or Watch()
-                with watch.of(session.probe):
+                with watch.of(session.observer.probe):
                     yield from _epochs(session, dataset, recipe, control, watch, steps_per_epoch, records)
                 return
             except NotFinite as problem:
@@ -99,7 +99,7 @@ def _epochs(
     records: bool,
 ) -> Iterator[Event]:
     """The training itself, from where the session stands to its end."""
-    progress = session.progress
+    progress, observer = session.progress, session.observer
     saving = Saving(recipe.checkpoint_seconds)
     try:
         while not progress.done and progress.epoch <= recipe.epochs:
@@ -110,8 +110,8 @@ def _epochs(
                 yield session.step(batches, steps_per_epoch, began, measured)
                 if control.stopping:
                     raise Stopped
-                if measured and (health := session.health(batches[-1])):
-                    watch.had_health(session.health_seconds)
+                if measured and (health := observer.health(batches[-1], session.norms, session.step_seconds)):
+                    watch.had_health(observer.meter.seconds)
                     yield health
                 if probe := watch.look():
                     yield probe
@@ -119,7 +119,7 @@ def _epochs(
                     yield from saving.saved(session.checkpoint)
                 began = time.perf_counter()
             # Before the epoch is judged, which may give the best weights back.
-            recorded = session.record(watch.chosen) if records and is_kept(progress.epoch, recipe.epochs) else None
+            recorded = observer.record(watch.chosen) if records and is_kept(progress.epoch, recipe.epochs) else None
             epoch = session.finish_epoch()
             yield epoch
             if recorded:

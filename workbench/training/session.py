@@ -6,16 +6,14 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import torch
 from torch import Tensor, nn
 
 from workbench.compiler import compile_graph, initialise
-from workbench.data import Batch, Dataset, Part, evaluation_batches
-from workbench.data.batches import Normalise
+from workbench.data import Batch, Dataset
 from workbench.graph import Graph
-from workbench.inspection import ChosenPicture, KeptHealth, Wishes
 from workbench.layers import layer
 from workbench.project import Recipe
 from workbench.training import continuity, snapshot
@@ -23,34 +21,25 @@ from workbench.training.average import Average
 from workbench.training.chance import chance_tensors, own_chance
 from workbench.training.control import Control
 from workbench.training.diagnosis import Point, diagnose
-from workbench.training.evaluation import Evaluation, evaluate
-from workbench.training.events import Checkpoint, Epoch, Finished, Health, Probe, Reason, Recorded, State, Step
+from workbench.training.epoch_measures import measure_epoch
+from workbench.training.events import Checkpoint, Epoch, Finished, Reason, State, Step
 from workbench.training.fine_tuning import begin_with, frozen_layers
-from workbench.training.health import HealthMeter
-from workbench.training.interruption import LONG_STEP, stopping_inside, undone_if_stopped
-from workbench.training.keeping import Keeper
+from workbench.training.interruption import LONG_STEP, undone_if_stopped
 from workbench.training.memory import memory_in_use
 from workbench.training.mixing import mixed
 from workbench.training.numerics import NotFinite, check_finite, first_bad_gradient, first_bad_layer
 from workbench.training.objective import Objective, Parts, guessing_loss
+from workbench.training.observer import Observer
 from workbench.training.optimizers import make_optimizer
 from workbench.training.precision import Arithmetic
-from workbench.training.probe import look
 from workbench.training.progress import Progress, Sums
 from workbench.training.sample_losses import SampleLosses
 from workbench.training.schedules import learning_rate
-
-_SAMPLE = 2_000
-"""Training images on which an epoch's final weights are measured, or as many as there are to validate."""
 
 _LOWEST_SCALE = 2.0**-10
 """An fp16 scaler that has come down to this has met gradients that no scaling makes finite."""
 
 _LARGEST = torch.finfo(torch.float32).max
-
-_MOST_EXAMINED, _FEWEST_EXAMINED, _EXAMINING_SECONDS = 32, 4, 0.1
-"""Images of a batch that the layers' health is measured on: fewer where a step is so long that these would take longer
-than a moment."""
 
 
 class Session:
@@ -95,12 +84,9 @@ class Session:
         self._guesses: list[tuple[Tensor, Tensor]] = []
         self._conditions = continuity.conditions(dataset)
         self._best: dict[str, Tensor] = {}
-        self._keeper: Keeper | None = None
-        self._first: ChosenPicture | None = None
-        self._step_seconds = math.inf
-        self._meter: HealthMeter | None = None
-        self._norms: list[float] = []
-        self._health: Health | None = None
+        self.observer = Observer(graph, self.network, dataset, arithmetic, control, self.progress, self._average)
+        self.step_seconds = math.inf
+        self.norms: list[float] = []
         self.restored = False
         if resume:
             self._restore(resume)
@@ -130,12 +116,12 @@ class Session:
             if self._draws:
                 stack.enter_context(own_chance(self._device, self._chance))
             # Hooks would have torch.compile divide the network at every layer.
-            if self._step_seconds > LONG_STEP and not self._recipe.compile:
+            if self.step_seconds > LONG_STEP and not self._recipe.compile:
                 stack.enter_context(undone_if_stopped(self.network, self._optimizer, self._control))
             parts = [self._gradients(batch, number, images) for number, batch in enumerate(batches, progress.batch)]
             objective, norm = self._measured(parts, batches, images)
             if measured:
-                stack.enter_context(self._meter_of_now.of_step(self._moving, self._norms))
+                stack.enter_context(self.observer.meter.of_step(self._moving, self.norms))
             self._move(norm)
             if self._draws:
                 self._chance = chance_tensors(self._device)
@@ -143,7 +129,7 @@ class Session:
             self._samples.remember(batch.indices, part.per_image)
             self._guesses.append((part.logits.argmax(1), batch.labels))
         now = time.perf_counter()
-        self._step_seconds = now - computing
+        self.step_seconds = now - computing
         progress.step += 1
         progress.batch += len(batches)
         sums = progress.sums
@@ -163,7 +149,11 @@ class Session:
         recipe, progress = self._recipe, self.progress
         self._samples.settle()
         self._count_guesses()
-        training, validation = self._measure_epoch()
+        with self._average.in_place() if self._average else nullcontext():
+            training, validation = measure_epoch(
+                self.network, self._dataset, recipe, self.arithmetic, self._control, self._samples,
+                progress.epoch == recipe.epochs,
+            )  # fmt: skip
         watched = validation.loss if validation.images else training.loss
         best = progress.judge(training.loss, watched, recipe)
         if best and recipe.early_stopping and recipe.restore_best:
@@ -217,65 +207,6 @@ class Session:
         }
         return Checkpoint(self.progress.epoch, self.progress.step, State(tensors, values), best)
 
-    def probe(self, picture: Tensor, wishes: Wishes) -> Probe:
-        """What the network makes of a uint8 picture ``(C, H, W)`` now."""
-        return Probe(self.progress.step, look(self.network, self._normalised(picture), wishes, self.arithmetic))
-
-    def record(self, picture: ChosenPicture | None = None) -> Recorded:
-        """What is worth keeping of the epoch that is about to be measured: of the weights that will be, its average
-        where there is one. Without a picture the first validation image, or training image, is taken."""
-        progress = self.progress
-        chosen = picture or self._first_image()
-        if self._keeper is None:
-            self._keeper = Keeper(self._graph, self.network, len(self._dataset.classes))
-        image = self._normalised(torch.as_tensor(chosen.pixels))
-        with self._average.in_place() if self._average else nullcontext():
-            record = self._keeper.take(self.network, image, self.arithmetic, progress.epoch, progress.step)
-        if self._health is not None:
-            health, self._health = self._health, None
-            record = replace(record, health=KeptHealth(health.step, health.layers, health.images))
-        return Recorded(progress.epoch, progress.step, chosen, record)
-
-    def _first_image(self) -> ChosenPicture:
-        if self._first is None:
-            dataset = self._dataset
-            part, word = (dataset.validation, "validation") if len(dataset.validation) else (dataset.train, "training")
-            pixels = part.take(torch.tensor([0]))[0].numpy()
-            self._first = ChosenPicture(pixels, f"{word} image 0", dataset.classes[int(part.labels[0])])
-        return self._first
-
-    def _normalised(self, picture: Tensor) -> Tensor:
-        mean, std, layout = self._dataset.mean, self._dataset.std, self.arithmetic.channels_last
-        return Normalise(mean, std, self._device, layout)(picture[None].to(self._device))
-
-    def health(self, batch: Batch) -> Health | None:
-        """How every layer fares at the step that was just measured, on images of its batch; None where that overflowed.
-
-        Raises `Stopped` inside a long one.
-        """
-        if not all(map(math.isfinite, self._norms)):
-            return None
-        few = int(len(batch.labels) * _EXAMINING_SECONDS / max(self._step_seconds, 1e-9))
-        images = batch.images[: min(_MOST_EXAMINED, max(_FEWEST_EXAMINED, few))]
-        meter = self._meter_of_now
-        with ExitStack() as stack:
-            if self._step_seconds > LONG_STEP:
-                stack.enter_context(stopping_inside(self.network, self._control))
-            layers = meter.look(images, self.arithmetic)
-        self._health = Health(self.progress.step, layers, meter.images)
-        return self._health
-
-    @property
-    def health_seconds(self) -> float:
-        """How long the last measurement of the layers' health took, in the step and after it."""
-        return self._meter_of_now.seconds
-
-    @property
-    def _meter_of_now(self) -> HealthMeter:
-        if self._meter is None:
-            self._meter = HealthMeter(self.network, self._graph)
-        return self._meter
-
     def finished(self, reason: Reason, sentence: str) -> Finished:
         """The last event, with each training image's last loss by its index in the source."""
         progress = self.progress
@@ -291,7 +222,9 @@ class Session:
             tensor.grad = None
             tensor.data = tensor.data.new_empty(0)
         self._optimizer.state.clear()
-        self._best, self._average = {}, None
+        self._best = {}
+        if self._average:
+            self._average.tensors.clear()
 
     def closing_sentence(self, reason: Reason) -> str:
         progress = self.progress
@@ -327,8 +260,8 @@ class Session:
         asked = [[term for term in part.terms() if term is not None] for part in parts]
         scalars = [*torch._foreach_norm(gradients), *(term for terms in asked for term in terms)]
         values = iter(torch.stack([scalar.float() for scalar in scalars]).tolist())
-        self._norms = [next(values) for _ in gradients]
-        norm = math.sqrt(sum(value**2 for value in self._norms))
+        self.norms = [next(values) for _ in gradients]
+        norm = math.sqrt(sum(value**2 for value in self.norms))
         objective = [0.0] * 5
         for place, (part, batch) in enumerate(zip(parts, batches, strict=True)):
             terms = [0.0 if term is None else next(values) for term in part.terms()]
@@ -365,35 +298,6 @@ class Session:
             guesses, labels = (torch.cat(column) for column in zip(*self._guesses, strict=True))
             self._guesses.clear()
             self.progress.sums.correct += int((guesses == labels).sum())
-
-    def _measure_epoch(self) -> tuple[Evaluation, Evaluation]:
-        """The network, or its average, on the sample of training images and on the validation images."""
-        dataset, recipe = self._dataset, self._recipe
-        with ExitStack() as stack:
-            if self._average:
-                stack.enter_context(self._average.in_place())
-            training = self._evaluated(dataset.train.select(self._sample_positions()))
-            validation = self._evaluated(dataset.validation)
-            if (recipe.mixup or recipe.cutmix) and self.progress.epoch == recipe.epochs:
-                # Losses of mixed images say little about any of the two: measure each image once as it is.
-                every = self._evaluated(dataset.train)
-                self._samples.remember(every.indices, every.losses)
-        return training, validation
-
-    def _evaluated(self, part: Part) -> Evaluation:
-        size = self._recipe.batch_size
-        # Without gradients four times as many images fit as in training.
-        size = max(size, min(256, 4 * size))
-        device, layout = self.arithmetic.device, self.arithmetic.channels_last
-        batches = evaluation_batches(self._dataset, part, size, device, layout, self._control.check)
-        classes = len(self._dataset.classes)
-        return evaluate(self.network, batches, classes, self.arithmetic, self._control, self._recipe.loss)
-
-    def _sample_positions(self) -> Tensor:
-        """The same training images in every epoch, spread over the part."""
-        count = len(self._dataset.train)
-        wanted = min(count, _SAMPLE, max(len(self._dataset.validation), 100))
-        return torch.linspace(0, count - 1, wanted).round().long()
 
     def _bad_loss(self, batch: Batch, place: int, terms: list[float]) -> str:
         number = self.progress.batch + place
