@@ -52,8 +52,9 @@ class KeptMaps:
 class KeptFilters:
     """The first of a layer's filters, and of each its first channels.
 
-    ``levels`` is int8 ``(filters, channels, height, width)``, ``scales`` float32 ``(filters,)`` the weight of one
-    level, ``bias`` float32 ``(filters,)`` or None. The layer has ``count`` filters of ``channels``.
+    ``levels`` is int8 ``(filters, channels, height, width)``, or ``(filters, features)`` of a dense layer; ``scales``
+    is float32 ``(filters,)``, the weight of one level, and ``bias`` float32 ``(filters,)`` or None. The layer has
+    ``count`` filters of ``channels``.
     """
 
     levels: Any
@@ -69,7 +70,7 @@ class KeptFilters:
         levels = self.levels[chosen]
         if not len(levels):
             return None
-        weight = levels.astype(np.float32) * self.scales[chosen, None, None, None]
+        weight = levels.astype(np.float32) * self.scales[chosen].reshape(-1, *[1] * (levels.ndim - 1))
         bias = None if self.bias is None else self.bias[chosen]
         return Filters(weight, bias, rows.first, self.count, self.channels)
 

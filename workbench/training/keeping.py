@@ -83,8 +83,9 @@ class Keeper:
             if found is None:
                 continue
             weight = torch.from_numpy(found.weight)[:, : share.channels].nan_to_num(0.0, 0.0, 0.0)
-            reach = weight.abs().amax((1, 2, 3))
-            levels = (weight / (reach.clamp_min(1e-30) / 127)[:, None, None, None]).round().to(torch.int8)
+            reach = weight.abs().flatten(1).amax(1)
+            step = (reach.clamp_min(1e-30) / 127).view(-1, *[1] * (weight.ndim - 1))
+            levels = (weight / step).round().to(torch.int8)
             channels = found.weight.shape[1]
             kept[name] = KeptFilters(levels.numpy(), (reach / 127).numpy(), found.bias, found.count, channels)
         return kept
@@ -102,8 +103,9 @@ def _plan(graph: Graph, modules: dict[str, nn.Module], classes: int) -> RecordPl
     for name, module in modules.items():
         spreads += spread_of(module) is not None
         found = filters_of(module, FilterRows(name, 0, 1))
-        if found is not None and found.weight.ndim == 4:
-            kernels[name] = (found.count, *found.weight.shape[1:])
+        if found is not None:
+            # A dense layer's filters are kept as those of 1×1 pixels.
+            kernels[name] = (found.count, *found.weight.shape[1:], 1, 1)[:4]
     return plan_record(layers, kernels, spreads, classes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -266,3 +267,28 @@ def test_of_a_run_that_measured_nothing_it_is_said_why(opened: MainWindow) -> No
     panel = opened.training.health.panel
     assert panel.model.rowCount() == 0
     assert "without --health" in panel._hint.text()
+
+
+def test_a_dense_layers_matrix_is_shown_and_of_an_older_record_it_is_said_that_it_lacks(
+    opened: MainWindow, finished: Path, qtbot
+) -> None:  # type: ignore[no-untyped-def]
+    window, filters = opened, opened.inspection.weights.filters
+    window.document.select(["fc"])
+    window.workspace.reveal("Weights")
+    qtbot.waitUntil(lambda: filters.picture is not None and filters.layer == "fc", timeout=20_000)
+    assert filters._title.text() == "fc: 10 units"
+    window.travel.bar.slider.setValue(0)
+    qtbot.waitUntil(lambda: arrived(window, 1), timeout=10_000)
+    kept = Reel(finished).record(1).filters["fc"]
+    assert kept.levels.shape == (10, 216)
+    assert np.array_equal(filters.picture.weight[:, :, 0, 0], kept.filters(FilterRows("fc")).weight)
+    assert "216 weights each" in filters.told
+    # Records of before dense layers were kept.
+    moment = window.travel.moment
+    assert moment is not None
+    older = replace(moment, record=replace(moment.record, filters={"conv": moment.record.filters["conv"]}))
+    window.inspection.show_moment(older)
+    assert "Of fc no weights were kept" in filters._hint.text()
+    assert filters.picture is None
+    window.inspection.show_moment(moment)
+    assert filters.picture is not None

@@ -15,12 +15,15 @@ from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.inspection import FilterRows, Filters, Seen, Wishes
 
-_CONVOLUTIONS = ("Conv2d", "ConvTranspose2d", "SparseConv2d")
+_DENSE = "Linear"
+_FILTERING = ("Conv2d", "ConvTranspose2d", "SparseConv2d", _DENSE)
+_HINT = "Filters appear when there is a convolution or a dense layer."
 _SELECTED, _FIRST = "Selected layer", "First layer"
 
 
 class FiltersView(QWidget):
-    """The kernels of the selected convolution, or of the first one. ``wishes_changed`` when others are wanted."""
+    """The kernels of the selected layer, or of the first one that has some: of a convolution as small pictures, of a
+    dense layer as a matrix. ``wishes_changed`` when others are wanted."""
 
     wishes_changed = Signal()
 
@@ -30,6 +33,7 @@ class FiltersView(QWidget):
         self._filters: Filters | None = None
         self._picture: KernelPicture | None = None
         self._about = ""
+        self._dense: set[str] = set()
         self.which = QComboBox()
         self.which.addItems([_SELECTED, _FIRST])
         self.which.setAccessibleName("Whose filters are shown")
@@ -37,7 +41,7 @@ class FiltersView(QWidget):
         self._line = OneLine("muted")
         self._bar = ColourBar(appearance)
         self.view = ImageView("Filters", appearance, "border")
-        self._hint = QLabel("Filters appear when there is a convolution.")
+        self._hint = QLabel(_HINT)
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setProperty("role", "muted")
@@ -60,7 +64,7 @@ class FiltersView(QWidget):
 
     @property
     def layer(self) -> str:
-        """The convolution whose filters are shown."""
+        """The layer whose filters are shown."""
         return self._layer
 
     @property
@@ -78,13 +82,34 @@ class FiltersView(QWidget):
         return Wishes(filters=(FilterRows(self._layer),)) if self._layer else Wishes()
 
     def watch(self, layer: str, graph: Graph) -> None:
-        """Show the filters of this layer if it is a convolution, else of the last one above it that is."""
-        convolutions = [node for node in graph.nodes if node.kind in _CONVOLUTIONS]
-        self._first = convolutions[0].name if convolutions else ""
+        """Show the filters of this layer if it has some, else of the last one above it that has."""
+        filtering = [node for node in graph.nodes if node.kind in _FILTERING]
+        self._first = filtering[0].name if filtering else ""
         place = graph.position.get(layer, -1)
-        above = [node.shares or node.name for node in convolutions if graph.position[node.name] <= place]
-        self._selected = above[-1] if above else self._first
+        above = [node for node in filtering if graph.position[node.name] <= place]
+        chosen = above[-1] if above else filtering[0] if filtering else None
+        self._selected = "" if chosen is None else chosen.shares or chosen.name
+        self._dense = {node.name for node in filtering if node.kind == _DENSE}
         self._choose()
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the layer's filters are rows of a matrix, and no pictures."""
+        return self._layer in self._dense
+
+    def show_recorded(self, seen: Seen) -> None:
+        """Draw what was kept of an earlier epoch, or say that nothing was."""
+        if self._layer and FilterRows(self._layer) not in seen.filters:
+            self.say(f"Of {self._layer} no weights were kept with this epoch; how they lie is shown beside.")
+        self.show_seen(seen)
+
+    def say(self, message: str) -> None:
+        """There are no filters to be shown, and why."""
+        self._filters = self._picture = None
+        self._title.setText(self._layer)
+        self._line.setText("")
+        self._hint.setText(message)
+        self._pages.setCurrentWidget(self._hint)
 
     def show_seen(self, seen: Seen) -> None:
         """Draw the filters that have come, unless they were drawn before."""
@@ -98,10 +123,14 @@ class FiltersView(QWidget):
         self._pages.setCurrentWidget(self.view)
         count, channels, height, width = picture.weight.shape
         some = f"the first {count} of {filters.count}" if count < filters.count else str(count)
-        self._title.setText(f"{self._layer}: {some} filter{'s' * (count > 1)}")
+        what = "unit" if self.is_dense else "filter"
+        self._title.setText(f"{self._layer}: {some} {what}{'s' * (count > 1)}")
         colours = ", as colours" if picture.in_colour else ""
         channels_told = f"{channels} of {filters.channels}" if channels < filters.channels else str(channels)
         self._about = f"{channels_told}×{height}×{width} each{colours}"
+        if self.is_dense:
+            way = "a column" if picture.across else "a row"
+            self._about = f"{channels_told} weights each: {way} of the matrix is a unit"
         if not np.isfinite(filters.weight).all():
             self._about += ", with weights that are not finite"
         self._bar.show_range("Grey" if picture.in_colour else SIGNED, -picture.reach, picture.reach)
@@ -117,9 +146,15 @@ class FiltersView(QWidget):
         if not layer:
             self._title.setText("")
             self._line.setText("")
+            self._hint.setText(_HINT)
             self._pages.setCurrentWidget(self._hint)
         self.wishes_changed.emit()
 
     def _point(self, place: QPointF | None) -> None:
         found = self._picture.at(place.x(), place.y()) if self._picture is not None and place is not None else None
-        self._line.setText(weight_in_words(found) if found else self._about)
+        if found is None:
+            self._line.setText(self._about)
+        elif self.is_dense:
+            self._line.setText(f"unit {found[0]}, input {found[1]}: {figure(found[4][0])}")
+        else:
+            self._line.setText(weight_in_words(found))

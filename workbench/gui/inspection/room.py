@@ -80,7 +80,7 @@ class InspectionRoom(QObject):
         kernel, layer = self.maps.large.kernel if self.maps.large.isVisible() else None, self.maps.origin.layer
         if kernel is None:
             kernel, layer = self.weights.filters.picture, self.weights.filters.layer
-        if kernel is None:
+        if kernel is None or (layer == self.weights.filters.layer and self.weights.filters.is_dense):
             self._window.workspace.reveal("Weights")
             self._window.complain("Select a convolution first; its filters are shown in the panel Weights.")
             return
@@ -176,6 +176,8 @@ class InspectionRoom(QObject):
         words = f"{picture.name}, after epoch {moment.record.epoch}"
         self.maps_panel.show_picture(Picture(np.asarray(picture.pixels), picture.truth, words))
         self._show_seen(seen, moment.classes)
+        if self._window.workspace.is_seen("Weights"):
+            self.weights.filters.show_recorded(seen)
         self._window.editor.scene.show_strips(strips(seen.glimpses))
 
     def _show_strips(self, made: dict[str, Any]) -> None:

@@ -197,7 +197,7 @@ class EpochColumn(QWidget):
         self.maps.show_seen(seen)
         self.prediction.show_picture(np.asarray(moment.picture.pixels), moment.picture.truth)
         self.prediction.show_seen(seen, moment.classes)
-        self.filters.show_seen(seen)
+        self.filters.show_recorded(seen)
         self.histograms.show_spreads(seen.spreads)
         if moment.figures is not None:
             self.confusion.show_counts(np.asarray(moment.figures.confusion, np.int64), moment.classes)
