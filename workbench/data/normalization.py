@@ -16,7 +16,7 @@ _FIXED: dict[str, tuple[Figures, Figures]] = {
 }
 
 WORDS = {
-    "measured": "by the mean and deviation of the training images",
+    "measured": "by their own mean and deviation",
     "imagenet": "by ImageNet's mean and deviation",
     "symmetric": "to values from −1 to 1",
     "none": "to values from 0 to 1",

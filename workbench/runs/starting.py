@@ -113,6 +113,5 @@ def discord(prepared: Preprocessing | None, data: DataChoice) -> str:
     if wanted is None or wanted == data.normalization:
         return ""
     return (
-        f"These weights were learnt from pictures normalized {WORDS[wanted]}; yours are normalized "
-        f"{WORDS[data.normalization]}, so they are seen otherwise."
+        f"They were learnt from pictures normalized {WORDS[wanted]}; yours are normalized {WORDS[data.normalization]}."
     )

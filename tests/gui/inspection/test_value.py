@@ -125,7 +125,7 @@ def test_of_those_that_read_a_value_one_is_chosen(looked: MainWindow, qtbot) -> 
     panel.readers.aboutToShow.emit()
     lines = [action for action in panel.readers.actions() if not action.isSeparator()]
     assert len(lines) == 8
-    assert lines[2].text().startswith("conv2 (Conv2d) channel")
+    assert lines[2].text().startswith("conv2 channel")
     third = read.strongest[2].place
     lines[2].trigger()
     panel = explained(looked, qtbot, third)
@@ -201,3 +201,11 @@ def test_it_follows_the_training(looked: MainWindow, qtbot) -> None:  # type: ig
     assert told.made.total == pytest.approx(told.value, rel=1e-4, abs=1e-5)
     looked.session.stop()
     qtbot.waitUntil(lambda: looked.session.state == "idle", timeout=20_000)
+
+
+def test_of_another_network_no_value_is_chosen(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    looked.inspection.explain(Place("conv2", (3, 6, 4)))
+    panel = explained(looked, qtbot, Place("conv2", (3, 6, 4)))
+    looked.open_preset("cifar-resnet20")
+    assert panel.place is None
+    assert panel.hint.startswith("Click a value in the maps")

@@ -261,6 +261,9 @@ def test_how_layers_fared_is_shown_again_of_an_opened_run(window: MainWindow, ex
     window.travel.bar.go_back_to_now()
     assert shown() == wanted(kept[-1])
     window.actions_table["health_off"].trigger()
+    window.document.saved_as(examined / "project.json")
+    window.open_preset("lenet5")
+    assert panel.model.rowCount() == 0
 
 
 def test_of_a_run_that_measured_nothing_it_is_said_why(opened: MainWindow) -> None:

@@ -88,7 +88,7 @@ class DataPanel(QScrollArea):
         self._form.edited.connect(self._set)
         self._form.refused.connect(lambda field, value: attempt(lambda: field.check(value)))
         layout.addWidget(self._skipped_fold)
-        layout.addWidget(Fold("Division, size and memory", self._form, False))
+        layout.addWidget(Fold("Division, normalization, memory", self._form, False))
         self._classes_fold = Fold("Classes", self.bars, True)
         layout.addWidget(self._classes_fold)
         self._images_fold = Fold("Images", self.gallery, True)
@@ -162,9 +162,13 @@ class DataPanel(QScrollArea):
         train = counts[0]
         test = f", {len(dataset.test):,} to test" if dataset.test is not None else ""
         left_out = f" {len(self._document.data.excluded):,} are excluded." if self._document.data.excluded else ""
+        from workbench.data.normalization import WORDS
+
+        choice = self._document.data.normalization
+        normalized = "" if choice == "measured" else f" They are normalized {WORDS[choice]}."
         self.reading.tell(
             f"{len(dataset.train):,} images to train, {len(dataset.validation):,} to validate{test}; "
-            f"{classes} classes of {min(train):,} to {max(train):,} training images.{left_out}"
+            f"{classes} classes of {min(train):,} to {max(train):,} training images.{left_out}{normalized}"
         )
         self.bars.show_counts(dataset.classes, counts)
         self.gallery.show_dataset(dataset)

@@ -129,8 +129,7 @@ class FiltersView(QWidget):
         channels_told = f"{channels} of {filters.channels}" if channels < filters.channels else str(channels)
         self._about = f"{channels_told}×{height}×{width} each{colours}"
         if self.is_dense:
-            way = "a column" if picture.across else "a row"
-            self._about = f"{channels_told} weights each: {way} of the matrix is a unit"
+            self._about = f"{channels_told} weights each, a {'column' if picture.across else 'row'} a unit"
         if not np.isfinite(filters.weight).all():
             self._about += ", with weights that are not finite"
         self._bar.show_range("Grey" if picture.in_colour else SIGNED, -picture.reach, picture.reach)

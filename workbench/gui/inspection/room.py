@@ -129,6 +129,7 @@ class InspectionRoom(QObject):
         self.previewer.strips_made.connect(self._show_strips)
         self.previewer.previewed.connect(self._show_preview)
         self.previewer.failed.connect(self.maps.say)
+        self._document.opened.connect(self.value.forget)
         self._document.changed.connect(lambda before, after: self.watch_layer())
         self._document.selection_changed.connect(lambda names: self.watch_layer())
         window.images.loaded.connect(self._take_dataset)

@@ -158,6 +158,8 @@ class HealthRoom(QObject):
         """Another project is open: what is measured of this one's training is not about its cards."""
         self._is_of_another = True
         self._forget()
+        if not self._session.active:
+            self.panel.begin()
 
     def _forget(self) -> None:
         self._tints, self.remarks, self._present = {}, [], None

@@ -83,6 +83,11 @@ class ValuePanel(QWidget):
         self._told = found
         self._show(found)
 
+    def forget(self) -> None:
+        """Another network is open: none of its values has been chosen."""
+        self._trail = Trail()
+        self.say(_HINT)
+
     def say(self, message: str) -> None:
         """No value can be shown, and why."""
         self._told = None

@@ -53,4 +53,4 @@ def _read(number: int, read: Readers) -> str:
 def reader_in_words(read: Readers, reader: Reader) -> str:
     """A line of the menu of those that read a value."""
     gives = "" if reader.given is None else f", gives it {figure(reader.given)} of {figure(reader.value)}"
-    return f"{read.node} ({read.kind}) {spot(reader.place.index)}{gives}"
+    return f"{read.node} {spot(reader.place.index)}{gives}"
