@@ -127,6 +127,7 @@ def style_sheet(theme: Theme) -> str:
     QToolBar QToolButton:hover {{ background: {theme.border}; }}
     QStatusBar {{ border-top: 1px solid {theme.border}; }}
     QStatusBar::item {{ border: 0; }}
+    QTabWidget::pane {{ border: 0; border-top: 1px solid {theme.border}; }}
     QTabBar::tab {{ padding: 5px 12px; color: {theme.muted}; border: 0; border-bottom: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 2px solid {theme.accent}; }}
     QTabBar::tab:hover {{ color: {theme.text}; }}

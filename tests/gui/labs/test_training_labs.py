@@ -62,6 +62,10 @@ def test_gradients_are_drawn_layer_by_layer(opened, appearance: Appearance, qtbo
     assert {name: len(values) for name, values in lab.gradients.items()} == {"plain20": 19, "resnet20": 19}
     for name, values in lab.gradients.items():
         assert len(lab._by_layer[name].getData()[0]) == len(values)
+    appearance.choose("dark")
+    appearance.choose("light")
+    for plot in (lab.plot, lab._layers):
+        assert plot.getAxis("left").autoSIPrefixScale == 1, "figures are shown as they are"
     close(lab)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 
-from workbench.gui.labs.race import RaceLab, dress
+from workbench.gui.labs.race import RaceLab, dress, plain_plot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
 from workbench.labs.race import Lap, Variant, race, trained
@@ -34,10 +34,7 @@ class DepthLab(RaceLab):
 
     def __init__(self, appearance: Appearance) -> None:
         self.gradients: dict[str, np.ndarray[Any, Any]] = {}
-        self._layers: Any = pg.PlotWidget()
-        self._layers.setAccessibleName("Gradient of one weight, layer by layer")
-        self._layers.setMenuEnabled(False)
-        self._layers.hideButtons()
+        self._layers = plain_plot("Gradient of one weight, layer by layer")
         self._layers.setLabel("left", "gradient of one weight")
         self._layers.setLabel("bottom", "from picture to output")
         self._layers.setLogMode(y=True)

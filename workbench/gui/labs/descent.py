@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.gui.labs.lab import Row, titled, told
-from workbench.gui.labs.race import RaceLab
+from workbench.gui.labs.race import RaceLab, plain_plot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.descent import Bowl, Path, descend
 from workbench.labs.lineups import normalization
@@ -79,10 +78,7 @@ class Valley(QWidget):
         second.addStretch(1)
         second.addWidget(self.best)
         self.unscaled, self.scaled = _Contours(appearance), _Contours(appearance)
-        self.losses: Any = pg.PlotWidget()
-        self.losses.setAccessibleName("Loss over steps")
-        self.losses.setMenuEnabled(False)
-        self.losses.hideButtons()
+        self.losses = plain_plot("Loss over steps")
         self.losses.setLogMode(x=True, y=True)
         self.losses.setLabel("left", "loss")
         self.losses.setLabel("bottom", "step")

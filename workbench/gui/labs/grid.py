@@ -105,7 +105,9 @@ class GridView(QWidget):
         """The side of a cell, and where cell (0, 0) begins."""
         rows, columns = self._values.shape
         across, down = columns + 2 * self._margin, rows + 2 * self._margin
-        side = min((self.width() - 2) / across, (self.height() - 2) / down, 64.0)
+        side = min(
+            (self.width() - 2) / across, (self.height() - 2) / down, max(64.0, min(self.width(), self.height()) / 6)
+        )
         left, top = (self.width() - side * across) / 2, (self.height() - side * down) / 2
         return side, QPointF(left + side * self._margin, top + side * self._margin)
 
@@ -167,7 +169,7 @@ class GridView(QWidget):
         texts = [figure(float(value)).strip("()") for value in self._values.flat]
         font.setPixelSize(15)
         widest = max(QFontMetricsF(font).horizontalAdvance(text) for text in texts)
-        font.setPixelSize(max(6, int(15 * min(1.0, (side - 5) / widest))))
+        font.setPixelSize(max(6, int(15 * min(max(1.0, side / 64), (side - 5) / widest))))
         painter.setFont(font)
         pixels = self._pixels().astype(np.float32).mean(0)
         for (row, column), text in zip(np.ndindex(self._values.shape), texts, strict=True):

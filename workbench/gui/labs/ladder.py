@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import told
-from workbench.gui.labs.race import RaceLab, dress
+from workbench.gui.labs.race import RaceLab, dress, plain_plot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity
 from workbench.labs.race import Variant
@@ -36,10 +36,7 @@ class LadderLab(RaceLab):
     """Races of one setting in steps, with losses at the end drawn over the steps."""
 
     def __init__(self, appearance: Appearance) -> None:
-        self._steps: Any = pg.PlotWidget()
-        self._steps.setAccessibleName("What came out over the steps")
-        self._steps.setMenuEnabled(False)
-        self._steps.hideButtons()
+        self._steps = plain_plot("What came out over the steps")
         super().__init__(appearance, capacity, "Validation loss")
         self._measuring = Background("gradient noise", self)
         self._measuring.done.connect(self._show_noise)
@@ -85,7 +82,7 @@ class LadderLab(RaceLab):
         theme = self._theme
         known = [(theme.training, "●", "training loss"), (theme.validation, "●", "validation loss")]
         if self.ladder.currentIndex() == 1:
-            known.append((theme.muted, "◆", "gradient noise, at the right"))
+            known.append((theme.muted, "◆", "noise (right)"))
         parts = [f"<span style='color: {colour}'>{sign}</span> {words}" for colour, sign, words in known]
         self._legend.setText(" &nbsp; ".join(parts))
 

@@ -105,11 +105,8 @@ class RaceLab(QWidget):
         self.log.toggled.connect(self._set_log)
         controls.addWidget(self.log)
         controls.addStretch(1)
-        self.plot: Any = pg.PlotWidget(axisItems={"bottom": EpochAxis("bottom")})
-        self.plot.setAccessibleName("Curves of the race")
+        self.plot = plain_plot("Curves of the race", axisItems={"bottom": EpochAxis("bottom")})
         self.plot.setLabel("bottom", "epoch")
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
         self.table = QTableWidget(0, len(_COLUMNS))
         for column, title in enumerate(_COLUMNS):
             head = QTableWidgetItem(title)
@@ -307,12 +304,22 @@ class EpochAxis(pg.AxisItem):
         return [(max(1.0, step), offset) for step, offset in super().tickSpacing(low, high, size)]
 
 
+def plain_plot(name: str, **options: Any) -> Any:
+    """A plot without menu and buttons, whose figures are as they are: thousandths of a loss are nobody's unit."""
+    plot: Any = pg.PlotWidget(**options)
+    plot.setAccessibleName(name)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    for side in ("left", "bottom"):
+        plot.getAxis(side).enableAutoSIPrefix(False)  # before it has a label: afterwards it would keep its factor
+    return plot
+
+
 def dress(plot: Any, theme: Theme) -> None:
     """Give a plot the theme's colours."""
     plot.setBackground(theme.surface)
     for name in ("left", "bottom"):
         axis: Any = plot.getAxis(name)
-        axis.enableAutoSIPrefix(False)  # thousandths of a loss are nobody's unit
         axis.setPen(theme.border)
         axis.setTextPen(theme.muted)
 
