@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 
-from workbench.gui.labs.race import RaceLab, dress, plain_plot
+from workbench.gui.labs.plots import dress, plain_plot
+from workbench.gui.labs.race import RaceLab
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
 from workbench.labs.race import Lap, Variant, race, trained

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import told
-from workbench.gui.labs.race import RaceLab, dress, plain_plot
+from workbench.gui.labs.plots import dress, plain_plot
+from workbench.gui.labs.race import RaceLab
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity
 from workbench.labs.race import Variant

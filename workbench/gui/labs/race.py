@@ -6,11 +6,10 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QIcon, QPainter, QPixmap
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -19,8 +18,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -29,7 +26,9 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.background import Background
 from workbench.gui.figures import count
+from workbench.gui.labs.gap_bar import GapBar
 from workbench.gui.labs.lab import Row
+from workbench.gui.labs.plots import EpochAxis, dress, plain_plot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.race import COLOURS, METRICS, Lap, Variant, race
 from workbench.labs.report import Section, races
@@ -116,7 +115,7 @@ class RaceLab(QWidget):
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        self.table.setItemDelegateForColumn(_GAP, _GapBar(self.table))
+        self.table.setItemDelegateForColumn(_GAP, GapBar(self.table, _GAP))
         self.table.setAccessibleName("Networks")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -295,51 +294,6 @@ class RaceLab(QWidget):
         self._theme = theme
         dress(self.plot, theme)
         self.plot.showGrid(x=False, y=True, alpha=0.15)
-
-
-class EpochAxis(pg.AxisItem):
-    """Whole epochs only."""
-
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        return [(max(1.0, step), offset) for step, offset in super().tickSpacing(low, high, size)]
-
-
-def plain_plot(name: str, **options: Any) -> Any:
-    """A plot without menu and buttons, whose figures are as they are: thousandths of a loss are nobody's unit."""
-    plot: Any = pg.PlotWidget(**options)
-    plot.setAccessibleName(name)
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    for side in ("left", "bottom"):
-        plot.getAxis(side).enableAutoSIPrefix(False)  # before it has a label: afterwards it would keep its factor
-    return plot
-
-
-def dress(plot: Any, theme: Theme) -> None:
-    """Give a plot the theme's colours."""
-    plot.setBackground(theme.surface)
-    for name in ("left", "bottom"):
-        axis: Any = plot.getAxis(name)
-        axis.setPen(theme.border)
-        axis.setTextPen(theme.muted)
-
-
-class _GapBar(QStyledItemDelegate):
-    """The gap as a bar behind its figure, as long as the table's largest."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        model, role = index.model(), Qt.ItemDataRole.UserRole
-        gaps = [abs(model.index(row, _GAP).data(role) or 0.0) for row in range(model.rowCount())]
-        own, most = index.data(role) or 0.0, max(gaps, default=0.0)
-        if most > 0 and own > 0:
-            bar = QRectF(option.rect).adjusted(2, 4, -2, -4)
-            bar.setLeft(bar.right() - bar.width() * own / most)
-            colour = QColor(option.palette.highlight().color())
-            colour.setAlphaF(0.3)
-            painter.fillRect(bar, colour)
-        super().paint(painter, option, index)
 
 
 def _collect(laps: Iterator[Lap], news: deque[Lap]) -> None:

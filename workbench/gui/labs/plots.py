@@ -1,0 +1,36 @@
+"""Plots of the labs: figures as they are, whole epochs, the theme's colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyqtgraph as pg
+
+from workbench.gui.theme import Theme
+
+
+class EpochAxis(pg.AxisItem):
+    """Whole epochs only."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        return [(max(1.0, step), offset) for step, offset in super().tickSpacing(low, high, size)]
+
+
+def plain_plot(name: str, **options: Any) -> Any:
+    """A plot without menu and buttons, whose figures are as they are: thousandths of a loss are nobody's unit."""
+    plot: Any = pg.PlotWidget(**options)
+    plot.setAccessibleName(name)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    for side in ("left", "bottom"):
+        plot.getAxis(side).enableAutoSIPrefix(False)  # before it has a label: afterwards it would keep its factor
+    return plot
+
+
+def dress(plot: Any, theme: Theme) -> None:
+    """Give a plot the theme's colours."""
+    plot.setBackground(theme.surface)
+    for name in ("left", "bottom"):
+        axis: Any = plot.getAxis(name)
+        axis.setPen(theme.border)
+        axis.setTextPen(theme.muted)
