@@ -13,7 +13,7 @@ import pytest
 import torch
 from pictures import class_folder, encoded
 
-from workbench.data import DataError, decoding, evaluation_batches, load, parts, training_batches
+from workbench.data import DataError, decoders, evaluation_batches, load, parts, training_batches
 from workbench.data.streamed import Streamed
 from workbench.project import DataChoice, Recipe
 
@@ -57,7 +57,7 @@ def test_streamed_batches_are_those_of_images_in_memory(folder, expected, worker
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_worker_that_is_killed_or_hangs_is_replaced_and_no_bit_changes(folder, expected, how, monkeypatch):
-    monkeypatch.setattr(decoding, "HANG_SECONDS", 2.0)
+    monkeypatch.setattr(decoders, "HANG_SECONDS", 2.0)
     dataset = streamed(folder, 2)
     list(training_batches(dataset, RECIPE, 0))
     victim = dataset.train.reader.decoders.processes()[0]
@@ -124,10 +124,10 @@ def test_reading_can_be_cancelled_while_workers_decode_and_none_of_them_stays(fo
 
 
 def test_an_error_in_a_worker_that_nobody_foresaw_ends_the_reading_and_tells_its_traceback(folder, capfd):
-    decoders = decoding.Decoders((2, 8, 8), "resize", 1)  # no picture has two channels
+    workers = decoders.Decoders((2, 8, 8), "resize", 1)  # no picture has two channels
     with pytest.raises(RuntimeError, match=r"(?s)a worker .* failed: Traceback.*2 channels"):
-        list(decoders.decode([[folder / "a" / "00000.png"]]))
-    decoders.close()
+        list(workers.decode([[folder / "a" / "00000.png"]]))
+    workers.close()
     assert capfd.readouterr().err == ""
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.runs.losing_workers import lose_workers, workers
 from tests.runs.trainings import assert_same
-from workbench.data import decoding
+from workbench.data import decoders
 from workbench.project import Project
 from workbench.runs import start
 
@@ -28,7 +28,7 @@ def test_lost_workers_change_no_bit(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(decoding, "HANG_SECONDS", 1.5)
+    monkeypatch.setattr(decoders, "HANG_SECONDS", 1.5)
     signals = {step: getattr(signal, name) for step, name in plan.items()}
     lose_workers(streamed, tmp_path / "run", signals, random.Random(0))
     assert_same(tmp_path / "run", undisturbed["sgd"])

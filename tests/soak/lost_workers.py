@@ -11,7 +11,7 @@ from tests.data.pictures import class_folder
 from tests.runs.losing_workers import lose_workers
 from tests.runs.trainings import assert_same, finish, streamed_project
 from tests.soak.repeating import repeat
-from workbench.data import decoding
+from workbench.data import decoders
 from workbench.runs import start
 
 
@@ -28,7 +28,7 @@ def lose(chance: random.Random, folder: Path) -> float:
 
 
 if __name__ == "__main__":
-    decoding.HANG_SECONDS = 2.0
+    decoders.HANG_SECONDS = 2.0
     repeat(
         "R7: trainings that lose five workers each",
         40,

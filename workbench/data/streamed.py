@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from workbench.data.dataset import DataError, go_on
-from workbench.data.decoding import JOB, Decoded, Decoders, decode
+from workbench.data.decoders import Decoders
+from workbench.data.decoding import JOB, Decoded, decode
 from workbench.data.fit import Shape
 
 

@@ -1,0 +1,179 @@
+"""Lists of image files decoded by a few worker processes; what one that is lost was given is simply done again."""
+
+from __future__ import annotations
+
+import queue
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from typing import Any, cast
+
+import torch
+
+from workbench.data.decoder_process import BEAT, LOST, DecoderProcess
+from workbench.data.decoding import Decoded, Place
+from workbench.data.fit import Shape
+
+HANG_SECONDS = 6.0  # the largest picture that is let through decodes in about one
+_GLANCE_SECONDS = 0.1
+_ATTEMPTS = 2
+_JOBS_EACH = 2  # one being decoded and one waiting, so that a worker never waits for the trainer
+
+
+class Decoders:
+    """A few worker processes that decode. They start when first needed and end with their parent."""
+
+    def __init__(self, shape: Shape, fit: str, workers: int):
+        self._shape = shape
+        self._fit = fit
+        self._count = max(1, workers)
+        self._idle: list[DecoderProcess] = []
+        weakref.finalize(self, _end_all, self._idle)
+
+    def decode(
+        self, jobs: Iterable[Sequence[Place]], meanwhile: Callable[[], None] = lambda: None
+    ) -> Generator[Decoded]:
+        """The jobs' results in their order. A job whose worker dies or hangs is done again by a new one.
+
+        ``meanwhile`` is called a few times a second, and may end it by raising.
+        """
+        round_ = _Round(self, jobs, meanwhile)
+        try:
+            for _ in range(self._count):
+                meanwhile()
+                round_.join(self._idle.pop() if self._idle else self.worker())
+            yield from round_.results()
+        finally:
+            for worker in round_.workers:
+                if worker.jobs:  # its results would be taken for those of the next round
+                    worker.end()
+                else:
+                    self._idle.append(worker)
+
+    def worker(self) -> DecoderProcess:
+        return DecoderProcess(self._shape, self._fit)
+
+    def processes(self) -> list[int]:
+        """The process ids of the workers that wait for work."""
+        return [cast(int, worker.process.pid) for worker in self._idle]
+
+    def close(self) -> None:
+        """End all workers that wait for work. They also end when nobody refers to these decoders any more."""
+        _end_all(self._idle)
+
+    def one_by_one(self, paths: Sequence[Place]) -> Decoded:
+        """Files of which one ends its worker: each alone, so that this one is known."""
+        if len(paths) == 1:
+            channels, height, width = self._shape
+            black = torch.zeros((1, channels, height, width), dtype=torch.uint8)
+            return Decoded(black, ["decoding it ends or stops the process"])
+        alone = Decoders(self._shape, self._fit, 1)
+        try:
+            results = list(alone.decode([path] for path in paths))
+        finally:
+            alone.close()
+        return Decoded(torch.cat([r.images for r in results]), [reason for r in results for reason in r.reasons])
+
+
+def _end_all(workers: list[DecoderProcess]) -> None:
+    while workers:
+        workers.pop().end()
+
+
+class _Round:
+    """One pass over a list of jobs."""
+
+    def __init__(self, decoders: Decoders, jobs: Iterable[Sequence[Place]], meanwhile: Callable[[], None]):
+        self.workers: list[DecoderProcess] = []
+        self._decoders = decoders
+        self._meanwhile = meanwhile
+        self._inbox: queue.SimpleQueue[tuple[DecoderProcess, Any]] = queue.SimpleQueue()
+        self._coming = enumerate(jobs)
+        self._open: dict[int, Sequence[Place]] = {}
+        self._again: deque[int] = deque()
+        self._attempts: dict[int, int] = {}
+        self._done: dict[int, Decoded] = {}
+
+    def join(self, worker: DecoderProcess) -> None:
+        """Have another worker take part."""
+        worker.inbox = self._inbox
+        self.workers.append(worker)
+
+    def results(self) -> Iterator[Decoded]:
+        number = 0
+        while True:
+            self._hand_out()
+            while number not in self._done:
+                if number not in self._open:
+                    return
+                self._listen()
+                self._hand_out()
+            del self._open[number]
+            yield self._done.pop(number)
+            number += 1
+
+    def _hand_out(self) -> None:
+        for _ in range(_JOBS_EACH):
+            for worker in self.workers:
+                # results that nobody has taken yet count, or a slow first job would let the others run far ahead
+                room = self._again or len(self._open) < 2 * _JOBS_EACH * len(self.workers)
+                if len(worker.jobs) < _JOBS_EACH and room:
+                    self._give(worker)
+
+    def _give(self, worker: DecoderProcess) -> None:
+        if self._again:
+            number = self._again.popleft()
+        else:
+            number, paths = next(self._coming, (-1, ()))
+            if number < 0:
+                return
+            self._open[number] = paths
+        if not worker.jobs:
+            worker.deadline = max(worker.deadline, time.monotonic() + HANG_SECONDS)
+        worker.jobs.append(number)
+        try:
+            worker.pipe.send((number, [str(path) for path in self._open[number]]))
+        except OSError:
+            self._lost(worker)
+
+    def _listen(self) -> None:
+        busy = [worker for worker in self.workers if worker.jobs]
+        self._meanwhile()
+        patience = min(_GLANCE_SECONDS, min(worker.deadline for worker in busy) - time.monotonic())
+        try:
+            worker, message = self._inbox.get(timeout=max(0.0, patience))
+        except queue.Empty:
+            for worker in busy:
+                if worker.deadline < time.monotonic():
+                    self._lost(worker)
+        else:
+            if worker in self.workers:
+                self._receive(worker, message)
+
+    def _receive(self, worker: DecoderProcess, message: Any) -> None:
+        worker.deadline = time.monotonic() + HANG_SECONDS
+        if message == LOST:
+            self._lost(worker)
+        elif message != BEAT:
+            number, images, reasons = message
+            if images is None:
+                raise RuntimeError(f"a worker that decodes images failed: {reasons}")
+            worker.jobs.remove(number)
+            self._done[number] = Decoded(torch.from_numpy(images), reasons)
+
+    def _lost(self, worker: DecoderProcess) -> None:
+        """A worker that died or hangs: a new one takes its place, and what it was given is done again."""
+        worker.end()
+        successor = self._decoders.worker()
+        successor.inbox = self._inbox
+        self.workers[self.workers.index(worker)] = successor
+        if not worker.jobs:
+            return
+        first = worker.jobs.popleft()  # the one it was at; those behind it are not to blame
+        self._attempts[first] = self._attempts.get(first, 0) + 1
+        if self._attempts[first] < _ATTEMPTS:
+            self._again.append(first)
+        else:
+            self._done[first] = self._decoders.one_by_one(self._open[first])
+        self._again.extend(worker.jobs)
