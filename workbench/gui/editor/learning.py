@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
 from workbench.graph import Graph
 from workbench.gui.document import Document
 from workbench.gui.editor import commands
-from workbench.gui.editor.value_editors import DecimalBox
+from workbench.gui.editor.boxes import DecimalBox
 from workbench.project.fine_tuning import factor_of, is_frozen
 from workbench.project.recipe import MOST_FACTOR
 

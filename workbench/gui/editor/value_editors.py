@@ -7,19 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QLineEdit,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from workbench.graph import Field, FieldError
+from workbench.gui.editor.boxes import ChoiceBox, DecimalBox, WholeBox
 
 
 class Editor(QWidget):
@@ -105,7 +96,7 @@ class _Flag(Editor):
 class _Choice(Editor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self._box = _Combo()
+        self._box = ChoiceBox()
         self._box.addItems(field.choices)
         self.add(self._box)
         self._box.currentTextChanged.connect(self.tell)
@@ -117,7 +108,7 @@ class _Choice(Editor):
 class _Whole(Editor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self._box = _Spin(field)
+        self._box = WholeBox(field.low, field.high)
         self.add(self._box)
         self._box.valueChanged.connect(self.tell)
 
@@ -141,7 +132,7 @@ class _Pair(Editor):
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self._boxes = (_Spin(field), _Spin(field))
+        self._boxes = (WholeBox(field.low, field.high), WholeBox(field.low, field.high))
         self._link = QToolButton()
         self._link.setCheckable(True)
         self._link.setChecked(True)
@@ -152,7 +143,7 @@ class _Pair(Editor):
         self.add(self._link, 0)
         self._word: QComboBox | None = None
         if field.choices or field.optional:
-            self._word = _Combo()
+            self._word = ChoiceBox()
             self._word.setAccessibleName(f"{self.title}: a number or a word")
             self._word.addItem("number", "number")
             for choice in field.choices:
@@ -265,50 +256,6 @@ class _Optional(Editor):
         if value is not None:
             self._value = value
             self._inner.show_value(value)
-
-
-class _Calm:
-    """A wheel over a form scrolls the form, and does not change the value under the pointer."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class _Combo(_Calm, QComboBox):
-    """Gives way where a row is narrow."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
-
-
-class _Spin(_Calm, QSpinBox):
-    def __init__(self, field: Field) -> None:
-        super().__init__()
-        self.setRange(int(max(field.low, -(2**31))), int(min(field.high, 2**31 - 1)))
-        self.setKeyboardTracking(False)
-        self.setMinimumWidth(58)
-
-
-class DecimalBox(_Calm, QDoubleSpinBox):
-    """Any number of digits, shown as short as it can be; steps keep to the number's own size."""
-
-    def __init__(self, low: float, high: float) -> None:
-        super().__init__()
-        self.setDecimals(12)
-        self.setRange(max(low, -1e12), min(high, 1e12))
-        self.setKeyboardTracking(False)
-        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-
-    def textFromValue(self, value: float) -> str:
-        return f"{value:.6g}"
-
-    def stepBy(self, steps: int) -> None:
-        if self.value() == 0 and steps > 0:
-            self.setValue(min(0.0001 if self.maximum() <= 10 else 0.01, self.maximum()))
-            return
-        super().stepBy(steps)
 
 
 _KINDS: dict[str, Callable[[Field], Editor]] = {

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from workbench.gui.document import Document
-from workbench.gui.editor.value_editors import DecimalBox
+from workbench.gui.editor.boxes import DecimalBox
 from workbench.gui.figures import duration, size
 from workbench.gui.theme import Appearance
 from workbench.gui.training.gap_gauge import GapGauge

@@ -1,0 +1,50 @@
+"""The boxes that forms are made of: for one of several words, a whole number, any number."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox
+
+
+class _Calm:
+    """A wheel over a form scrolls the form, and does not change the value under the pointer."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class ChoiceBox(_Calm, QComboBox):
+    """Gives way where a row is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+
+
+class WholeBox(_Calm, QSpinBox):
+    def __init__(self, low: float, high: float) -> None:
+        super().__init__()
+        self.setRange(int(max(low, -(2**31))), int(min(high, 2**31 - 1)))
+        self.setKeyboardTracking(False)
+        self.setMinimumWidth(58)
+
+
+class DecimalBox(_Calm, QDoubleSpinBox):
+    """Any number of digits, shown as short as it can be; steps keep to the number's own size."""
+
+    def __init__(self, low: float, high: float) -> None:
+        super().__init__()
+        self.setDecimals(12)
+        self.setRange(max(low, -1e12), min(high, 1e12))
+        self.setKeyboardTracking(False)
+        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.6g}"
+
+    def stepBy(self, steps: int) -> None:
+        if self.value() == 0 and steps > 0:
+            self.setValue(min(0.0001 if self.maximum() <= 10 else 0.01, self.maximum()))
+            return
+        super().stepBy(steps)
