@@ -7,12 +7,13 @@ and a plain stack stays a plain stack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from workbench.graph.arguments import Arguments
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
+from workbench.graph.wiring import block_paths, blocks_that_hold, explicit, fed, rebuilt
 
 
 def insert(graph: Graph, node: Node, below: str | None = None) -> Graph:
@@ -23,14 +24,14 @@ def insert(graph: Graph, node: Node, below: str | None = None) -> Graph:
     """
     above = graph.inputs[0].name if below is None else below
     index = 0 if below is None else graph.position[_existing(graph, below)] + 1
-    nodes = list(_explicit(graph))
+    nodes = explicit(graph)
     if node.inputs:
         nodes.insert(index, node)
-        return _rebuilt(graph, nodes)
-    nodes = [_fed(n, lambda source: node.name if source == above else source) for n in nodes]
+        return rebuilt(graph, nodes)
+    nodes = [fed(n, lambda source: node.name if source == above else source) for n in nodes]
     nodes.insert(index, replace(node, inputs=(above,)))
     outputs = tuple(replace(o, node=node.name) if o.node == above else o for o in graph.outputs)
-    return _rebuilt(graph, nodes, outputs=outputs)
+    return rebuilt(graph, nodes, outputs=outputs)
 
 
 def remove(graph: Graph, *names: str) -> Graph:
@@ -45,7 +46,7 @@ def remove(graph: Graph, *names: str) -> Graph:
             source = graph.sources(graph.node(source))[0]
         return source
 
-    nodes = [_fed(node, standing) for node in _explicit(graph) if node.name not in gone]
+    nodes = [fed(node, standing) for node in explicit(graph) if node.name not in gone]
     kept = {node.name for node in nodes}
     outputs = []
     for output in graph.outputs:
@@ -54,7 +55,7 @@ def remove(graph: Graph, *names: str) -> Graph:
             outputs.append(replace(output, node=target))
     if outputs and all(output.training_only for output in outputs):
         outputs = []
-    return _rebuilt(graph, nodes, outputs=tuple(outputs))
+    return rebuilt(graph, nodes, outputs=tuple(outputs))
 
 
 def duplicate(graph: Graph, name: str) -> Graph:
@@ -95,14 +96,14 @@ def rename(graph: Graph, old: str, new: str) -> Graph:
     )
     nodes = [
         replace(
-            _fed(node, lambda source: names.get(source, source)),
+            fed(node, lambda source: names.get(source, source)),
             name=names.get(node.name, node.name),
             shares=names.get(node.shares, node.shares) if node.shares else None,
         )
-        for node in _explicit(graph)
+        for node in explicit(graph)
     ]
     outputs = tuple(replace(output, node=names.get(output.node, output.node)) for output in graph.outputs)
-    return _rebuilt(graph, nodes, outputs=outputs, blocks=_blocks_that_hold(blocks, nodes))
+    return rebuilt(graph, nodes, outputs=outputs, blocks=blocks_that_hold(blocks, nodes))
 
 
 def set_arguments(graph: Graph, name: str, arguments: Mapping[str, Any]) -> Graph:
@@ -123,7 +124,7 @@ def set_inputs(graph: Graph, name: str, inputs: Sequence[str]) -> Graph:
     """Say what feeds a node; no inputs means the node above."""
     _existing(graph, name)
     nodes = [replace(node, inputs=tuple(inputs)) if node.name == name else node for node in graph.nodes]
-    return _rebuilt(graph, nodes)
+    return rebuilt(graph, nodes)
 
 
 def set_shape(graph: Graph, shape: Shape, input: str | None = None) -> Graph:
@@ -153,12 +154,12 @@ def insert_block(
     above = graph.inputs[0].name if below is None else _existing(graph, below)
     index = 0 if below is None else graph.position[above] + 1
     placed, result = _placed(fragment, name, above)
-    nodes = [_fed(node, lambda source: result if source == above else source) for node in _explicit(graph)]
+    nodes = [fed(node, lambda source: result if source == above else source) for node in explicit(graph)]
     nodes[index:index] = placed
     outputs = tuple(replace(o, node=result) if o.node == above else o for o in graph.outputs)
     if all(o.node == above for o in graph.results):
         outputs = outputs or _ending(nodes, result)
-    return _rebuilt(graph, nodes, outputs=outputs, blocks=(*graph.blocks, *_recorded(fragment, name, block)))
+    return rebuilt(graph, nodes, outputs=outputs, blocks=(*graph.blocks, *_recorded(fragment, name, block)))
 
 
 def remake_block(graph: Graph, name: str, fragment: Graph, block: Block | None = None) -> Graph:
@@ -174,17 +175,17 @@ def remake_block(graph: Graph, name: str, fragment: Graph, block: Block | None =
     placed, result = _placed(fragment, name, sources[0])
     old = next(iter(results), "")
     nodes: list[Node] = []
-    for node in _explicit(graph):
+    for node in explicit(graph):
         if node.name in inside:
             if node.name == members[0].name:
                 nodes += placed
             continue
-        nodes.append(_fed(node, lambda source: result if source == old else source))
+        nodes.append(fed(node, lambda source: result if source == old else source))
     outputs = tuple(replace(o, node=result) if o.node in inside else o for o in graph.outputs)
     if graph.nodes[-1].name in inside:
         outputs = outputs or _ending(nodes, result)
     others = tuple(b for b in graph.blocks if b.name != name and not b.name.startswith(f"{name}."))
-    return _rebuilt(graph, nodes, outputs=outputs, blocks=(*others, *_recorded(fragment, name, block)))
+    return rebuilt(graph, nodes, outputs=outputs, blocks=(*others, *_recorded(fragment, name, block)))
 
 
 def ungroup(graph: Graph, name: str) -> Graph:
@@ -222,7 +223,7 @@ def group(graph: Graph, names: Iterable[str], name: str) -> Graph:
 def free_name(graph: Graph, wanted: str) -> str:
     """The name itself, or with the first number that makes it free: ``conv1`` gives ``conv2``."""
     taken = {node.name for node in graph.nodes} | {entry.name for entry in graph.inputs}
-    taken |= _paths(graph.nodes)
+    taken |= block_paths(graph.nodes)
     if wanted not in taken:
         return wanted
     stem = wanted.rstrip("0123456789")
@@ -237,45 +238,6 @@ def free_name(graph: Graph, wanted: str) -> str:
 
 def _existing(graph: Graph, name: str) -> str:
     return graph.node(name).name
-
-
-def _explicit(graph: Graph) -> Iterable[Node]:
-    """The nodes with their inputs named; `_rebuilt` leaves out again what can be."""
-    return [replace(node, inputs=graph.sources(node)) for node in graph.nodes]
-
-
-def _fed(node: Node, renamed: Callable[[str], str]) -> Node:
-    return replace(node, inputs=tuple(map(renamed, node.inputs)))
-
-
-def _rebuilt(
-    graph: Graph,
-    nodes: Iterable[Node],
-    outputs: tuple[Output, ...] | None = None,
-    blocks: tuple[Block, ...] | None = None,
-) -> Graph:
-    """The graph with these nodes, inputs written only where they are not the node above."""
-    above = graph.inputs[0].name
-    written = []
-    for node in nodes:
-        written.append(replace(node, inputs=()) if node.inputs == (above,) else node)
-        above = node.name
-    kept = _blocks_that_hold(graph.blocks if blocks is None else blocks, written)
-    return replace(graph, nodes=tuple(written), outputs=graph.outputs if outputs is None else outputs, blocks=kept)
-
-
-def _blocks_that_hold(blocks: tuple[Block, ...], nodes: Iterable[Node]) -> tuple[Block, ...]:
-    paths = _paths(nodes)
-    return tuple(block for block in blocks if block.name in paths)
-
-
-def _paths(nodes: Iterable[Node]) -> set[str]:
-    """The paths of all blocks, inner and outer, that hold these nodes."""
-    return {
-        ".".join(segments[:end])
-        for segments in (node.name.split(".") for node in nodes)
-        for end in range(1, len(segments))
-    }
 
 
 def _results_of(graph: Graph, inside: set[str]) -> dict[str, None]:
