@@ -1,4 +1,4 @@
-"""``train`` and ``preflight``: the events of a training, shown as they come."""
+"""``train`` and ``preflight``, and the project that their command line means."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
+from workbench.cli.following import follow, follow_as_json, stopping_on_interrupt
 from workbench.cli.networks import Classes, InputShape, Target
 from workbench.cli.starting import AllButHead, Weights, starting
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from workbench.data.collection import Progress
     from workbench.inspection import ChosenPicture
     from workbench.project import DataChoice, Project
-    from workbench.training import Control, Finished
 
 Data = Annotated[
     str | None,
@@ -27,7 +27,6 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="A setting, such as recipe.learning_rate=0.1; repeatable."),
 ]
-_RETRY_SECONDS = 2.0
 _HEALTH_SHARE = 0.02
 
 Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
@@ -79,9 +78,8 @@ def train(
         directory = run if run is not None else runs.new_directory(Path("runs"), str(target))
         watch.chosen = _chosen(project, picture)
         events = runs.start(project, directory, control, watch, _images_shown, records=not no_record)
-    events = _patient(events)
-    with _stopping_on_interrupt(control):
-        finished = _follow_json(events) if json else _follow(events)
+    with stopping_on_interrupt(control):
+        finished = follow_as_json(events) if json else follow(events)
     if finished.reason == "failed":
         raise CommandError(finished.sentence)
     if not json:
@@ -213,139 +211,3 @@ def _prepare_machine() -> None:
     from workbench.machine import prepare_threads
 
     prepare_threads()
-
-
-class _stopping_on_interrupt:
-    """The first Ctrl-C asks the training to stop after a checkpoint; a second one interrupts at once."""
-
-    def __init__(self, control: Control) -> None:
-        self.control = control
-
-    def __enter__(self) -> None:
-        import signal
-
-        self.previous = signal.signal(signal.SIGINT, self._asked)
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        signal.signal(signal.SIGINT, self.previous)
-
-    def _asked(self, *_: object) -> None:
-        if self.control.stopping:
-            raise KeyboardInterrupt
-        self.control.stop()
-
-
-def _patient(events: Any) -> Any:
-    """The events, with one word where the training is paused instead of one each time it tries again."""
-    import time
-
-    from workbench.training import Warning
-
-    told = ""
-    for event in events:
-        if isinstance(event, Warning) and event.paused:
-            if event.message != told:
-                yield event
-            told = event.message
-            time.sleep(_RETRY_SECONDS)
-            continue
-        told = ""
-        yield event
-
-
-def _follow_json(events: Any) -> Finished:
-    from workbench.cli.output import print_json
-
-    event: Any = None
-    for event in events:
-        record = event_record(event)
-        if record is not None:
-            print_json(record)
-    return event
-
-
-def event_record(event: Any) -> dict[str, Any] | None:
-    """An event as a JSON object: its type in lower case and its fields. A checkpoint's tensors stay out."""
-    import dataclasses
-
-    from workbench.training import Checkpoint, Diagnosis, Health, Probe, Recorded
-
-    name = {"event": type(event).__name__.lower()}
-    if isinstance(event, Probe | Recorded):
-        return None
-    if isinstance(event, Health):
-        layers = {layer: dataclasses.asdict(health) for layer, health in event.layers.items()}
-        return name | {"step": event.step, "images": event.images, "layers": layers}
-    if isinstance(event, Checkpoint):
-        return name | {"epoch": event.epoch, "step": event.step, "best": event.best}
-    return name | {
-        field.name: dataclasses.asdict(value) if isinstance(value, Diagnosis) else value
-        for field in dataclasses.fields(event)
-        for value in [getattr(event, field.name)]
-        if field.name not in ("details", "traceback")
-    }
-
-
-def _follow(events: Any) -> Finished:
-    """Show a training: a progress bar with the time left, a row an epoch, the curves at the end."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from workbench.cli.health_report import print_health
-    from workbench.cli.output import count, curves
-    from workbench.training import Epoch, Finished, Health, Started, Step, Warning
-
-    console = Console(highlight=False, soft_wrap=True)
-    bar = Progress(
-        TextColumn("epoch {task.fields[epoch]}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("loss {task.fields[loss]}"),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    training_loss: list[float] = []
-    validation_loss: list[float] = []
-    event: Any = None
-    health: Health | None = None
-    with bar:
-        task = bar.add_task("training", total=None, epoch=1, loss="–")
-        for event in events:
-            match event:
-                case Started():
-                    bar.update(task, total=event.epochs * event.steps_per_epoch, completed=event.step)
-                    console.print(
-                        f"{count(event.parameters)} parameters, {count(event.train_images)} training and "
-                        f"{count(event.validation_images)} validation images, {len(event.classes)} classes; "
-                        f"{event.device}, {event.precision}, {event.threads} threads",
-                    )
-                    console.print("epoch  train loss   at its end  validation  accuracy      rate  images/s")
-                case Step():
-                    bar.update(task, completed=event.step, epoch=event.epoch, loss=f"{event.data_loss:.3f}")
-                case Epoch():
-                    training_loss.append(event.train_loss)
-                    validation_loss.append(event.validation_loss)
-                    console.print(
-                        f"{event.epoch:5d}  {event.train_loss:10.4f}  {event.train_loss_eval:11.4f}  "
-                        f"{event.validation_loss:10.4f}  {event.validation_accuracy:8.2%}  "
-                        f"{event.learning_rate:8.2g}  {event.images_per_second:8,.0f}{'  best' if event.best else ''}"
-                    )
-                    last_diagnosis = event.diagnosis.sentence
-                    if health is not None:
-                        print_health(health)
-                case Health():
-                    health = event
-                case Warning():
-                    console.print(f"warning: {escape(event.message)}")
-                case Finished():
-                    if validation_loss:
-                        print(curves({"training loss": training_loss, "validation loss": validation_loss}))
-                        console.print(escape(last_diagnosis))
-                    if event.reason != "failed":
-                        console.print(escape(event.sentence))
-    return event
