@@ -53,7 +53,7 @@ def test_both_losses_are_drawn_with_the_raw_line_behind_the_smoothed_one(view: C
     assert lines["validation"][1].tolist() == pytest.approx([1.25, 1.25, 1.25])
     assert view.plots[0].named == ["training", "training, eval mode", "validation"]
     assert view.plots[0]._fill is not None, "the gap is filled"
-    assert view.plots[0].marked["best"] == (40.0, "best: epoch 2")
+    assert view.plots[0].uprights.marked["best"] == (40.0, "best: epoch 2")
     view._slider.setValue(0)
     assert view.plots[0].lines["training"][1].tolist() == losses
 
@@ -185,4 +185,4 @@ def test_marks_of_a_run_come_back_when_it_goes_on(window: MainWindow, qtbot: QtB
     )
     kept = [one.step for one in session.happenings if one.kind == "checkpoint"]
     assert kept[: len(checkpoints)] == checkpoints
-    assert "gone on" in {words for _, words in window.training.curves.plots[0].marked.values()}
+    assert "gone on" in {words for _, words in window.training.curves.plots[0].uprights.marked.values()}

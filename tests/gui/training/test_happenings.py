@@ -15,10 +15,10 @@ def test_checkpoints_another_rate_and_an_early_end_are_marked(window: MainWindow
     qtbot.waitUntil(lambda: session.state == "idle", timeout=120_000)
     kinds = {one.kind for one in session.happenings}
     assert {"checkpoint", "rate", "end"} <= kinds
-    words = [words for _, words in curves.plots[0].marked.values()]
+    words = [words for _, words in curves.plots[0].uprights.marked.values()]
     assert "rate 0.01" in words
     assert "stopped early" in words
     steps = [one.step for one in session.happenings if one.kind == "checkpoint"]
-    assert curves.plots[0].ticked == steps
+    assert curves.plots[0].uprights.ticked == steps
     curves.plots[0].pointed.emit((float(session.happenings[-1].step), 1.0))
     assert "stopped early" in curves.told

@@ -72,8 +72,7 @@ def test_an_opened_runs_epochs_are_scrubbed_through_everything(opened: MainWindo
         assert window.training.confusion.matrix._counts.tolist() == figures["confusion"]
         assert f"Epoch {epoch} of 4" in bar.told
         assert f"{figures['validation_accuracy']:.1%}" in bar.told
-        cursors = [plot._cursor for plot in window.training.curves.plots]
-        assert all(cursor.isVisible() and cursor.value() == record.step for cursor in cursors)
+        assert {plot.uprights.looked_at for plot in window.training.curves.plots} == {record.step}
     assert bar.now.isVisible()
 
 
@@ -93,7 +92,7 @@ def test_back_to_now_shows_the_best_weights_and_the_chosen_picture_again(opened:
     assert window.travel.moment is None
     assert window.inspection.maps_panel._name.text() == name
     assert np.array_equal(window.inspection.maps.values, seen[-1].maps["conv"])
-    assert not any(plot._cursor.isVisible() for plot in window.training.curves.plots)
+    assert {plot.uprights.looked_at for plot in window.training.curves.plots} == {None}
     assert not bar.now.isVisible()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from workbench.gui.training.curve_plot import Kind
+from workbench.gui.training.curve_pens import Kind
 from workbench.gui.training.series import Series, binned, smoothed
 
 Sight = tuple[float, float] | None

@@ -1,29 +1,27 @@
-"""One plot of curves over steps, with its legend below it and marks for what happened on the way."""
+"""One plot of curves over steps, with its legend below it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPen, QResizeEvent
 
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
+from workbench.gui.training.curve_pens import Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
-
-Kind = Literal["raw", "training", "eval", "validation", "part", "other", "other training"]
-"""What a line is of: the run that is watched, a part of its objective, or another run."""
+from workbench.gui.training.uprights import Uprights
 
 _ROW = 16
 _SAMPLE_WIDTH = 44
 _MOST_ROWS = 3
 _AXIS_WIDTH = 54
-_MOST_TICKS = 400
 
 
 @dataclass
@@ -59,10 +57,7 @@ class CurvePlot(pg.PlotWidget):
         self._lines: dict[str, _Line] = {}
         self._others: dict[str, _Other] = {}
         self._other_curves, self._named_others = OtherCurves(), list[pg.PlotDataItem]()
-        self._marks: dict[str, pg.InfiniteLine] = {}
         self._fill: pg.FillBetweenItem | None = None
-        self._ticks: pg.VTickGroup | None = None
-        self._cursor: pg.InfiniteLine | None = None
         self._reach = 0.0
         self._following = True
         self.setMenuEnabled(False)
@@ -73,7 +68,7 @@ class CurvePlot(pg.PlotWidget):
         item.getAxis("left").setWidth(_AXIS_WIDTH)
         item.getAxis("left").enableAutoSIPrefix(False)
         item.getAxis("bottom").setHeight(20)
-        self.crosshair = Crosshair()
+        self.crosshair, self.uprights = Crosshair(), Uprights(self)
         if slim:
             item.hideAxis("bottom")
         else:
@@ -102,8 +97,8 @@ class CurvePlot(pg.PlotWidget):
         self.clear()
         if self._legend is not None:
             self._legend.clear()
-        self._lines, self._marks, self._fill, self._reach = {}, {}, None, 0.0
-        self._ticks = self._cursor = None
+        self._lines, self._fill, self._reach = {}, None, 0.0
+        self.uprights.forget()
         self._others, self._named_others = {}, []
         self._add_standing()
         self.follow()
@@ -136,7 +131,7 @@ class CurvePlot(pg.PlotWidget):
     def set_log(self, on: bool) -> None:
         self.setLogMode(False, on)
 
-    # lines and marks
+    # lines
 
     @property
     def lines(self) -> dict[str, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
@@ -149,22 +144,14 @@ class CurvePlot(pg.PlotWidget):
         """The names in the legend."""
         return [label.text for _, label in self._legend.items] if self._legend is not None else []
 
-    @property
-    def marked(self) -> dict[str, tuple[float, str]]:
-        """Where a mark stands and what it says, by its name."""
-        return {name: (float(mark.value()), mark.label.format) for name, mark in self._marks.items()}
-
-    @property
-    def ticked(self) -> list[float]:
-        """The steps with a tick at the lower edge."""
-        return [] if self._ticks is None else list(self._ticks.xvals)
-
     def line(self, name: str, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], kind: Kind, number: int = 0) -> None:
         """Draw, or draw anew, the line of that name."""
         if name not in self._lines:
             has_room = len(self.named) < self._columns * _MOST_ROWS
             told = name if kind != "raw" and has_room else None
-            item = self.plot(pen=self._pen(kind, number), name=told, skipFiniteCheck=False, connect="finite")
+            item = self.plot(
+                pen=curve_pen(kind, number, self._theme), name=told, skipFiniteCheck=False, connect="finite"
+            )
             item.setZValue(-1 if kind == "raw" else 1)
             self._lines[name] = _Line(item, kind, number)
             self._fit_legend()
@@ -182,7 +169,7 @@ class CurvePlot(pg.PlotWidget):
         self._named_others = []
         for name, other in self._others.items():
             if other.kind == "other" and len(self.named) < self._columns * _MOST_ROWS:
-                self._named_others.append(pg.PlotDataItem(pen=self._pen(other.kind, other.number)))
+                self._named_others.append(pg.PlotDataItem(pen=curve_pen(other.kind, other.number, self._theme)))
                 self._legend.addItem(self._named_others[-1], name)
         self._fit_legend()
 
@@ -193,7 +180,7 @@ class CurvePlot(pg.PlotWidget):
             return np.log10(values)
 
     def _other_pens(self) -> list[QPen]:
-        return [self._pen(other.kind, other.number) for other in self._others.values()]
+        return [curve_pen(other.kind, other.number, self._theme) for other in self._others.values()]
 
     def gap(self) -> None:
         """Fill the generalization gap between the two curves, from now on."""
@@ -201,44 +188,8 @@ class CurvePlot(pg.PlotWidget):
             ends = (self._lines[name].item for name in ("training, eval mode", "validation"))
             self._fill = pg.FillBetweenItem(*ends)
             self._fill.setZValue(-5)
-            self._fill.setBrush(self._gap_brush())
+            self._fill.setBrush(gap_brush(self._theme))
             self.addItem(self._fill)
-
-    def mark(self, name: str, x: float | None, text: str) -> None:
-        """A dashed upright at x."""
-        if name not in self._marks:
-            if x is None:
-                return
-            # Words of neighbours stand at different heights.
-            height = 0.92 - 0.17 * (len(self._marks) % 4)
-            options = {"position": height, "color": self._theme.muted}
-            self._marks[name] = pg.InfiniteLine(x, 90, label=text, labelOpts=options)
-            self._marks[name].setPen(pg.mkPen(self._theme.muted, style=Qt.PenStyle.DashLine))
-            self.addItem(self._marks[name], ignoreBounds=True)
-        elif x is not None:
-            self._marks[name].setValue(x)
-            self._marks[name].label.setFormat(text)
-
-    def cursor(self, x: float | None) -> None:
-        """A solid upright at the step that is looked at; none where that is the present."""
-        if self._cursor is None:
-            if x is None:
-                return
-            self._cursor = pg.InfiniteLine(x, 90)
-            self._cursor.setZValue(10)
-            self._cursor.setPen(pg.mkPen(self._theme.text, width=1.5))
-            self.addItem(self._cursor, ignoreBounds=True)
-        self._cursor.setVisible(x is not None)
-        if x is not None:
-            self._cursor.setValue(x)
-
-    def ticks(self, steps: Sequence[int]) -> None:
-        """Short uprights at the lower edge: one for each checkpoint, and of very many only some."""
-        if self._ticks is None:
-            self._ticks = pg.VTickGroup(yrange=[0, 0.06])
-            self._ticks.setPen(pg.mkPen(self._theme.muted, width=1))
-            self.addItem(self._ticks, ignoreBounds=True)
-        self._ticks.setXVals(list(steps[:: math.ceil(len(steps) / _MOST_TICKS) or 1]))
 
     def cross(self, x: float | None, y: float | None = None, words: str = "") -> None:
         """Hair lines through a step, and through a value where one is given, with what stands there in words."""
@@ -261,18 +212,12 @@ class CurvePlot(pg.PlotWidget):
             for _, label in self._legend.items:
                 label.setText(label.text, color=theme.text)
         for line in self._lines.values():
-            line.item.setPen(self._pen(line.kind, line.number))
+            line.item.setPen(curve_pen(line.kind, line.number, theme))
         self._other_curves.set_pens(self._other_pens())
-        for mark in self._marks.values():
-            mark.setPen(pg.mkPen(theme.muted, style=Qt.PenStyle.DashLine))
-            mark.label.setColor(theme.muted)
+        self.uprights.set_theme(theme)
         self.crosshair.set_theme(theme)
-        if self._ticks is not None:
-            self._ticks.setPen(pg.mkPen(theme.muted, width=1))
         if self._fill is not None:
-            self._fill.setBrush(self._gap_brush())
-        if self._cursor is not None:
-            self._cursor.setPen(pg.mkPen(theme.text, width=1.5))
+            self._fill.setBrush(gap_brush(theme))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -305,33 +250,8 @@ class CurvePlot(pg.PlotWidget):
         self.addItem(self._other_curves)
         self.crosshair.add_to(self)
 
-    def _gap_brush(self) -> object:
-        colour = QColor(self._theme.gap)
-        colour.setAlpha(40)
-        return pg.mkBrush(colour)
-
-    def _pen(self, kind: Kind, number: int) -> QPen:
-        theme = self._theme
-        if kind == "eval":
-            return pg.mkPen(theme.training, width=1, style=Qt.PenStyle.DashLine)
-        if kind in ("training", "validation"):
-            return pg.mkPen(getattr(theme, kind), width=2)
-        if kind == "part":
-            shades = list(theme.categories.values())
-            return pg.mkPen(shades[number % len(shades)], width=1.5)
-        colour = QColor(theme.training) if kind == "raw" else _hue(number, theme)
-        if kind in ("raw", "other training"):
-            colour.setAlpha(80)
-        # Lines of one pixel are drawn many times faster than wider ones.
-        return pg.mkPen(colour, width=1)
-
     def _tell_point(self, position: object) -> None:
         box = self.getPlotItem().getViewBox()
         if box.sceneBoundingRect().contains(position):
             point = box.mapSceneToView(position)
             self.pointed.emit((point.x(), point.y()))
-
-
-def _hue(number: int, theme: Theme) -> QColor:
-    """A colour for each number, neighbours far apart."""
-    return QColor.fromHslF((0.45 + number * 0.381966) % 1, 0.6, 0.65 if theme.name == "dark" else 0.42)

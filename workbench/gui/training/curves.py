@@ -135,15 +135,15 @@ class CurvesView(QWidget):
             if one.kind == "checkpoint":
                 self._ticks.append(one.step)
             else:
-                self._plot.mark(f"{one.kind} {number}", float(one.step), one.words)
+                self._plot.uprights.mark(f"{one.kind} {number}", float(one.step), one.words)
         self._happened, self._told = happened, len(happened)
-        self._plot.ticks(self._ticks)
+        self._plot.uprights.ticks(self._ticks)
 
     def look_at(self, step: float | None) -> None:
         """Mark the step whose epoch is looked at in every plot; None for the present."""
         self._looked_at = step
         for plot in self.plots:
-            plot.cursor(step)
+            plot.uprights.cursor(step)
 
     def compare(self, others: list[tuple[str, Series]]) -> None:
         """Lay other runs' curves under this one's, by name, in place of those that lay there."""
@@ -194,7 +194,7 @@ class CurvesView(QWidget):
         self._plot.gap()
         best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
         if best is not None:
-            self._plot.mark("best", float(best.step), f"best: epoch {best.epoch}")
+            self._plot.uprights.mark("best", float(best.step), f"best: epoch {best.epoch}")
         self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
 
     def _draw_others(self) -> None:
@@ -223,7 +223,7 @@ class CurvesView(QWidget):
 
     def _choose_second(self) -> None:
         self._second.begin(self._choice.currentText().lower())
-        self._second.cursor(self._looked_at)
+        self._second.uprights.cursor(self._looked_at)
         self._set_log(self._log.isChecked())
 
     def _hold(self) -> None:
