@@ -85,8 +85,10 @@ class WindowLife(RuleBasedStateMachine):
     def _left(self) -> list[QWidget]:
         """Widgets that should have gone with the window; what one of them held goes after it."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()  # menus of pyqtgraph's that belong to nobody but each other
-        return [widget for widget in QApplication.allWidgets() if widget not in self.before]
+        gc.collect()
+        new = [widget for widget in QApplication.allWidgets() if widget not in self.before]
+        # Menus of pyqtgraph's belong to no window: where Python still holds a window that Qt has ended, they stay too.
+        return [widget for widget in new if not (isinstance(widget, QMenu) and widget.parent() is None)]
 
     def _remember_first(self) -> None:
         self.first = self.document.project
