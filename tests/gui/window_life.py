@@ -80,7 +80,12 @@ class WindowLife(RuleBasedStateMachine):
         self.unexpected.give_back()
         self.unexpected.deleteLater()
         del self.window, self.document, window, active
-        spin(lambda: not self._left(), 20)
+        for _ in range(20):
+            QApplication.processEvents()
+            left = self._left()
+            if not left:
+                break
+        assert not left, f"widgets were left behind: {left}"
 
     def _left(self) -> list[QWidget]:
         """Widgets that should have gone with the window; what one of them held goes after it."""
@@ -88,7 +93,7 @@ class WindowLife(RuleBasedStateMachine):
         gc.collect()
         new = [widget for widget in QApplication.allWidgets() if widget not in self.before]
         # Menus of pyqtgraph's belong to no window: where Python still holds a window that Qt has ended, they stay too.
-        return [widget for widget in new if not (isinstance(widget, QMenu) and widget.parent() is None)]
+        return [widget for widget in new if not isinstance(_root(widget), QMenu)]
 
     def _remember_first(self) -> None:
         self.first = self.document.project
@@ -156,3 +161,8 @@ class WindowLife(RuleBasedStateMachine):
         view = self.window.editor.view
         view.show_card(name)
         return view.mapFromScene(self.window.editor.scene.cards[name].pos())
+
+
+def _root(widget: QWidget) -> QWidget:
+    parent = widget.parentWidget()
+    return widget if parent is None else _root(parent)

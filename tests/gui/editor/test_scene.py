@@ -143,7 +143,7 @@ def test_a_card_that_is_called_otherwise_while_it_is_dragged_stays_where_it_is(w
     commands.rename(window.document, "relu1", "other")
     qtbot.mouseMove(view.viewport(), goal)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
-    assert window.document.undo_title == "Rename relu1"
+    assert window.document.undo_title == "Rename relu1 to other"
     assert [node.name for node in window.document.graph.nodes][:2] == ["conv1", "other"]
 
 
