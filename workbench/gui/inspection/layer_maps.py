@@ -1,4 +1,4 @@
-"""All maps of one layer as values: which are dead, how strong each is, and between what values they are coloured."""
+"""All maps of one layer as values: which are dead, how strong each is, between what they are coloured, in words."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from workbench.inspection import Seen
+from workbench.gui.inspection.colours import figure
+from workbench.inspection import Place, Seen
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)
 class LayerMaps:
-    """Finite float32 ``values`` ``(C, H, W)`` from ``low`` to ``high``; ``dead`` ``(C,)`` where all are one."""
+    """Finite float32 ``values`` ``(C, H, W)`` from ``low`` to ``high``; ``dead`` ``(C,)`` where all are one.
+
+    ``rank`` is the number of axes that the layer's own values have.
+    """
 
     layer: str
     values: Array
@@ -22,6 +26,7 @@ class LayerMaps:
     low: float
     high: float
     about: str
+    rank: int = 3
 
     @classmethod
     def none(cls) -> LayerMaps:
@@ -47,7 +52,8 @@ class LayerMaps:
             what = f"the first {count} of {seen.counts[layer]} maps"
         if layer in seen.strides:
             what += f", thinned {seen.strides[layer]} to 1"
-        return cls(layer, maps, dead, low, high, f"{what}{f', {gone} dead' if gone and many else ''}{broken}")
+        about = f"{what}{f', {gone} dead' if gone and many else ''}{broken}"
+        return cls(layer, maps, dead, low, high, about, values.ndim)
 
     @property
     def are_values(self) -> bool:
@@ -76,3 +82,24 @@ class LayerMaps:
             high = np.maximum(np.abs(low), np.abs(high))
             low = -high
         return low, high
+
+    def place(self, number: int, row: int, column: int) -> Place:
+        """Which of the layer's own values stands there."""
+        return Place(self.layer, {1: (number,), 2: (row, column)}.get(self.rank, (number, row, column)))
+
+    def strongest_place(self, number: int) -> Place:
+        """Where a map is furthest from zero."""
+        strengths = np.abs(self.values[number])
+        return self.place(number, *divmod(int(strengths.argmax()), strengths.shape[1]))
+
+    def about_map(self, number: int) -> str:
+        """One map in words."""
+        values = self.values[number]
+        return f"mean {figure(float(values.mean()))}, deviation {figure(float(values.std()))}"
+
+    def told(self, number: int, row: int, column: int) -> str:
+        """One value in words."""
+        value = figure(float(self.values[number, row, column]))
+        if self.are_values:
+            return f"value {number}: {value}"
+        return f"map {number}, row {row}, column {column}: {value}{' (dead)' if self.dead[number] else ''}"

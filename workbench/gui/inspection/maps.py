@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
-from workbench.gui.inspection.colours import SIGNED, ColourBar, figure, lookup, quantised
+from workbench.gui.inspection.colours import SIGNED, ColourBar, lookup, quantised
 from workbench.gui.inspection.layer_maps import LayerMaps
-from workbench.gui.inspection.map_view import MapView
+from workbench.gui.inspection.map_pages import MapPages
 from workbench.gui.inspection.maps_bar import MapsBar
-from workbench.gui.inspection.mosaic_view import MosaicView
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.inspection import FilterRows, Origin, Place, Seen, Wishes, origin
@@ -87,8 +86,7 @@ class ActivationMaps(QWidget):
         if self._maps.layer != self._layer or not len(self.values):
             return None
         number = self.order[self.view.framed] if self._opened is None else self._opened
-        values = np.abs(self.values[number])
-        return self._place(number, *divmod(int(values.argmax()), values.shape[1]))
+        return self._maps.strongest_place(number)
 
     @property
     def told(self) -> str:
@@ -117,8 +115,7 @@ class ActivationMaps(QWidget):
 
     def say(self, message: str) -> None:
         """Nothing can be shown, and why."""
-        self._hint.setText(message)
-        self._pages.setCurrentWidget(self._hint)
+        self._pages.say(message)
 
     def show_seen(self, seen: Seen) -> None:
         """Draw what has come of the layer, unless it was drawn before."""
@@ -172,8 +169,7 @@ class ActivationMaps(QWidget):
         self._opened, self._origin = None, Origin()
         self.bar.back_button.setVisible(False)
         self.bar.exciting_button.setVisible(False)
-        if self._pages.currentWidget() is self.large:
-            self._pages.setCurrentWidget(self.view)
+        self._pages.leave_one()
 
     def _step(self, by: int) -> None:
         if self._opened is not None:
@@ -195,11 +191,7 @@ class ActivationMaps(QWidget):
         """A value was clicked: it is framed where its map is large."""
         if self._opened == number:
             self.large.image.mark(QRectF(column, row, 1, 1))
-        self.value_chosen.emit(self._place(number, row, column))
-
-    def _place(self, number: int, row: int, column: int) -> Place:
-        rank = self._seen.maps[self._layer].ndim if self._seen is not None else 3
-        return Place(self._layer, {1: (number,), 2: (row, column)}.get(rank, (number, row, column)))
+        self.value_chosen.emit(self._maps.place(number, row, column))
 
     # building
 
@@ -207,16 +199,8 @@ class ActivationMaps(QWidget):
         self.bar = MapsBar(appearance)
         self._line = OneLine("muted")
         self._scale = ColourBar(appearance)
-        self.view = MosaicView("Activation maps", appearance)
-        self.view.setMinimumHeight(60)
-        self.large = MapView(appearance)
-        self._hint = QLabel("Select a layer to watch its maps.")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
-        self._hint.setProperty("role", "muted")
-        self._pages = QStackedWidget()
-        for page in (self._hint, self.view, self.large):
-            self._pages.addWidget(page)
+        self._pages = MapPages(appearance)
+        self.view, self.large = self._pages.all, self._pages.one
         below = QHBoxLayout()
         below.addWidget(self._line, 1)
         below.addWidget(self._scale)
@@ -267,8 +251,7 @@ class ActivationMaps(QWidget):
         room = (float(self._pages.width()), float(self._pages.height()))
         self.view.show_maps(pixels, dead, lookup(colours), room)
         self.view.setEnabled(True)
-        if self._pages.currentWidget() is self._hint:
-            self._pages.setCurrentWidget(self.view)
+        self._pages.leave_hint()
         common = len(low) == 1
         self._scale.show_range(colours, float(low.item()) if common else None, float(high.item()) if common else None)
         if self._opened is None:
@@ -280,13 +263,12 @@ class ActivationMaps(QWidget):
         number = self._opened
         if number is None:
             return
-        values = self.values[number]
         low, high = (float(end[number if len(end) > 1 else 0].item()) for end in self._limits())
         self.bar.title.setText(f"Map {number} of {self._layer}")
-        self._about_one = f"mean {figure(float(values.mean()))}, deviation {figure(float(values.std()))}"
+        self._about_one = self._maps.about_map(number)
         if not (self.large.image.underMouse() or self.large.filter.underMouse()):
             self._tell_about()
-        self.large.show_map(values, self.bar.colours, low, high)
+        self.large.show_map(self.values[number], self.bar.colours, low, high)
         wished = self.wishes.filters
         if self._seen is not None and wished:
             found = self._seen.filters.get(wished[0])
@@ -304,10 +286,4 @@ class ActivationMaps(QWidget):
             self._tell_about()
             return
         place, row, column = found
-        number = self.order[place]
-        value = figure(float(self.values[number, row, column]))
-        if self._maps.are_values:
-            self._line.setText(f"value {number}: {value}")
-        else:
-            dead = " (dead)" if self._maps.dead[number] else ""
-            self._line.setText(f"map {number}, row {row}, column {column}: {value}{dead}")
+        self._line.setText(self._maps.told(self.order[place], row, column))

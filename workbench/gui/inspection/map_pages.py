@@ -1,0 +1,41 @@
+"""A hint where there are no maps, all maps of a layer, or one of them large."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from workbench.gui.inspection.map_view import MapView
+from workbench.gui.inspection.mosaic_view import MosaicView
+from workbench.gui.theme import Appearance
+
+
+class MapPages(QStackedWidget):
+    """The pages ``all`` and ``one``, and before them the hint."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self.all = MosaicView("Activation maps", appearance)
+        self.all.setMinimumHeight(60)
+        self.one = MapView(appearance)
+        self._hint = QLabel("Select a layer to watch its maps.")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self._hint.setProperty("role", "muted")
+        for page in (self._hint, self.all, self.one):
+            self.addWidget(page)
+
+    def say(self, message: str) -> None:
+        """Show a sentence in place of maps."""
+        self._hint.setText(message)
+        self.setCurrentWidget(self._hint)
+
+    def leave_hint(self) -> None:
+        """Show all maps, unless one is shown large."""
+        if self.currentWidget() is self._hint:
+            self.setCurrentWidget(self.all)
+
+    def leave_one(self) -> None:
+        """Show all maps where one was shown large."""
+        if self.currentWidget() is self.one:
+            self.setCurrentWidget(self.all)
