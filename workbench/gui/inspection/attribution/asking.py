@@ -1,16 +1,15 @@
-"""Questions to a network, asked in the background: the last one is answered."""
+"""Why a class, asked of a network in the background."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from workbench.gui.background import Background
 from workbench.gui.inspection.picture import Picture
+from workbench.gui.inspection.questions import Questions
 from workbench.gui.inspection.standing import NetworkCopy, Standing
 from workbench.inspection.attribution import Attribution
 
@@ -44,33 +43,16 @@ class Answer:
     attribution: Attribution
 
 
-class Asking(QObject):
-    """``answered`` brings an `Answer`, ``failed`` a sentence. ``progress`` may be looked at meanwhile."""
-
-    answered = Signal(object)
-    failed = Signal(str)
+class Asking(Questions):
+    """``answered`` brings an `Answer`."""
 
     def __init__(self, copy: NetworkCopy, parent: QObject) -> None:
-        super().__init__(parent)
-        self._copy = copy
-        self.progress = (0, 0)
-        self._work = Background("attribution", self)
-        self._work.done.connect(self.answered)
-        self._work.failed.connect(lambda message, details: self.failed.emit(message))
-
-    @property
-    def busy(self) -> bool:
-        return self._work.busy
+        super().__init__("attribution", copy, parent)
 
     def ask(self, wish: Wish) -> None:
-        self.progress = (0, 0)
-        self._work.ask(lambda: self._answer(wish, self._work.check))
+        self._ask(lambda: self._answer(wish))
 
-    def cancel(self) -> None:
-        """Wait for no answer any more."""
-        self._work.forget()
-
-    def _answer(self, wish: Wish, check: Callable[[], object]) -> Answer:
+    def _answer(self, wish: Wish) -> Answer:
         """In the background's thread."""
         import torch
 
@@ -78,11 +60,7 @@ class Asking(QObject):
         from workbench.data.batches import Normalise, statistics_in
         from workbench.inspection.attribution import Question, attribute, likeliest
 
-        def tell(done: int, total: int) -> None:
-            check()
-            self.progress = (done, total)
-
-        graph = wish.standing.graph
+        graph, check = wish.standing.graph, self._work.check
         pixels = wish.picture.fitted(graph.shape, wish.fit)
         normalise = Normalise(*statistics_in(wish.dataset, graph.shape[0]), torch.device("cpu"))
         image = normalise(pixels[None])
@@ -93,4 +71,4 @@ class Asking(QObject):
             target = likeliest(network, image, check) if wish.target is None else wish.target
             field = report.receptive_field if report else None
             question = Question(image, target, wish.layer, field, at_once=at_once)
-            return Answer(wish, pixels.numpy(), target, attribute(network, wish.method, question, tell))
+            return Answer(wish, pixels.numpy(), target, attribute(network, wish.method, question, self._tell))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from workbench.gui.background import Background
+from workbench.gui.inspection.questions import Questions
 from workbench.gui.inspection.standing import NetworkCopy, Standing
 
 if TYPE_CHECKING:
@@ -61,29 +60,17 @@ class Found:
     maps: int
 
 
-class Looking(QObject):
-    """``found`` brings what was looked for last, ``failed`` a sentence. ``progress`` may be looked at meanwhile."""
-
-    found = Signal(object)
-    failed = Signal(str)
+class Looking(Questions):
+    """``answered`` brings what was `Found`."""
 
     def __init__(self, copy: NetworkCopy, parent: QObject) -> None:
-        super().__init__(parent)
-        self._copy = copy
-        self.progress = (0, 0)
+        super().__init__("excitation", copy, parent)
         self._kept: tuple[MapChoice, Strongest] | None = None
-        self._work = Background("excitation", self)
-        self._work.done.connect(self.found)
-        self._work.failed.connect(lambda message, details: self.failed.emit(message))
 
     def look_for(self, choice: MapChoice) -> None:
-        self.progress = (0, 0)
-        self._work.ask(lambda: self._look(choice, self._work.check))
+        self._ask(lambda: self._look(choice))
 
-    def cancel(self) -> None:
-        self._work.forget()
-
-    def _look(self, choice: MapChoice, check: Callable[[], object]) -> Found:
+    def _look(self, choice: MapChoice) -> Found:
         """In the background's thread."""
         import torch
 
@@ -95,7 +82,7 @@ class Looking(QObject):
         part = getattr(dataset, name)
         kept = self._kept
         if kept is None or not choice.is_of_same_layer(kept[0]):
-            kept = self._kept = (choice, self._pass(choice, name, check))
+            kept = self._kept = (choice, self._pass(choice, name))
         report = analyse(graph).by_name[choice.layer]
         number = min(choice.number, kept[1].maps - 1)
         excited = kept[1].of(number) if number >= 0 else []
@@ -111,16 +98,13 @@ class Looking(QObject):
         )  # fmt: skip
         return Found(choice, images, len(part), kept[1].maps)
 
-    def _pass(self, choice: MapChoice, part: str, check: Callable[[], object]) -> Strongest:
+    def _pass(self, choice: MapChoice, part: str) -> Strongest:
         from workbench.data import evaluation_batches
         from workbench.inspection.excitation import strongest
 
-        total = len(getattr(choice.dataset, part))
-
-        def tell(done: int) -> None:
-            check()
-            self.progress = (done, total)
-
+        total, check = len(getattr(choice.dataset, part)), self._work.check
         batches = evaluation_batches(choice.dataset, part, _BATCH, check=check)  # type: ignore[arg-type]
         with self._copy.lent(choice.standing, check) as network:
-            return strongest(network, choice.layer, (batch.images for batch in batches), COUNT, tell)
+            return strongest(
+                network, choice.layer, (batch.images for batch in batches), COUNT, lambda done: self._tell(done, total)
+            )

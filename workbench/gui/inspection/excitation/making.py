@@ -5,30 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from workbench.gui.background import Background
 from workbench.gui.inspection.excitation.looking import MapChoice
+from workbench.gui.inspection.questions import Questions
 from workbench.gui.inspection.standing import NetworkCopy
 
 if TYPE_CHECKING:
     from workbench.inspection.excitation import Ascent, Made
 
 
-class Making(QObject):
-    """``ended`` when the picture is done, ``failed`` with a sentence. ``made`` is what there is of it, ``pixels`` the
-    same as people see it: of a picture for one value the part that this value sees."""
-
-    ended = Signal()
-    failed = Signal(str)
+class Making(Questions):
+    """``answered`` when the picture is done. ``made`` is what there is of it, ``pixels`` the same as people see it: of
+    a picture for one value the part that this value sees."""
 
     def __init__(self, copy: NetworkCopy, parent: QObject) -> None:
-        super().__init__(parent)
-        self._copy = copy
+        super().__init__("feature visualization", copy, parent)
         self._newest: tuple[Made, np.ndarray[Any, Any]] | None = None
-        self._work = Background("feature visualization", self)
-        self._work.done.connect(lambda _: self.ended.emit())
-        self._work.failed.connect(lambda message, details: self.failed.emit(message))
 
     @property
     def made(self) -> Made | None:
@@ -42,16 +35,12 @@ class Making(QObject):
     def begin(self, choice: MapChoice, settings: Ascent) -> None:
         """Make a picture from noise on."""
         self._newest = None
-        self._work.ask(lambda: self._make(choice, settings))
+        self._ask(lambda: self._make(choice, settings))
 
     def forget(self) -> None:
-        """Stop, and drop what there is."""
-        self._work.forget()
+        """Stop, and drop what there is; `cancel` keeps it."""
+        self.cancel()
         self._newest = None
-
-    def stop(self) -> None:
-        """Stop, and keep what there is."""
-        self._work.forget()
 
     def _make(self, choice: MapChoice, settings: Ascent) -> None:
         """In the background's thread."""

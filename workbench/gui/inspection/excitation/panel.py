@@ -52,9 +52,9 @@ class ExcitationPanel(QWidget):
         self._timer.setInterval(_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
         self._is_looking = self._is_making = False
-        looking.found.connect(self.show_found)
+        looking.answered.connect(self.show_found)
         looking.failed.connect(self.say)
-        making.ended.connect(self._end_making)
+        making.answered.connect(self._end_making)
         making.failed.connect(self._fail_making)
         appearance.changed.connect(self._set_theme)
         self._set_theme(appearance.theme)
@@ -128,7 +128,7 @@ class ExcitationPanel(QWidget):
     def make(self) -> None:
         """Make a picture for the map, or stop making it."""
         if self._is_making:
-            self._making.stop()
+            self._making.cancel()
             self._end_making()
         elif self._choice is not None:
             self._is_making, self._drawn = True, None
