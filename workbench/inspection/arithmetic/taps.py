@@ -6,6 +6,7 @@ there is no tap at all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -35,15 +36,7 @@ def convolution(layer: Placed) -> Axes:
     mode = values.get("padding_mode", "zeros")
     rows, columns = (
         _bordered(_sliding(out, k, s, p, d), n, mode)
-        for out, n, k, s, p, d in zip(
-            layer.given[1:],
-            layer.shape[1:],
-            kernel,
-            stride,
-            before,
-            dilation,
-            strict=True,
-        )
+        for out, n, k, s, p, d in _each_axis(layer, kernel, stride, before, dilation)
     )
     return rows, columns
 
@@ -55,15 +48,7 @@ def pooling(layer: Placed) -> Axes:
     stride = pair(values["stride"]) if values.get("stride") is not None else kernel
     padding, dilation = pair(values.get("padding", 0)), pair(values.get("dilation", 1))
     found = []
-    for out, n, k, s, p, d in zip(
-        layer.given[1:],
-        layer.shape[1:],
-        kernel,
-        stride,
-        padding,
-        dilation,
-        strict=True,
-    ):
+    for out, n, k, s, p, d in _each_axis(layer, kernel, stride, padding, dilation):
         taps = _sliding(out, k, s, p, d)
         found.append(np.where(taps >= n + p, NOTHING, _bordered(taps, n, "zeros")))
     return found[0], found[1]
@@ -85,12 +70,8 @@ def transposed(layer: Placed) -> Axes:
     """The taps of a transposed convolution: value o meets by tap t the input (o + p − d·t) / s if that is whole."""
     values = layer.values
     found = []
-    for out, n, k, s, p, d in zip(
-        layer.given[1:],
-        layer.shape[1:],
-        *(pair(values[name]) for name in ("kernel_size", "stride", "padding", "dilation")),
-        strict=True,
-    ):
+    sliding = (pair(values[name]) for name in ("kernel_size", "stride", "padding", "dilation"))
+    for out, n, k, s, p, d in _each_axis(layer, *sliding):
         spread = np.arange(out)[:, None] + p - d * np.arange(k)
         meets = (spread % s == 0) & (spread >= 0) & (spread // s < n)
         found.append(np.where(meets, spread // s, NOTHING))
@@ -119,6 +100,11 @@ def incidence(taps: Array, count: int) -> Array:
     out, tap = np.nonzero(taps >= 0)
     table[out, taps[out, tap]] = True
     return table
+
+
+def _each_axis(layer: Placed, *pairs: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """For height and then width: how many places come out, how many come in, and what each of ``pairs`` says."""
+    return zip(layer.given[1:], layer.shape[1:], *pairs, strict=True)
 
 
 def _sliding(out: int, kernel: int, stride: int, padding: int, dilation: int) -> Array:
