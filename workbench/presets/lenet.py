@@ -64,10 +64,15 @@ _NEW = (
     "that read several million bank cheques a day."
 )
 _TABLE = "Fig. 2: C1 6@28×28, S2 6@14×14, C3 16@10×10, S4 16@5×5, C5 120, F6 84, output 10."
+_RECIPE = Recipe(
+    epochs=20, batch_size=1, learning_rate=5e-4, momentum=0, schedule="multistep", milestones=(3, 6, 9, 13),
+    factor=0.4, init="lecun",
+)  # fmt: skip
 _NOTE = (
     "The paper trains 20 passes with a stochastic diagonal Levenberg-Marquardt method, one image at a time, global "
     "rates 5e-4 (2 passes), 2e-4 (3), 1e-4 (3), 5e-5 (4), then 1e-5, on the squared error of the codes."
 )
+_ACCURACY = "0.95 % error on MNIST (0.8 % with distortions)."
 
 PRESETS = (
     Preset(
@@ -80,9 +85,8 @@ PRESETS = (
         "The form of today: 28×28 input, ReLU, max pooling, dense C3, linear output: 61,706 parameters.",
         _NEW,
         _TABLE,
-        "0.95 % error on MNIST (0.8 % with distortions).",
-        Recipe(epochs=20, batch_size=1, learning_rate=5e-4, momentum=0, schedule="multistep", milestones=(3, 6, 9, 13),
-               factor=0.4, init="lecun"),
+        _ACCURACY,
+        _RECIPE,
         _NOTE,
         starter=Recipe(epochs=30, learning_rate=0.03, schedule="cosine", crop_padding=2),
     ),
@@ -97,9 +101,8 @@ PRESETS = (
         "exactly 60,000 parameters. The paper prints the codes as a picture only; the ones here are drawn after it.",
         _NEW,
         _TABLE,
-        "0.95 % error on MNIST (0.8 % with distortions).",
-        Recipe(epochs=20, batch_size=1, learning_rate=5e-4, momentum=0, schedule="multistep", milestones=(3, 6, 9, 13),
-               factor=0.4, init="lecun"),
+        _ACCURACY,
+        _RECIPE,
         _NOTE,
         starter=Recipe(learning_rate=0.005, init="lecun"),
     ),
