@@ -82,7 +82,7 @@ def test_an_export_takes_one_picture_as_the_training_did(to: str, whole: Path, t
     suffix = {"python": "py", "onnx": "onnx", "torchscript": "pt", "safetensors": "safetensors"}[to]
     assert export_run(Run.open(whole), to, tmp_path / f"net.{suffix}").images == 8
     if to == "python":
-        assert export_project(several((1, 5, 3)), to, tmp_path / "fresh.py").images == 2
+        assert export_project(several((1, 5, 3)), to, tmp_path / "fresh.py").parity.images == 2
 
 
 def test_the_runs_own_source_is_the_network_that_was_trained(whole: Path) -> None:

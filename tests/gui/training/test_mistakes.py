@@ -73,7 +73,7 @@ def test_tsne_is_asked_for_and_given_up(trained, qtbot) -> None:  # type: ignore
     window: MainWindow = trained(epochs=1, batch_size=128)
     panel = window.training.mistakes_panel
     window.workspace.reveal("Mistakes")
-    qtbot.waitUntil(lambda: panel.scatter.shown > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: panel.scatter.shown > 0 and "listed" in panel.told, timeout=60_000)
     before, told = panel.scatter._points.copy(), panel.told
     assert f"all {len(before):,} images" in panel.pointed
     laid_out: list[object] = []
