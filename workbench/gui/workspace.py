@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QScrollArea, QWidget
 
-from workbench.gui.editor.form import centred
+from workbench.gui.hints import centred
 
 _VERSION = 1
 _AREAS = Qt.DockWidgetArea

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from workbench.graph import Field
@@ -69,13 +69,3 @@ class Form(QWidget):
     def editor(self, name: str) -> QWidget:
         """The widget that has a field's value."""
         return self._editors[name].first
-
-
-def centred(text: str) -> QLabel:
-    """A hint for an empty panel."""
-    label = QLabel(text)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setWordWrap(True)
-    label.setProperty("role", "muted")
-    label.setContentsMargins(16, 24, 16, 24)
-    return label

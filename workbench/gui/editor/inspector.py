@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayou
 from workbench.graph import Field, Graph
 from workbench.gui.document import Document
 from workbench.gui.editor import commands
-from workbench.gui.editor.form import Form, centred
+from workbench.gui.editor.form import Form
 from workbench.gui.editor.learning import LearningForm
 from workbench.gui.figures import count, size
+from workbench.gui.hints import centred
 from workbench.layers import CATALOGUE, TEMPLATES, words
 
 Try = Callable[[Callable[[], object]], None]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTreeWid
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor import fixes
-from workbench.gui.editor.form import centred
+from workbench.gui.hints import centred
 from workbench.gui.theme import Appearance, Theme
 from workbench.layers import words
 from workbench.project import Project

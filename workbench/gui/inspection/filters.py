@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
+from workbench.gui.hints import hint
 from workbench.gui.inspection.colours import SIGNED, ColourBar, figure
 from workbench.gui.inspection.image_view import ImageView
 from workbench.gui.inspection.kernels import KernelPicture, kernel_picture
@@ -41,10 +42,7 @@ class FiltersView(QWidget):
         self._line = OneLine("muted")
         self._bar = ColourBar(appearance)
         self.view = ImageView("Filters", appearance, "border")
-        self._hint = QLabel(_HINT)
-        self._hint.setWordWrap(True)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setProperty("role", "muted")
+        self._hint = hint(_HINT)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._hint)
         self._pages.addWidget(self.view)

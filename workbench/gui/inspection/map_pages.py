@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
+from workbench.gui.hints import hint
 from workbench.gui.inspection.map_view import MapView
 from workbench.gui.inspection.mosaic_view import MosaicView
 from workbench.gui.theme import Appearance
@@ -18,10 +18,7 @@ class MapPages(QStackedWidget):
         self.all = MosaicView("Activation maps", appearance)
         self.all.setMinimumHeight(60)
         self.one = MapView(appearance)
-        self._hint = QLabel("Select a layer to watch its maps.")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
-        self._hint.setProperty("role", "muted")
+        self._hint = hint("Select a layer to watch its maps.")
         for page in (self._hint, self.all, self.one):
             self.addWidget(page)
 

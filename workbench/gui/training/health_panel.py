@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.graph import Graph
-from workbench.gui.editor.form import centred
 from workbench.gui.editor.tints import FIGURES, shade
+from workbench.gui.hints import centred
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.health_history import HealthHistory
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.background import Background
-from workbench.gui.editor.form import centred
+from workbench.gui.hints import centred
 from workbench.gui.training.kept_series import read_series
 from workbench.gui.training.run_notes import RunNotes
 from workbench.gui.training.run_settings import RunSettings, Table, differences_of, settings_of

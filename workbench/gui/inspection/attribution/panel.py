@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.hints import hint
 from workbench.gui.inspection.attribution.asking import Answer, Asking
 from workbench.gui.inspection.colours import COLOURS, SIGNED, ColourBar, figure, lookup
 from workbench.gui.inspection.image_view import ImageView
@@ -159,10 +160,7 @@ class AttributionPanel(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
         self.view = ImageView("Attribution", appearance)
-        self._hint = QLabel(_HINT)
-        self._hint.setWordWrap(True)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setProperty("role", "muted")
+        self._hint = hint(_HINT)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._hint)
         self._pages.addWidget(self.view)

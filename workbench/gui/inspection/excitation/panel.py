@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QStackedWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.hints import hint
 from workbench.gui.icons import icon
 from workbench.gui.inspection.colours import figure
 from workbench.gui.inspection.excitation.looking import Found, Looking, MapChoice
@@ -149,10 +149,7 @@ class ExcitationPanel(QWidget):
         self.whole.setCheckable(True)
         self.whole.setToolTip("Show whole images, with a frame round what the map looked at")
         self.whole.setAccessibleName("Show whole images")
-        self._hint = QLabel(_HINT)
-        self._hint.setWordWrap(True)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setProperty("role", "muted")
+        self._hint = hint(_HINT)
         top, below = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self._title, 1)
         top.addWidget(self.number)

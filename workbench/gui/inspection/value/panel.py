@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.editor.form import centred
+from workbench.gui.hints import centred
 from workbench.gui.icons import icon
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.value.field_view import FieldView
