@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -17,6 +14,7 @@ from workbench.gui.training.curve_lines import SHOWN, epoch_lines, other_lines, 
 from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
 from workbench.gui.training.happenings import Happening
+from workbench.gui.training.reading_off import nearest, told_at
 from workbench.gui.training.series import Series
 
 pg.setConfigOptions(antialias=False, useOpenGL=False)
@@ -247,43 +245,11 @@ class CurvesView(QWidget):
             plot.cross(place[0] if place else None, place[1] if place and is_here else None, self._read_out * is_here)
 
     def _told_at(self, at: CurvePlot, step: float, value: float) -> Iterator[str]:
-        steps = self._series.column("step")
-        if len(steps):
-            place = min(bisect_left(steps, step), len(steps) - 1)
-            series = self._series
-            told = f"step {int(steps[place]):,}: training {series.column('data_loss')[place]:.4f}"
-            if at is not self._plot and self._choice.currentData() == "norm":
-                told += f", gradient norm {series.column('gradient_norm')[place]:.4g}"
-            yield told
-            yield f"rate {series.column('learning_rate')[place]:.3g}"
-            yield from self._told_of_epoch(step)
-            near = [one for one in self._happened if abs(one.step - step) <= max(1.0, 0.01 * float(steps[-1]))]
-            if near:
-                yield f"{near[-1].words} after step {near[-1].step:,}"
-        nearest = self._nearest_other(at, step, value)
-        if nearest is not None:
-            yield nearest
-
-    def _told_of_epoch(self, step: float) -> Iterator[str]:
-        ends = self._series.epoch_column("step")
-        place = bisect_left(ends, step)
-        if place < min(len(ends), len(self._series.epochs)):
-            epoch = self._series.epochs[place]
-            if not math.isnan(epoch.validation_loss):
-                yield f"epoch {epoch.epoch}: validation {epoch.validation_loss:.4f} ({epoch.validation_accuracy:.1%})"
-                yield f"training in eval mode {epoch.train_loss_eval:.4f} ({epoch.train_accuracy_eval:.1%})"
-
-    def _nearest_other(self, at: CurvePlot, step: float, value: float) -> str | None:
-        """The other run whose line passes nearest."""
-        runs = {name for name, _ in self._others}
-        found = []
-        for name, (x, y) in at.lines.items():
-            if name in runs and len(x) and x[0] <= step <= x[-1]:
-                there = float(np.interp(step, x, y))
-                if math.isfinite(there):
-                    drawn = math.log10(there) if at.is_log and there > 0 else there
-                    found.append((abs(drawn - value), name, there))
-        return f"{min(found)[1]}: {min(found)[2]:.4g}" if found else None
+        has_norm = at is not self._plot and self._choice.currentData() == "norm"
+        yield from told_at(self._series, self._happened, step, has_norm)
+        other = nearest(at.lines, {name for name, _ in self._others}, step, value, at.is_log)
+        if other is not None:
+            yield other
 
     # looks
 
