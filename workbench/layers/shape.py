@@ -2,87 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from workbench.graph import Field, Shape
 from workbench.layers.layer import POINTWISE, WHOLE_MAP, Layer, Looks, Values, Window, pair, words
+from workbench.layers.shape_problems import (
+    axis_problem,
+    crop_problem,
+    does_not_divide,
+    permute_problem,
+    reflection_problem,
+    sides,
+    slice_problem,
+    split_problem,
+    squeeze_problem,
+    unflatten_problem,
+)
 from workbench.layers.windows import enlarged
 
 _DIM = Field("dim", "int", 1, "axis, counted without the batch from 1: channels, height, width", low=1, high=3)
 
 
 def _padded(values: Values, shape: Shape) -> Window:
-    left, _, top, _ = _sides(values)
+    left, _, top, _ = sides(values)
     return Window((1, 1, top, 1), (1, 1, left, 1))
-
-
-def _sides(values: Values) -> tuple[int, int, int, int]:
-    padding = values["padding"]
-    return (padding,) * 4 if isinstance(padding, int) else padding
-
-
-def _reflection_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    left, right, top, bottom = _sides(values)
-    if max(left, right) >= shapes[0][2] or max(top, bottom) >= shapes[0][1]:
-        return f"a reflected border must be smaller than the {words(shapes[0][1:])} map"
-    return None
-
-
-def _unflatten_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    if math.prod(values["shape"]) != math.prod(shapes[0]):
-        return f"{words(shapes[0])} values cannot be arranged as {words(values['shape'])}"
-    return None
-
-
-def _permute_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    if sorted(values["dims"]) != list(range(1, len(shapes[0]) + 1)):
-        return f"dims must name each axis from 1 to {len(shapes[0])} once"
-    return None
-
-
-def _axis_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    if values["dim"] > len(shapes[0]):
-        return f"there is no axis {values['dim']} in {words(shapes[0])}"
-    return None
-
-
-def _slice_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    count, stop = shapes[0][0], values["stop"]
-    if not values["start"] < (count if stop is None else stop) <= count:
-        return f"channels {values['start']} to {stop} are not among the {count} that come"
-    return None
-
-
-def _split_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    total = sum(values["sizes"])
-    if not values["sizes"] or total != shapes[0][0]:
-        return f"the sizes sum to {total}, but {shapes[0][0]} channels come"
-    return None
-
-
-def _crop_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    bottom, right = values["top"] + values["height"], values["left"] + values["width"]
-    if bottom > shapes[0][1] or right > shapes[0][2]:
-        return f"the crop ends at {bottom}×{right}, outside the {words(shapes[0][1:])} map"
-    return None
-
-
-def _squeeze_problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-    refused = _axis_problem(values, shapes)
-    if refused is None and shapes[0][values["dim"] - 1] != 1:
-        return f"axis {values['dim']} of {words(shapes[0])} is not 1, so it cannot be removed"
-    return refused
-
-
-def _divides(what: str) -> Any:
-    def problem(values: Values, shapes: tuple[Any, ...]) -> str | None:
-        parts = values["upscale_factor"] ** 2 if what == "upscale_factor²" else values[what]
-        return (
-            f"{what} = {parts} does not divide the {shapes[0][0]} channels that come" if shapes[0][0] % parts else None
-        )
-
-    return problem
 
 
 _REACH = {"nearest": 1, "bilinear": 2, "bicubic": 4}
@@ -157,7 +98,7 @@ LAYERS = (
         (Field("shape", "ints", help="channels, height, width", low=1, high=100_000),),
         ranks=(1,),
         module_class="Reshape",
-        problem=_unflatten_problem,
+        problem=unflatten_problem,
         window=_whole,
     ),
     Layer(
@@ -170,7 +111,7 @@ LAYERS = (
             ),
         ),
         module_class="Permute",
-        problem=_permute_problem,
+        problem=permute_problem,
         window=_permuted,
     ),
     Layer("Identity", "Shape", "Gives what it takes."),
@@ -188,7 +129,7 @@ LAYERS = (
         "The map mirrored at its borders.",
         (Field("padding", "pads", help="one width for all sides, or left, right, top, bottom", low=0, high=4096),),
         ranks=(3,),
-        problem=_reflection_problem,
+        problem=reflection_problem,
         window=_padded,
     ),
     Layer(
@@ -208,7 +149,7 @@ LAYERS = (
         "Channels become a larger map, r² channels to r×r values.",
         (Field("upscale_factor", "int", 2, "r", low=1, high=256),),
         ranks=(3,),
-        problem=_divides("upscale_factor²"),
+        problem=does_not_divide("upscale_factor²"),
         window=_shuffled,
     ),
     Layer(
@@ -217,7 +158,7 @@ LAYERS = (
         "Channels of several groups are interleaved.",
         (Field("groups", "int", 2, "groups the channels come in", low=1, high=65_536),),
         ranks=(3,),
-        problem=_divides("groups"),
+        problem=does_not_divide("groups"),
     ),
     Layer(
         "SliceChannels",
@@ -228,7 +169,7 @@ LAYERS = (
             Field("stop", "int", None, "channel after the last; null: the end", low=1, high=1_000_000, optional=True),
         ),
         module_class="SliceChannels",
-        problem=_slice_problem,
+        problem=slice_problem,
         formula="y = x[start:stop]",
     ),
     Layer(
@@ -237,7 +178,7 @@ LAYERS = (
         "The channels in several parts; Select takes one of them.",
         (Field("sizes", "ints", help="channels in each part", low=1, high=1_000_000),),
         module_class="Split",
-        problem=_split_problem,
+        problem=split_problem,
     ),
     Layer(
         "Select",
@@ -279,10 +220,10 @@ LAYERS = (
         ranks=(3,),
         module_class="Crop",
         window=lambda values, shape: Window((1, 1, -values["top"], 1), (1, 1, -values["left"], 1)),
-        problem=_crop_problem,
+        problem=crop_problem,
     ),
     Layer(
-        "Flip", "Shape", "Mirrored along an axis.", (_DIM,), module_class="Flip", problem=_axis_problem, window=_flipped
+        "Flip", "Shape", "Mirrored along an axis.", (_DIM,), module_class="Flip", problem=axis_problem, window=_flipped
     ),
     Layer(
         "Unsqueeze",
@@ -302,6 +243,6 @@ LAYERS = (
         (Field("dim", "int", 1, "which, counted from 1", low=1, high=8),),
         module_class="Squeeze",
         window=_unknown,
-        problem=_squeeze_problem,
+        problem=squeeze_problem,
     ),
 )
