@@ -13,7 +13,8 @@ from workbench.gui.document import Document
 from workbench.gui.editor.broken import broken_edges
 from workbench.gui.editor.card import HEIGHT, STRIP, Card
 from workbench.gui.editor.faces import Facts, face
-from workbench.gui.editor.layout import ROW_GAP, Placement, opened, place
+from workbench.gui.editor.landing import landing, with_gap
+from workbench.gui.editor.layout import Placement, place
 from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 _MARGIN = 60.0
-_GAP = 44.0
-"""How far the stack opens where something is about to land."""
 
 
 class NetworkScene(QGraphicsScene):
@@ -146,40 +145,19 @@ class NetworkScene(QGraphicsScene):
 
     def gap_at(self, position: QPointF) -> str | None:
         """The card below which something dropped here would land; None above all."""
-        best: tuple[float, str] | None = None
         assert self.placement is not None
-        wanted = position.y()
-        if self._gap is not None:
-            # As if no gap were open: else the gap would flee from the pointer.
-            edge = self._bottom(self._gap)
-            wanted = wanted if wanted < edge else max(edge, wanted - _GAP)
-        for name, card in self.cards.items():
-            x, y = self.placement.centres[name]
-            if y > wanted and not card.face.is_input:
-                continue
-            distance = abs(position.x() - x) * 0.5 + abs(wanted - y - card.height / 2)
-            if best is None or distance < best[0]:
-                best = (distance, name)
-        return best[1] if best else None
+        return landing(self.placement, self.cards, position, self._gap)
 
     def mark_gap(self, name: str | None) -> None:
         """Open a gap where something would land; None closes it."""
         if name == self._gap or self.placement is None:
             return
         self._gap = name if name in self.cards else None
-        placement = self.placement
+        placement, middle = self.placement, None
         if self._gap is not None:
-            edge = self._bottom(self._gap)
-            placement = opened(placement, edge, _GAP)
-            x, _ = placement.centres[self._gap]
-            self._lines.mark(QPointF(x, edge + (ROW_GAP + _GAP) / 2))
-        else:
-            self._lines.mark(None)
+            placement, middle = with_gap(placement, self.cards, self._gap)
+        self._lines.mark(middle)
         self._put(placement)
-
-    def _bottom(self, name: str) -> float:
-        assert self.placement is not None
-        return self.placement.centres[name][1] + self.cards[name].height / 2
 
     def mark_connection(self, start: QPointF | None, end: QPointF | None = None) -> None:
         """Show a line that is being drawn from a port."""
