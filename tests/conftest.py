@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from workbench.machine import prepare_threads
+from workbench.machine import prepare_for_torch
 
 # Before torch is loaded: on cores that others keep busy, threads that spin take minutes for seconds.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the others have the other cores
-prepare_threads()
+prepare_for_torch()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What must be known of the machine before torch is loaded: how many threads, and how they wait for each other.
+"""What must be settled before torch is loaded: how many threads, how they wait for each other, and who keeps memory.
 
 The OpenMP runtime reads its settings once. On quiet cores threads that spin are fastest; where another program keeps a
 core busy two spinning threads can lose 95 % of the throughput (171 images a second against 4,500 measured), because
@@ -20,7 +20,7 @@ _BUSY = 0.25
 
 _SAMPLE_SECONDS = 0.05
 
-_M_ARENA_MAX = -8  # malloc.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,12 @@ class Threads:
     passive: bool
 
 
-def prepare_threads(environment: MutableMapping[str, str] = os.environ) -> Threads:
-    """Choose and set the environment, unless the user has. Call before torch is imported: later it has no effect."""
+def prepare_for_torch(environment: MutableMapping[str, str] = os.environ) -> Threads:
+    """Choose how many threads compute and set the environment, unless the user has; see to the memory of steps.
+
+    Call before torch is imported: later it has no effect.
+    """
+    _keep_what_steps_free()
     chosen = choose(cores(), busy_cores())
     environment.setdefault("OMP_NUM_THREADS", str(chosen.count))
     if chosen.passive:
@@ -82,6 +86,26 @@ def keep_memory_together() -> None:
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+def give_back_memory() -> None:
+    """Hand what is free to the system: after a training, whose steps need theirs again and again."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def _keep_what_steps_free() -> None:
+    """Have the C library keep what is freed, where it would hand every large block to the system at once.
+
+    A step of ResNet-20 then takes 350 page faults instead of 14,000, and 13 % less time. The first setting alone would
+    have blocks of 128 kB and more mapped anew each time.
+    """
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            library = ctypes.CDLL(None)
+            library.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+            library.mallopt(_M_MMAP_THRESHOLD, 32 * 2**20)  # the most that it takes
 
 
 def _busy_ticks() -> int | None:

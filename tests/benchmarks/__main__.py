@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from workbench.machine import prepare_threads
+from workbench.machine import prepare_for_torch
 
 
 def measurements() -> list[str]:
@@ -20,7 +20,7 @@ def measurements() -> list[str]:
 
 
 def main() -> None:
-    prepare_threads()
+    prepare_for_torch()
     table = Table("measurement", "ours", "other", "ratio, median (range)", "goal", title=platform.platform())
     for name in sys.argv[1:] or measurements():
         print(f"measuring {name} …", file=sys.stderr, flush=True)

@@ -10,8 +10,8 @@ import sys
 from tests.benchmarks.measuring import Row, compared
 
 _TRAIN = """
-from workbench.machine import prepare_threads
-print(prepare_threads())
+from workbench.machine import prepare_for_torch
+print(prepare_for_torch())
 import json
 from workbench import presets
 from workbench.project import DataChoice, Recipe

@@ -13,8 +13,8 @@ from tests.benchmarks.measuring import Row, alone, compared, interleaved
 
 _PROJECT = """
 import json, sys, time
-from workbench.machine import busy_cores, prepare_threads
-prepare_threads()
+from workbench.machine import busy_cores, prepare_for_torch
+prepare_for_torch()
 from tests.benchmarks.networks import NAME
 from workbench.project import DataChoice, Project, Recipe
 recipe = Recipe(epochs=EPOCHS, batch_size=128, precision="fp32", channels_last="off")

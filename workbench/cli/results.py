@@ -88,9 +88,9 @@ def evaluate(
         _list_mistakes(run, mistakes, json)
         return
     from workbench.cli.output import count, print_json, print_table
-    from workbench.machine import prepare_threads
+    from workbench.machine import prepare_for_torch
 
-    prepare_threads()
+    prepare_for_torch()
     from workbench.runs import Run, evaluate_run
 
     with reading.shown() as progress:
@@ -116,9 +116,9 @@ def evaluate(
 def _list_hardest(directory: Path, count: int, json: bool) -> None:
     """Outliers and wrong labels are among them; they can be left out of a new run."""
     from workbench.cli.output import print_json, print_table
-    from workbench.machine import prepare_threads
+    from workbench.machine import prepare_for_torch
 
-    prepare_threads()
+    prepare_for_torch()
     from workbench.runs import find_hardest
 
     with reading.shown() as progress:
@@ -142,9 +142,9 @@ def _list_hardest(directory: Path, count: int, json: bool) -> None:
 
 def _list_mistakes(directory: Path, count: int, json: bool) -> None:
     from workbench.cli.output import print_json, print_table
-    from workbench.machine import prepare_threads
+    from workbench.machine import prepare_for_torch
 
-    prepare_threads()
+    prepare_for_torch()
     from workbench.runs import Run, review
 
     asked = review(Run.open(directory))
@@ -176,9 +176,9 @@ def predict(
 ) -> None:
     """Name the five likeliest classes of pictures."""
     from workbench.cli.output import print_json
-    from workbench.machine import prepare_threads
+    from workbench.machine import prepare_for_torch
 
-    prepare_threads()
+    prepare_for_torch()
     from workbench.runs import Run, predict_pictures
 
     predictions = predict_pictures(Run.open(run), images)
@@ -211,9 +211,9 @@ def attribute(
 
     from PIL import Image
 
-    from workbench.machine import prepare_threads
+    from workbench.machine import prepare_for_torch
 
-    prepare_threads()
+    prepare_for_torch()
     from workbench.inspection.attribution import colours, overlay
     from workbench.project import write_atomically
     from workbench.runs import Run, attribute_picture
@@ -232,9 +232,9 @@ def report(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.")] = None,
 ) -> None:
     """Write a run as one HTML page: network, settings, curves, confusion, filters and maps."""
-    from workbench.machine import prepare_threads
+    from workbench.machine import prepare_for_torch
 
-    prepare_threads()
+    prepare_for_torch()
     from workbench.project import write_atomically
     from workbench.runs import Run
     from workbench.runs.page import page

@@ -208,6 +208,6 @@ def _setting(text: str) -> tuple[str, Any]:
 
 def _prepare_machine() -> None:
     """Choose threads and their wait policy: the OpenMP runtime reads them once, when torch is loaded."""
-    from workbench.machine import prepare_threads
+    from workbench.machine import prepare_for_torch
 
-    prepare_threads()
+    prepare_for_torch()

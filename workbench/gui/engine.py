@@ -48,7 +48,7 @@ class Engine(QObject):
 
     def _load(self) -> None:
         try:
-            machine.prepare_threads()
+            machine.prepare_for_torch()
             _preload()
             # Small pieces of other threads' work come in between while modules are imported.
             before = sys.getswitchinterval()

@@ -11,6 +11,7 @@ from dataclasses import asdict
 import torch
 from torch import Tensor, nn
 
+from workbench import machine
 from workbench.compiler import compile_graph, initialise
 from workbench.data import Batch, Dataset
 from workbench.graph import Graph
@@ -225,6 +226,7 @@ class Session:
         self._best = {}
         if self._average:
             self._average.tensors.clear()
+        machine.give_back_memory()
 
     def closing_sentence(self, reason: Reason) -> str:
         progress = self.progress
