@@ -133,6 +133,23 @@ def test_a_layer_is_dragged_between_two_cards(window: MainWindow, qtbot) -> None
     assert window.document.undo_title == "Move relu1"
 
 
+def test_a_layer_is_dragged_one_place_down_and_stays_where_it_is_when_dropped_there(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    scene, view = window.editor.scene, window.editor.view
+
+    def drag_relu_below(name: str) -> None:
+        start = view.mapFromScene(scene.cards["relu1"].pos())
+        goal = view.mapFromScene(scene.cards[name].pos() + QPointF(0, scene.cards[name].height / 2 + 8))
+        qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+        for share in (0.5, 1.0):
+            qtbot.mouseMove(view.viewport(), start + (goal - start) * share)
+        qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+
+    drag_relu_below("conv1")
+    assert not window.document.undo_title
+    drag_relu_below("pool1")
+    assert [node.name for node in window.document.graph.nodes][:3] == ["conv1", "pool1", "relu1"]
+
+
 def test_a_card_that_is_called_otherwise_while_it_is_dragged_stays_where_it_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     scene, view = window.editor.scene, window.editor.view
     start = view.mapFromScene(scene.cards["relu1"].pos())

@@ -237,7 +237,7 @@ class NetworkView(ZoomingView):
     def _gap(self, name: str, position: QPointF) -> str | None:
         """Where a dragged card would land; None where it is already."""
         below = self._network.gap_at(position)
-        return None if below == name or (name, below) in self._network.outline.edges else below
+        return None if below == name or (below, name) in self._network.outline.edges else below
 
     def _step(self, step: int, extend: bool) -> None:
         """Select the card above or below."""
