@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 
+from tests.benchmarks.alone import by_hand_alone
 from tests.benchmarks.hand_written import Result, train_by_hand
 from tests.benchmarks.measuring import Row, compared
 from tests.benchmarks.networks import lenet, resnet20, vgg3
@@ -73,7 +74,8 @@ def measure(batch: int = 128, rate: float = 0.02) -> list[Row]:
         dataset = load(DataChoice(source="digits"), graph.shape)
         layout = "off" if precision == "fp32" else "auto"
         recipe = Recipe(epochs=epochs, batch_size=batch, learning_rate=rate, precision=precision, channels_last=layout)
-        both = zip(ours(graph, dataset, recipe), by_hand(graph, dataset, epochs, batch, rate, device), strict=True)
+        other = by_hand_alone(network.__name__, epochs, batch, rate, device)
+        both = zip(ours(graph, dataset, recipe), other, strict=True)
         first, second = zip(*list(both)[1:], strict=True)
         row = compared(
             f"{name}, batch {batch}, {where(device)}",
