@@ -67,7 +67,7 @@ def _clicks(times: int) -> list[float]:
 
     application = make_application()
     window = open_window(application)
-    maps = window.show_editor() or None
+    maps = window.pages.show_editor() or None
 
     def until(holds: object) -> None:
         while not holds():  # type: ignore[operator]

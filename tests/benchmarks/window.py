@@ -45,7 +45,7 @@ def spin(until):
         time.sleep(0.002)
 spin(lambda: window.engine.is_ready)
 window.files.open_project(project)
-window.show_editor()
+window.pages.show_editor()
 spin(lambda: window.picture.dataset is not None)
 window.document.select([next(n.name for n in project.graph.nodes if n.kind == "Conv2d")])
 other = busy_cores(0.5)

@@ -24,9 +24,9 @@ from workbench.project import DataChoice
 def cycle(home: Path) -> None:
     """Open a window, look at a large network, train a small one, look at all panels, close it."""
     with opened(home) as window:
-        window.open_preset("googlenet")
+        window.files.open_preset("googlenet")
         window.editor.open_all()
-        window.open_preset("lenet5")
+        window.files.open_preset("lenet5")
         window.document.set_data(DataChoice(subset=100), "for the test")
         window.document.set_recipe(window.document.recipe.changed(epochs=2), "for the test")
         spin(lambda: window.images.state == "ready")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.gui.opening import spin
+from workbench.gui import commands
 from workbench.gui.action_finder import ActionFinder
 from workbench.gui.main_window import MainWindow
 from workbench.presets import build
@@ -170,12 +171,12 @@ def trigger(hands: Hands) -> None:
     if action.isEnabled():
         action.trigger()
     if hands.random.random() < 0.5:
-        hands.window.show_editor()
+        hands.window.pages.show_editor()
 
 
 def insert(hands: Hands) -> None:
     """Type a name into the palette's search and press Return."""
-    hands.window.show_editor()
+    hands.window.pages.show_editor()
     hands.window.actions_table["insert"].trigger()
     line = next(w for w in hands.window.palette_panel.findChildren(QLineEdit) if w.isVisibleTo(hands.window))
     line.setFocus()
@@ -224,7 +225,7 @@ def turn_a_setting(hands: Hands) -> None:
 
 def find_an_action(hands: Hands) -> None:
     """The searchable list of actions, used for something harmless."""
-    hands.window.find_action()
+    commands.find_action(hands.window)
     finder = hands.window.findChild(ActionFinder)
     line = finder.findChild(QLineEdit)
     QTest.keyClicks(line, hands.random.choice(("undo", "whole network", "life size", "xyz")))

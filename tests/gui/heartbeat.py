@@ -60,7 +60,7 @@ def measure(home: Path, images: int, nodes: int, points: int) -> list[Beats]:
         window.document.set_data(DataChoice(), "for the test")
         with _beating(f"opening {nodes:,} layers", found):
             window.document.open(Project(graph))
-            window.show_editor()
+            window.pages.show_editor()
             rest(0.5)
         with _beating(f"editing {nodes:,} layers", found):
             _edit(window, random.Random(0))

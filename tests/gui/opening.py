@@ -45,7 +45,7 @@ def begin(home: Path) -> MainWindow:
     window.resize(1280, 800)
     window.show()
     window.begin_loading()
-    window.show_editor()
+    window.pages.show_editor()
     spin(lambda: window.engine.is_ready and window.picture.dataset is not None)
     return window
 

@@ -104,7 +104,7 @@ def close(scene: Scene) -> None:
     def act() -> None:
         if doing == "previews":
             for name in ("resnet152", "vgg16", "senet154"):
-                window.open_preset(name)
+                window.files.open_preset(name)
         elif doing in ("training", "reading"):
             window.training.train()
         begun = (lambda: window.session.started is not None) if doing == "training" else (lambda: True)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
+from workbench.gui import commands
 from workbench.gui.action_finder import ActionFinder
 from workbench.gui.actions import ACTIONS
 from workbench.gui.labs import LABS
@@ -64,7 +65,7 @@ def test_every_key_means_one_thing() -> None:
 
 
 def test_every_action_is_found_in_the_command_palette(window: MainWindow) -> None:
-    window.find_action()
+    commands.find_action(window)
     finder = window.findChild(ActionFinder)
     listed = [text.partition(": ")[2] for text in finder.shown]
     assert listed == [window.actions_table[a.name].text() for a in ACTIONS if a.name != "palette"]
@@ -72,7 +73,7 @@ def test_every_action_is_found_in_the_command_palette(window: MainWindow) -> Non
 
 def test_the_first_action_that_can_be_done_is_chosen_by_return(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.select([])
-    window.find_action()
+    commands.find_action(window)
     finder = window.findChild(ActionFinder)
     qtbot.keyClicks(finder._line, "dup")
     qtbot.keyClick(finder._line, Qt.Key.Key_Return)
@@ -109,7 +110,7 @@ def test_every_panel_is_reached_closed_and_reached_again(window: MainWindow) -> 
 
 
 def test_ctrl_tab_goes_round_network_and_panels(window: MainWindow) -> None:
-    window.show_editor()
+    window.pages.show_editor()
     seen = []
     for _ in range(len(PANELS) + 1):
         window.actions_table["next_panel"].trigger()
@@ -120,12 +121,12 @@ def test_ctrl_tab_goes_round_network_and_panels(window: MainWindow) -> None:
 
 
 def test_a_panel_is_detached_and_attached(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.go_to_panel("Recipe")
+    window.pages.go_to_panel("Recipe")
     dock = window.recipe_panel.parentWidget()
-    window.detach_panel()
+    commands.detach_panel(window)
     assert dock.isFloating()
     qtbot.waitUntil(lambda: window.workspace.current == "Recipe")
-    window.detach_panel()
+    commands.detach_panel(window)
     assert not dock.isFloating()
 
 
@@ -137,7 +138,7 @@ def test_everything_that_takes_the_keyboard_has_a_name(window: MainWindow) -> No
 
 
 def test_the_comparison_and_the_start_page_have_names_too(window: MainWindow) -> None:
-    window.compare_networks()
+    commands.compare_networks(window)
     assert _nameless(window.comparison) == []
     assert _nameless(window.start_page) == []
     window.comparison.close()
@@ -145,14 +146,14 @@ def test_the_comparison_and_the_start_page_have_names_too(window: MainWindow) ->
 
 def test_what_a_lab_offers_has_a_name(window: MainWindow) -> None:
     for lab in LABS:
-        window.show_lab(lab.name)
-        assert _nameless(window.labs) == [], lab.title
+        window.pages.show_lab(lab.name)
+        assert _nameless(window.pages.labs) == [], lab.title
 
 
 def test_tab_goes_through_every_panel_as_one_reads_it(window: MainWindow) -> None:
     window.document.select(["conv1"])
     for title in PANELS:
-        window.go_to_panel(title)
+        window.pages.go_to_panel(title)
         QApplication.processEvents()
         panel = window.workspace._docks[title].widget()
         order = list(_shown(panel))

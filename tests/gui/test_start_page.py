@@ -18,7 +18,7 @@ from workbench.project import Project, write_project
 
 @pytest.fixture
 def cards(window: MainWindow) -> list[PresetCard]:
-    window.show_start_page()
+    window.pages.show_start_page()
     return window.start_page.findChildren(PresetCard)
 
 
@@ -31,7 +31,7 @@ def test_a_card_is_opened_by_mouse_and_by_key(window: MainWindow, cards: list[Pr
     qtbot.mouseClick(cards[1], Qt.MouseButton.LeftButton)
     assert window.document.graph == build(FEATURED[1])
     assert window.editor.isVisible()
-    window.show_start_page()
+    window.pages.show_start_page()
     cards[0].setFocus()
     qtbot.keyClick(cards[0], Qt.Key.Key_Return)
     assert window.document.graph == build(FEATURED[0])
@@ -42,20 +42,20 @@ def _recent(window: MainWindow) -> list[QPushButton]:
 
 
 def test_what_was_saved_is_offered_on_the_page_and_in_the_menu(window: MainWindow, tmp_path: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.show_start_page()
+    window.pages.show_start_page()
     assert _recent(window) == []
     path, other = tmp_path / "mine & yours.json", tmp_path / "gone.json"
     window.files.save_as(other)
     window.files.save_as(path)
     other.unlink()
-    window.open_preset("lenet5")
-    window.show_start_page()
+    window.files.open_preset("lenet5")
+    window.pages.show_start_page()
     QApplication.processEvents()
     (button,) = [b for b in _recent(window) if b.isVisible()]
     assert str(path) == button.accessibleDescription()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.document.path == path
-    window.open_preset("lenet5")
+    window.files.open_preset("lenet5")
     menu = window.findChild(RecentMenu)
     menu.aboutToShow.emit()
     (action,) = menu.actions()

@@ -26,6 +26,6 @@ def test_the_labs_leave_pictures_and_a_lesson(window: MainWindow, qapp: QApplica
     assert read.count("svg") == 3
     assert read.count("polyline") == 3 * 9
     assert read.count("polygon") == 9  # the best epoch of each
-    race = window.show_lab("overfitting")
+    race = window.pages.show_lab("overfitting")
     for name, epochs in race.laps.items():
         assert f"{epochs[-1].train_loss_eval:.3f}" in read.text, name

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from workbench.gui import commands
 from workbench.gui.actions import ACTIONS
 from workbench.gui.main_window import MainWindow
 from workbench.project import read_project
@@ -109,7 +110,7 @@ def test_a_project_is_saved_and_opened_again(window: MainWindow, tmp_path: Path)
     assert read_project(path) == window.document.project
     assert not window.document.modified
     project = window.document.project
-    window.open_preset("alexnet")
+    window.files.open_preset("alexnet")
     window.files.open(path)
     assert window.document.project == project
     assert window.settings.recent[0] == str(path)
@@ -181,7 +182,7 @@ def test_light_and_dark_can_be_switched_while_it_is_open(window: MainWindow) -> 
 def test_an_action_is_found_by_a_few_letters_and_done(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     from workbench.gui.action_finder import ActionFinder
 
-    window.find_action()
+    commands.find_action(window)
     finder = window.findChild(ActionFinder)
     qtbot.keyClicks(finder._line, "dark")
     assert finder.shown == ["View: Dark"]
@@ -207,7 +208,7 @@ def test_an_example_is_opened_with_a_click(window: MainWindow, qtbot) -> None:  
     from workbench.gui.start_page import Example
     from workbench.presets import EXPERIMENTS
 
-    window.show_start_page()
+    window.pages.show_start_page()
     examples = window.start_page.findChildren(Example)
     assert [example.accessibleName() for example in examples] == [e.title for e in EXPERIMENTS.values()]
     qtbot.mouseClick(examples[0], Qt.MouseButton.LeftButton)
@@ -216,6 +217,6 @@ def test_an_example_is_opened_with_a_click(window: MainWindow, qtbot) -> None:  
 
 
 def test_at_first_the_maps_of_the_first_convolution_are_seen(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.show_editor()
+    window.pages.show_editor()
     qtbot.waitUntil(lambda: window.inspection.maps.shown is not None, timeout=30_000)
     assert window.inspection.maps.layer == "conv1"

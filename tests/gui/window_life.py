@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from tests.gui.answers import answered
 from tests.gui.opening import begin, spin, strictly
 from workbench.gui.actions import ACTIONS
+from workbench.gui.conditions import conditions
 from workbench.gui.errors import Unexpected
 from workbench.project import dumps, loads
 from workbench.runs import Run
@@ -154,8 +155,8 @@ class WindowLife(RuleBasedStateMachine):
 
     def _wrongly_offered(self) -> list[str]:
         """Actions that can be chosen though they cannot be done now, or the other way round."""
-        conditions, table = self.window.conditions, self.window.actions_table
-        return [n for n, row in ROWS.items() if table[n].isEnabled() != (not row.needs or conditions[row.needs])]
+        now, table = conditions(self.window), self.window.actions_table
+        return [n for n, row in ROWS.items() if table[n].isEnabled() != (not row.needs or now[row.needs])]
 
     def card(self, name: str) -> QPoint:
         view = self.window.editor.view

@@ -64,7 +64,7 @@ class WindowUser(WindowLife):
 
     @rule(data=st.data(), more=st.booleans())
     def click_a_card(self, data: st.DataObject, more: bool) -> None:
-        self.window.show_editor()
+        self.window.pages.show_editor()
         cards = list(self.window.editor.scene.cards)
         modifier = _M.ControlModifier if more else _M.NoModifier
         place = self.card(data.draw(st.sampled_from(cards), "card"))
@@ -79,14 +79,14 @@ class WindowUser(WindowLife):
     @rule(data=st.data())
     def turn_a_setting(self, data: st.DataObject) -> None:
         """One of the inspector's boxes for what is selected."""
-        self.window.go_to_panel("Inspector")
+        self.window.pages.go_to_panel("Inspector")
         self._touch(data, self.window.inspector)
 
     @rule(data=st.data(), name=st.sampled_from(("a", "b.c", "layer1", "conv1", "no good", "1", "")))
     def rename(self, data: st.DataObject, name: str) -> None:
         action = self.window.actions_table["rename"]
         if action.isEnabled():
-            self.window.show_editor()
+            self.window.pages.show_editor()
             action.trigger()
             line = self.window.editor.view.viewport().findChild(QLineEdit, "NameEdit")
             if line is not None:
@@ -113,8 +113,8 @@ class WindowUser(WindowLife):
 
     @rule(name=st.sampled_from(_SMALL))
     def open_a_preset(self, name: str) -> None:
-        self.window.show_start_page()
-        self.window.open_preset(name)
+        self.window.pages.show_start_page()
+        self.window.files.open_preset(name)
         self.done()
 
     @rule(data=st.data(), name=st.sampled_from(sorted(_RECIPE)))
@@ -139,7 +139,7 @@ class WindowUser(WindowLife):
     @rule(data=st.data(), what=st.sampled_from(("go", "close", "detach")))
     def use_a_panel(self, data: st.DataObject, what: str) -> None:
         title = data.draw(st.sampled_from(sorted(PANELS)), "panel")
-        self.window.go_to_panel(title)
+        self.window.pages.go_to_panel(title)
         if what == "close":
             self.window.workspace.close_panel(title)
         elif what == "detach":
@@ -150,7 +150,7 @@ class WindowUser(WindowLife):
 
     @rule(data=st.data(), lab=st.sampled_from([lab.name for lab in LABS]))
     def use_a_lab(self, data: st.DataObject, lab: str) -> None:
-        self._touch(data, self.window.show_lab(lab))
+        self._touch(data, self.window.pages.show_lab(lab))
 
     @rule(scheme=st.sampled_from(("light", "dark", "system")))
     def choose_colours(self, scheme: str) -> None:

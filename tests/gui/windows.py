@@ -74,7 +74,7 @@ def window(qtbot, appearance: Appearance) -> Iterator[MainWindow]:  # type: igno
     made.resize(1280, 800)
     made.show()
     made.begin_loading()
-    made.show_editor()
+    made.pages.show_editor()
     qtbot.waitUntil(lambda: made.engine.is_ready and made.picture.dataset is not None, timeout=60_000)
     yield made
     made.document.saved_as(Path("test.json"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.gui import commands
 from workbench.gui.editor.faces import Facts
 from workbench.gui.editor.tints import FIGURES
 from workbench.gui.labs import LABS, Lab
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a person can do, where the condition of `MainWindow.conditions` that it ``needs`` holds."""
+    """One thing a person can do, where the one of the `conditions` that it ``needs`` holds."""
 
     name: str
     menu: str
@@ -34,7 +35,7 @@ class Action:
 
 
 def _tell_on_cards(facts: Facts) -> Callable[[MainWindow], object]:
-    return lambda w: w.show_facts(facts)
+    return lambda w: commands.show_facts(w, facts)
 
 
 def _colour_cards(name: str) -> Callable[[MainWindow], object]:
@@ -42,7 +43,9 @@ def _colour_cards(name: str) -> Callable[[MainWindow], object]:
 
 
 def _learn(lab: Lab) -> Action:
-    return Action(f"lab_{lab.name}", "Learn", lab.title, lab.shortcut, lambda w: w.show_lab(lab.name), needs="engine")
+    return Action(
+        f"lab_{lab.name}", "Learn", lab.title, lab.shortcut, lambda w: w.pages.show_lab(lab.name), needs="engine"
+    )
 
 
 def _panels() -> list[Action]:
@@ -59,7 +62,7 @@ def _panels() -> list[Action]:
 
 
 def _go_to(panel: str) -> Callable[[MainWindow], object]:
-    return lambda w: w.go_to_panel(panel)
+    return lambda w: w.pages.go_to_panel(panel)
 
 
 _FACTS: dict[Facts, str] = {
@@ -78,7 +81,7 @@ ACTIONS = (
         "File",
         "Presets and examples",
         "Ctrl+Shift+N",
-        lambda w: w.show_start_page(),
+        lambda w: w.pages.show_start_page(),
         "mdi6.view-grid-outline",
     ),
     Action(
@@ -119,7 +122,7 @@ ACTIONS = (
     Action("redo", "Edit", "Redo", "Ctrl+Shift+Z", lambda w: w.document.redo(), "mdi6.redo", "redo"),
     Action("cut", "Edit", "Cut", "Ctrl+X", lambda w: w.editor.cut(), "mdi6.content-cut", "selection", True),
     Action("copy", "Edit", "Copy", "Ctrl+C", lambda w: w.editor.copy(), "mdi6.content-copy", "selection"),
-    Action("paste", "Edit", "Paste", "Ctrl+V", lambda w: w.paste(), "mdi6.content-paste"),
+    Action("paste", "Edit", "Paste", "Ctrl+V", commands.paste, "mdi6.content-paste"),
     Action(
         "duplicate",
         "Edit",
@@ -145,11 +148,18 @@ ACTIONS = (
         "Edit",
         "Compare networks …",
         "Ctrl+Shift+D",
-        lambda w: w.compare_networks(),
+        commands.compare_networks,
         "mdi6.compare",
         "engine",
     ),
-    Action("insert", "Network", "Insert a layer", "Ctrl+I", lambda w: w.search_layers(""), "mdi6.plus-box-outline"),
+    Action(
+        "insert",
+        "Network",
+        "Insert a layer",
+        "Ctrl+I",
+        lambda w: commands.search_layers(w, ""),
+        "mdi6.plus-box-outline",
+    ),
     Action("rename", "Network", "Rename", "F2", lambda w: w.editor.rename(), "mdi6.rename-box-outline", "selection"),
     Action("group", "Network", "Group to a block", "Ctrl+G", lambda w: w.editor.group(), "mdi6.group", "selection"),
     Action(
@@ -446,7 +456,7 @@ ACTIONS = (
         "Window",
         "Next panel",
         "Ctrl+Tab",
-        lambda w: w.go_to_next_panel(1),
+        lambda w: w.pages.go_to_next_panel(1),
         "mdi6.arrow-right-bold-box-outline",
         starts_group=True,
     ),
@@ -455,19 +465,19 @@ ACTIONS = (
         "Window",
         "Previous panel",
         "Ctrl+Shift+Tab",
-        lambda w: w.go_to_next_panel(-1),
+        lambda w: w.pages.go_to_next_panel(-1),
         "mdi6.arrow-left-bold-box-outline",
     ),
-    Action("close_panel", "Window", "Close this panel", "Ctrl+W", lambda w: w.close_panel(), "mdi6.close-box-outline"),
+    Action("close_panel", "Window", "Close this panel", "Ctrl+W", commands.close_panel, "mdi6.close-box-outline"),
     Action(
         "detach_panel",
         "Window",
         "Detach or attach this panel",
         "Ctrl+Shift+W",
-        lambda w: w.detach_panel(),
+        commands.detach_panel,
         "mdi6.dock-top",
     ),
-    Action("show_network", "Window", "Network", "Ctrl+J, N", lambda w: w.show_editor(), starts_group=True),
+    Action("show_network", "Window", "Network", "Ctrl+J, N", lambda w: w.pages.show_editor(), starts_group=True),
     *_panels(),
     *(_learn(lab) for lab in LABS),
     Action(
@@ -494,11 +504,11 @@ ACTIONS = (
         "Help",
         "Find an action",
         "Ctrl+Shift+P",
-        lambda w: w.find_action(),
+        commands.find_action,
         "mdi6.magnify",
         also="Ctrl+K",
     ),
-    Action("about", "Help", "About CNN Workbench", "F1", lambda w: w.about(), "mdi6.information-outline"),
+    Action("about", "Help", "About CNN Workbench", "F1", commands.about, "mdi6.information-outline"),
 )
 
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))

@@ -14,6 +14,7 @@ from workbench.gui.document import Document
 from workbench.gui.drafts import Draft, LeftBehind, Origin
 from workbench.gui.holding import fingerprint, hold_file, holder_of
 from workbench.gui.settings import Settings
+from workbench.presets import EXPERIMENTS, PRESETS, build
 from workbench.project import Hold, Project, WriteError, read_project, write_project
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Files(QObject):
         if self.may_leave():
             shape = self._document.graph.shape
             self._begin_with(Project(Graph((Input("input", shape),), name="network"), self._document.data))
-            self._window.show_editor()
+            self._window.pages.show_editor()
 
     def open(self, path: Path | None = None) -> None:
         """Open a project file, or ask for one. Raises `ProjectError` for a file that is none."""
@@ -71,7 +72,7 @@ class Files(QObject):
         seen, project = fingerprint(path), read_project(path)
         self._begin_with(project, Origin(path, seen))
         self._settings.add_recent(str(path.resolve()))
-        self._window.show_editor()
+        self._window.pages.show_editor()
         if self._hold is None:
             self._window.complain(
                 f"{path.name} is open in {holder_of(path)}: changes must be saved under another name."
@@ -82,8 +83,18 @@ class Files(QObject):
         if not self.may_leave():
             return False
         self._begin_with(project)
-        self._window.show_editor()
+        self._window.pages.show_editor()
         return True
+
+    def open_preset(self, name: str) -> None:
+        self.open_project(Project(build(name), self._document.data, PRESETS[name].starter))
+
+    def open_experiment(self, name: str) -> None:
+        """Open an example, ready to train."""
+        experiment = EXPERIMENTS[name]
+        if self.open_project(experiment.make()):
+            self._window.workspace.reveal("Curves")
+            self._window.tell(f"{experiment.shows} Press Train.")
 
     def save(self) -> bool:
         """Save to the project's file, or ask for one; whether it was saved."""
@@ -138,7 +149,7 @@ class Files(QObject):
             left.leave()
             return
         self._begin_with(left.project, left.origin, saved=False)
-        self._window.show_editor()
+        self._window.pages.show_editor()
         self.draft.keep(left.project, left.origin)
         left.remove()
 

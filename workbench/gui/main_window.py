@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-    QMessageBox,
-    QStackedWidget,
-)
+from PySide6.QtWidgets import QMainWindow
 
-from workbench import __version__
-from workbench.gui import places
-from workbench.gui.background import Background, close_all
+from workbench.gui import commands
 from workbench.gui.bars import MainBar, StatusLine
+from workbench.gui.closing import shut_down
+from workbench.gui.conditions import conditions
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor.edit_history import EditHistory
-from workbench.gui.editor.faces import Facts
 from workbench.gui.editor.inspector import InspectorPanel
 from workbench.gui.editor.palette import LayerPalette
 from workbench.gui.editor.panel import EditorPanel
@@ -36,6 +29,7 @@ from workbench.gui.files import Files
 from workbench.gui.icons import icon
 from workbench.gui.inspection.picture import PictureChoice
 from workbench.gui.menus import Actions
+from workbench.gui.pages import Pages
 from workbench.gui.recent import RecentMenu
 from workbench.gui.settings import Settings
 from workbench.gui.start_page import StartPage
@@ -43,14 +37,13 @@ from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.recipe_panel import RecipePanel
 from workbench.gui.training.session import TrainingSession
 from workbench.gui.workspace import Workspace
-from workbench.presets import EXPERIMENTS, PRESETS, build
+from workbench.presets import PRESETS, build
 from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.gui.editor.comparison.window import ComparisonWindow
     from workbench.gui.exporting import Exporting
     from workbench.gui.inspection.room import InspectionRoom
-    from workbench.gui.labs.page import LabsPage
     from workbench.gui.reporting import Reporting
     from workbench.gui.training.room import TrainingRoom
     from workbench.gui.travel.room import TravelRoom
@@ -65,7 +58,6 @@ class MainWindow(QMainWindow):
     """One window, one document, one training at a time."""
 
     closed = Signal()
-    page_changed = Signal()
 
     appearance: Appearance
     document: Document
@@ -75,6 +67,7 @@ class MainWindow(QMainWindow):
     picture: PictureChoice
     editor: EditorPanel
     workspace: Workspace
+    pages: Pages
     inspection: InspectionRoom
     training: TrainingRoom
     travel: TravelRoom
@@ -92,9 +85,8 @@ class MainWindow(QMainWindow):
         self.picture = PictureChoice(self)
         self.files = Files(self, self.document, settings)
         self.errors = ErrorDialogs(self, self._keep)
-        self._has_problems = False
+        self.has_problems = False
         self._is_closed = False
-        self._labs: LabsPage | None = None
         self.busy: list[str] = []
         self.setWindowTitle("CNN Workbench")
         room = self.screen().availableGeometry().size()
@@ -115,10 +107,10 @@ class MainWindow(QMainWindow):
         appearance.changed.connect(self._set_theme)
         self._restore_geometry()
         facts = self.settings.get("card_facts", "overview")
-        self.show_facts(facts if f"cards_{facts}" in self.actions_table.by_name else "overview")
+        commands.show_facts(self, facts if f"cards_{facts}" in self.actions_table.by_name else "overview")
         self.show_state()
 
-    # what actions call
+    # what the rooms call
 
     def attempt(self, what: Callable[[], object]) -> None:
         """Do something that may be impossible, and say why in one sentence where it is."""
@@ -142,155 +134,23 @@ class MainWindow(QMainWindow):
         """What the status bar says now."""
         return self._message.text()
 
-    def show_start_page(self) -> None:
-        self._pages.setCurrentWidget(self.start_page)
-        self.start_page.show_recent()
-
-    def show_editor(self) -> None:
-        self._pages.setCurrentWidget(self.workspace)
-        self.editor.view.setFocus()
-
-    @property
-    def shows_editor(self) -> bool:
-        """Whether it is the editor that is shown, and neither the presets nor a lab."""
-        return self._pages.currentWidget() is self.workspace
-
-    def show_lab(self, name: str) -> Any:
-        """Open one of the labs, in place of the editor; its view."""
-        if self._labs is None:
-            from workbench.gui.labs.page import LabsPage
-
-            self._labs = LabsPage(self.appearance)
-            self._labs.network_wanted.connect(self.open_preset)
-            self._labs.report_wanted.connect(lambda: self.attempt(self.reporting.ask_lesson))
-            self._pages.addWidget(self._labs)
-        self._pages.setCurrentWidget(self._labs)
-        self._labs.show_lab(name)
-        return self._labs.lab
-
-    @property
-    def labs(self) -> LabsPage | None:
-        """The page of the labs; None before one was opened."""
-        return self._labs
-
-    def go_to_panel(self, title: str) -> None:
-        """Bring a panel to the front, also one that was closed, and give it the keyboard."""
-        self._pages.setCurrentWidget(self.workspace)
-        self.workspace.go_to(title)
-
-    def go_to_next_panel(self, step: int) -> None:
-        """Give the keyboard to the panel after the one that has it, or before it; the network is one of them."""
-        title = self.workspace.next_open(step)
-        self.go_to_panel(title) if title else self.show_editor()
-
-    def close_panel(self) -> None:
-        self._of_panel(self.workspace.close_panel)
-
-    def detach_panel(self) -> None:
-        """Have the panel that has the keyboard in a window of its own, or back at its side."""
-        self._of_panel(self.workspace.detach)
-
-    def _of_panel(self, what: Callable[[str], None]) -> None:
-        title = self.workspace.current
-        if title:
-            what(title)
-        else:
-            self.tell("No panel has the keyboard: click into one, or go to one with Ctrl+Tab.")
-
-    def search_layers(self, text: str) -> None:
-        self.workspace.reveal("Layers")
-        self.palette_panel.search(text)
-
-    def show_facts(self, facts: Facts) -> None:
-        """Choose what the last line of every card tells, from now on."""
-        self.settings.set("card_facts", facts)
-        self.actions_table[f"cards_{facts}"].setChecked(True)
-        self.editor.scene.show_facts(facts)
-
-    def show_setting(self, name: str) -> None:
-        """Put the cursor into a setting of the recipe."""
-        self.workspace.reveal("Recipe")
-        self.recipe_panel.reveal(name)
-
-    def paste(self) -> None:
-        """Paste layers, or look at a picture."""
-        mime = QApplication.clipboard().mimeData()
-        if mime is not None and mime.hasImage() and not mime.hasText() and self.engine.is_ready:
-            self.inspection.paste_picture()
-        else:
-            self.editor.paste()
-
-    def compare_networks(self, place: int = 0) -> None:
-        """Show the network as it was after a step of its history beside what it is now."""
-        from workbench.gui.editor.comparison.sides import now, step_side
-
-        if not self.engine.is_ready:
-            self.complain("PyTorch is still being loaded; compare in a moment.")
-            return
-        self.comparison.show()
-        self.comparison.raise_()
-        self.comparison.activateWindow()
-        self.comparison.compare(step_side(self.document, place), now(self.document))
-
-    def find_action(self) -> None:
-        from workbench.gui.action_finder import ActionFinder
-
-        ActionFinder(self.actions_table, self).open()
-
-    def about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About CNN Workbench",
-            f"<b>CNN Workbench {__version__}</b><p>Build, train and understand convolutional networks.</p>"
-            f"<p>Settings, runs and drafts are kept in {places.home()}.</p>",
-        )
-
-    @property
-    def conditions(self) -> dict[str, bool]:
-        """What actions can be done now, by the word in the table."""
-        can_train = self.engine.is_ready and (self.session.state in ("idle", "paused")) and not self._has_problems
-        return {
-            "undo": bool(self.document.undo_title),
-            "redo": bool(self.document.redo_title),
-            "selection": bool(self.document.selection),
-            "training": self.session.active,
-            "can_train": can_train,
-            "can_step": can_train or self.session.active,
-            "engine": self.engine.is_ready,
-            "data": self.picture.dataset is not None,
-            "run": self.engine.is_ready and self.reporting.run is not None,
-            "lab": self._labs is not None and self._pages.currentWidget() is self._labs,
-            "epochs": self.engine.is_ready and self.travel.has_epochs,
-        }
-
     # building
 
     def _build_centre(self) -> None:
         self.editor = EditorPanel(self.document, self.appearance, self.attempt)
         self.start_page = StartPage(self.settings, self.appearance)
-        self.start_page.preset_chosen.connect(self.open_preset)
-        self.start_page.experiment_chosen.connect(self.open_experiment)
+        self.start_page.preset_chosen.connect(self.files.open_preset)
+        self.start_page.experiment_chosen.connect(self.files.open_experiment)
         self.start_page.file_chosen.connect(lambda path: self.attempt(lambda: self.files.open(Path(path))))
         self.workspace = Workspace(self.editor, self.settings.get("layout", ""))
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self.workspace)
-        self._pages.currentChanged.connect(lambda _: self.page_changed.emit())
-        self.page_changed.connect(self.show_state)
-        self.setCentralWidget(self._pages)
-        self.editor.layer_search.connect(self.search_layers)
+        self.pages = Pages(self.start_page, self.editor, self.workspace, self.appearance)
+        self.pages.network_wanted.connect(self.files.open_preset)
+        self.pages.report_wanted.connect(lambda: self.attempt(self.reporting.ask_lesson))
+        self.pages.currentChanged.connect(lambda _: self.show_state())
+        self.setCentralWidget(self.pages)
+        self.editor.layer_search.connect(lambda text: commands.search_layers(self, text))
         self.editor.layer_opened.connect(self._inspect)
         self.editor.menu_wanted.connect(self._context_menu)
-
-    def open_preset(self, name: str) -> None:
-        preset = PRESETS[name]
-        self.files.open_project(Project(build(name), self.document.data, preset.starter))
-
-    def open_experiment(self, name: str) -> None:
-        """Open an example, ready to train."""
-        if self.files.open_project(EXPERIMENTS[name].make()):
-            self.workspace.reveal("Curves")
-            self.tell(f"{EXPERIMENTS[name].shows} Press Train.")
 
     def _inspect(self, _: str) -> None:
         self.workspace.reveal("Inspector")
@@ -306,7 +166,7 @@ class MainWindow(QMainWindow):
         self.problems.chosen.connect(lambda name: self.editor.view.show_card(name))
         self.editor.block_saved.connect(self.palette_panel.refresh)
         self.edits_panel = EditHistory(self.document, self.appearance)
-        self.edits_panel.compare_wanted.connect(self.compare_networks)
+        self.edits_panel.compare_wanted.connect(lambda place: commands.compare_networks(self, place))
         self.workspace.put("Layers", self.palette_panel)
         self.workspace.put("Edits", self.edits_panel)
         self.inspector = InspectorPanel(self.document, self.attempt)
@@ -354,7 +214,7 @@ class MainWindow(QMainWindow):
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)
         self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
-        self.data_panel.augmentation_wanted.connect(lambda: self.show_setting("crop_padding"))
+        self.data_panel.augmentation_wanted.connect(lambda: commands.show_setting(self, "crop_padding"))
         self.comparison = ComparisonWindow(self.document, self.appearance, self)
         self.exporting = Exporting(self)
         self.device_choice.find_devices()
@@ -379,7 +239,7 @@ class MainWindow(QMainWindow):
             self.complain(message)
 
     def _count_problems(self, errors: int, warnings: int) -> None:
-        self._has_problems = errors > 0
+        self.has_problems = errors > 0
         counted = self._line.count_problems(errors, warnings)
         why = f"{counted} to mend first: see Problems" if errors else "Train (F5)"
         self.actions_table["train"].setToolTip(why)
@@ -396,7 +256,7 @@ class MainWindow(QMainWindow):
         self.actions_table["redo"].setText(f"Redo {document.redo_title}".strip())
         paused = self.session.state == "paused"
         self.actions_table["pause"].setText("Go on" if paused else "Pause")
-        self.actions_table.enable(self.conditions)
+        self.actions_table.enable(conditions(self))
 
     def _context_menu(self, position: QPoint) -> None:
         self.actions_table.menu_for_cards(self).popup(position)
@@ -420,16 +280,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
-            self.attempt(lambda: self._take(paths[0]))
-
-    def _take(self, path: Path) -> None:
-        """Use what was dropped: a project, a folder of images, a picture."""
-        if path.suffix == ".json":
-            self.files.open(path)
-        elif path.is_dir():
-            self.document.set_data(self.document.data.changed(source=str(path), excluded=()), f"Use {path.name}")
-        elif self.engine.is_ready:
-            self.inspection.take_picture(path)
+            self.attempt(lambda: commands.take_dropped(self, paths[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._is_closed:
@@ -441,23 +292,8 @@ class MainWindow(QMainWindow):
             self.hide()
             self.settings.set("geometry", base64.b64encode(geometry).decode())
             self.settings.set("layout", layout)
-            self.busy = self.shut_down()
+            self.busy = shut_down(self)
             self.files.close()
             self._is_closed = True
         event.accept()
         self.closed.emit()
-
-    def shut_down(self, seconds: float = 0.8) -> list[str]:
-        """End every thread of this window's; the names of those that nothing can interrupt, and that save nothing."""
-        for timer in self.findChildren(QTimer):
-            timer.stop()
-        if self.engine.is_ready:
-            self.training.history.notes.save()
-        works = self.findChildren(Background)
-        for work in works:
-            work.give_up()
-        self.session.stop()
-        end = time.monotonic() + seconds
-        left = [] if self.session.wait(seconds) else ["training"]
-        left += close_all(works, max(0.0, end - time.monotonic()))
-        return left if self.engine.wait(max(0.0, end - time.monotonic())) else [*left, "engine"]

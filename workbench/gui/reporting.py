@@ -37,7 +37,7 @@ class Reporting(QObject):
 
     def ask_lesson(self) -> None:
         """Ask for a file, and write the lesson that is open into it."""
-        labs = self._window.labs
+        labs = self._window.pages.labs
         if labs is not None and (path := self._ask("Export a report of the lesson", labs.title)):
             self.export_lesson(path)
 
@@ -48,7 +48,7 @@ class Reporting(QObject):
 
     def export_lesson(self, path: Path) -> None:
         """Write the lesson as it is now; what is tried meanwhile does not matter."""
-        labs = self._window.labs
+        labs = self._window.pages.labs
         if labs is not None:
             played = labs.played()
             self._write(path, lambda: lesson_page(played()))

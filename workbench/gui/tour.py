@@ -78,7 +78,7 @@ def start_page(tour: Tour) -> None:
 def lenet(tour: Tour) -> None:
     """The network that is open at the first start, with a picture running through it."""
     window = tour.window
-    window.show_editor()
+    window.pages.show_editor()
     tour.wait("the images are there", lambda: window.picture.dataset is not None)
     window.document.select(["conv1"])
     tour.wait("the maps are drawn", lambda: window.inspection.maps.shown is not None)
@@ -269,7 +269,7 @@ def dark(tour: Tour) -> None:
 def networks(tour: Tour) -> None:
     window = tour.window
     for name in ("googlenet", "resnet18", "senet154"):
-        window.open_preset(name)
+        window.files.open_preset(name)
         tour.wait("the layers are drawn", lambda: window.editor.scene.cards)
         tour.picture(name)
     window.editor.view.fit()
@@ -280,14 +280,14 @@ def labs(tour: Tour) -> None:
     """The lecture by hand: each lab opens, one of them trains."""
     window = tour.window
     for lab in LABS:
-        window.show_lab(lab.name)
+        window.pages.show_lab(lab.name)
         tour.picture(f"lab-{lab.name}")
-    race = window.show_lab("overfitting")
+    race = window.pages.show_lab("overfitting")
     race.begin()
     tour.wait("every network has trained for five epochs", lambda: min(map(len, race.laps.values()), default=0) >= 5)
     tour.picture("lab-race")
     race.stop()
-    labs = window.labs
+    labs = window.pages.labs
     if labs is None:
         raise StepFailed("the labs are not there")
     labs.lessons["overfitting"].answers.button(1).click()
@@ -296,7 +296,7 @@ def labs(tour: Tour) -> None:
     window.reporting.export_lesson(page)
     tour.wait("the lesson's page is written", lambda: window.message == f"Wrote {page}")
     print(page)
-    window.show_editor()
+    window.pages.show_editor()
 
 
 def health(tour: Tour) -> None:

@@ -79,7 +79,7 @@ def test_a_layer_is_dragged_from_the_palette_into_the_gap_that_opens(window: Mai
 
 def test_ctrl_and_the_wheel_zoom_and_the_middle_button_pans(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     view = window.editor.view
-    window.open_preset("resnet18")
+    window.files.open_preset("resnet18")
     view.set_zoom(1)
     place = view.viewport().rect().center()
     turned = QWheelEvent(

@@ -73,7 +73,7 @@ def test_a_double_click_on_the_name_edits_it(window: MainWindow, qtbot) -> None:
 
 
 def test_a_closed_block_stays_closed_under_its_new_name(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.open_preset("resnet50")
+    window.files.open_preset("resnet50")
     QApplication.processEvents()
     before = set(window.editor.scene.cards)
     edit = _begin(window, "layer1.0")

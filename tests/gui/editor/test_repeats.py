@@ -57,7 +57,7 @@ def test_a_folded_run_is_one_card_with_all_its_nodes() -> None:
 
 
 def test_folding_shows_one_card_and_changes_nothing(window: MainWindow) -> None:
-    window.open_preset("resnet50")
+    window.files.open_preset("resnet50")
     QApplication.processEvents()
     scene, project = window.editor.scene, window.document.project
     before = set(scene.cards)
@@ -74,20 +74,20 @@ def test_folding_shows_one_card_and_changes_nothing(window: MainWindow) -> None:
 
 
 def test_all_runs_fold_and_unfold_at_once(window: MainWindow) -> None:
-    window.open_preset("resnet50")
+    window.files.open_preset("resnet50")
     QApplication.processEvents()
     before = set(window.editor.scene.cards)
     window.actions_table["toggle_repeats"].trigger()
     assert len(window.editor.scene.cards) == len(before) - (1 + 2 + 4 + 1)
     window.actions_table["toggle_repeats"].trigger()
     assert set(window.editor.scene.cards) == before
-    window.open_preset("lenet5")
+    window.files.open_preset("lenet5")
     window.actions_table["toggle_repeats"].trigger()
     assert "no blocks" in window.message
 
 
 def test_what_is_done_to_a_folded_card_is_done_to_all_its_blocks(window: MainWindow) -> None:
-    window.open_preset("resnet50")
+    window.files.open_preset("resnet50")
     QApplication.processEvents()
     scene, document = window.editor.scene, window.document
     window.actions_table["toggle_repeats"].trigger()
@@ -106,7 +106,7 @@ def test_what_is_done_to_a_folded_card_is_done_to_all_its_blocks(window: MainWin
 
 
 def test_a_click_on_the_brace_folds(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.open_preset("resnet50")
+    window.files.open_preset("resnet50")
     QApplication.processEvents()
     scene, view = window.editor.scene, window.editor.view
     repeat, rect = next((r, box) for r, box in scene._frames._braces.items() if "layer1.1" in r.blocks)

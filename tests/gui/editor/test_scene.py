@@ -53,7 +53,7 @@ def test_arrows_walk_the_stack_and_say_where_one_is(window: MainWindow, qtbot) -
 
 
 def test_right_and_left_step_between_branches(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.open_preset("googlenet")
+    window.files.open_preset("googlenet")
     window.editor.open_all()
     scene, view = window.editor.scene, window.editor.view
     rows: dict[float, list[str]] = {}
@@ -78,7 +78,7 @@ def test_a_layer_moves_up_and_down_by_key(window: MainWindow) -> None:
 
 
 def test_two_cards_are_connected_by_key(window: MainWindow) -> None:
-    window.open_preset("resnet18")
+    window.files.open_preset("resnet18")
     window.editor.open_all()
     target = next(node.name for node in window.document.graph.nodes if node.kind == "Add")
     before = window.document.graph.sources(window.document.graph.node(target))

@@ -40,7 +40,7 @@ def _list(window: MainWindow) -> QTreeWidget:
 def test_a_problem_is_listed_marked_on_its_card_and_chosen_by_a_click(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.select(["flatten"])
     window.editor.delete()
-    window.go_to_panel("Problems")
+    window.pages.go_to_panel("Problems")
     rows = _list(window)
     assert rows.topLevelItemCount() == 1
     row = rows.topLevelItem(0)

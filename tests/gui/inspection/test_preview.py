@@ -50,14 +50,14 @@ def test_the_network_is_run_in_another_thread_after_every_edit(window: MainWindo
 
 
 def test_grey_pictures_are_shown_while_the_images_that_were_read_are_still_coloured(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.open_preset("nin-cifar10")
+    window.files.open_preset("nin-cifar10")
     qtbot.waitUntil(lambda: window.images.state == "ready" and len(window.picture.dataset.mean) == 3, timeout=60_000)
     told: list[str] = []
     previews: list = []  # type: ignore[type-arg]
     window.inspection.previewer.failed.connect(told.append)
     window.inspection.previewer.previewed.connect(previews.append)
     window.images.close()  # so that they stay coloured
-    window.open_preset("lenet5")
+    window.files.open_preset("lenet5")
     qtbot.waitUntil(lambda: bool(told) or any(made.graph == window.document.graph for made in previews), timeout=60_000)
     assert told == []
     assert len(window.picture.dataset.mean) == 3

@@ -206,6 +206,6 @@ def test_it_follows_the_training(looked: MainWindow, qtbot) -> None:  # type: ig
 def test_of_another_network_no_value_is_chosen(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     looked.inspection.explain(Place("conv2", (3, 6, 4)))
     panel = explained(looked, qtbot, Place("conv2", (3, 6, 4)))
-    looked.open_preset("cifar-resnet20")
+    looked.files.open_preset("cifar-resnet20")
     assert panel.place is None
     assert panel.hint.startswith("Click a value in the maps")

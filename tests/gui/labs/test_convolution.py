@@ -106,7 +106,7 @@ def test_a_filter_of_the_network_comes_into_the_lab(window: MainWindow, qtbot) -
     window.document.select(["conv2"])
     qtbot.waitUntil(lambda: window.inspection.weights.filters.picture is not None, timeout=20_000)
     window.actions_table["try_filter"].trigger()
-    lab = window.labs.lab
+    lab = window.pages.labs.lab
     assert isinstance(lab, ConvolutionLab)
     assert lab.kernels.currentText() == "conv2, as it is"
     assert lab.number.maximum() == 15

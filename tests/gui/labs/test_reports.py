@@ -42,12 +42,12 @@ def race(qtbot, lab, line_up) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("name", [lab.name for lab in LABS])
 def test_every_lesson_says_what_was_asked_predicted_and_claimed(window: MainWindow, exported, name: str) -> None:  # type: ignore[no-untyped-def]
-    window.show_lab(name)
-    lesson, title = LESSONS[name], window.labs.title
+    window.pages.show_lab(name)
+    lesson, title = LESSONS[name], window.pages.labs.title
     assert "Nothing was predicted." in exported().text
     wrong = (lesson.right + 1) % len(lesson.answers)
     for chosen, verdict in ((wrong, f"Predicted: {lesson.answers[wrong]}."), (lesson.right, "As predicted.")):
-        window.labs.lessons[name].answers.button(chosen).click()
+        window.pages.labs.lessons[name].answers.button(chosen).click()
         read = exported()
         for text in (title, lesson.question, *lesson.answers, lesson.claim, lesson.do, verdict):
             assert text in read.text
@@ -57,31 +57,31 @@ def test_every_lesson_says_what_was_asked_predicted_and_claimed(window: MainWind
 def test_it_is_asked_for_by_its_button_and_its_action(window: MainWindow, qtbot, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     action, path = window.actions_table["export_lesson"], tmp_path / "asked.html"
     assert not action.isEnabled()
-    window.show_lab("pooling")
+    window.pages.show_lab("pooling")
     assert action.isEnabled()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    button = window.labs.lessons["pooling"].export
+    button = window.pages.labs.lessons["pooling"].export
     for ask in (action.trigger, lambda: qtbot.mouseClick(button, Qt.MouseButton.LeftButton)):
         ask()
         qtbot.waitUntil(lambda: window.message == f"Wrote {path}", timeout=30_000)
         assert "max(1, 3, 5, 6) = 6" in path.read_text(encoding="utf-8")
         path.unlink()
         window.tell("")
-    window.show_editor()
+    window.pages.show_editor()
     assert not action.isEnabled()
 
 
 def test_a_page_that_cannot_be_written_is_said(window: MainWindow, qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    window.show_lab("pooling")
+    window.pages.show_lab("pooling")
     window.reporting.export_lesson(tmp_path / "nowhere" / "page.html")
     qtbot.waitUntil(lambda: "nowhere" in window.message and "Writing" not in window.message, timeout=30_000)
     assert "Wrote" not in window.message
 
 
 def test_labs_by_hand_show_their_numbers_and_pictures(window: MainWindow, exported) -> None:  # type: ignore[no-untyped-def]
-    window.show_lab("convolution")
+    window.pages.show_lab("convolution")
     assert "1·1 + 10·2 + 2·2 + 20·0 = 25" in exported().text
-    lab = window.labs.lab
+    lab = window.pages.labs.lab
     lab.pictures.setCurrentText("Cat, in colour")
     lab.side.setValue(5)
     read = exported()
@@ -92,26 +92,26 @@ def test_labs_by_hand_show_their_numbers_and_pictures(window: MainWindow, export
     lab.side.setValue(11)
     lab.dilation.setValue(6)
     assert "larger than the picture" in exported().text
-    window.show_lab("one_by_one")
+    window.pages.show_lab("one_by_one")
     read = exported()
     assert "9.7 times less" in read.text
     assert "153,600" in read.text
     assert read.count("img") == 4
-    window.show_lab("normalization")
+    window.pages.show_lab("normalization")
     read = exported()
-    assert window.labs.lab.valley.paths[0].in_words() in read.text
+    assert window.pages.labs.lab.valley.paths[0].in_words() in read.text
     assert read.count("ellipse") == 18
 
 
 def test_a_layers_name_is_shown_and_never_understood(window: MainWindow, exported) -> None:  # type: ignore[no-untyped-def]
-    lab = window.show_lab("convolution")
+    lab = window.pages.show_lab("convolution")
     lab.take_filters("<img src=x onerror=alert(1)>", np.ones((2, 1, 3, 3)), 1)
     lab.pictures.setCurrentText("Digit 3")
     assert "<img src=x onerror=alert(1)>, as it is, number 1" in exported().text
 
 
 def test_pictures_of_an_inception_block_stand_in_its_page(window: MainWindow, exported, qtbot) -> None:  # type: ignore[no-untyped-def]
-    lab = window.show_lab("inception")
+    lab = window.pages.show_lab("inception")
     qtbot.waitUntil(lambda: len(lab.maps) == 4, timeout=30_000)
     read = exported()
     assert read.count("img") == 4
@@ -123,7 +123,7 @@ def test_pictures_of_an_inception_block_stand_in_its_page(window: MainWindow, ex
 
 
 def test_a_race_is_drawn_and_told(window: MainWindow, exported, qtbot) -> None:  # type: ignore[no-untyped-def]
-    lab = window.show_lab("overfitting")
+    lab = window.pages.show_lab("overfitting")
     assert "Nothing was trained" in exported().text
     race(qtbot, lab, lambda: lineups.overfitting(epochs=2)[:4])
     read = exported()
@@ -137,12 +137,12 @@ def test_a_race_is_drawn_and_told(window: MainWindow, exported, qtbot) -> None: 
 
 
 def test_depth_shows_gradients_and_the_ladder_its_steps(window: MainWindow, exported, qtbot) -> None:  # type: ignore[no-untyped-def]
-    lab = window.show_lab("depth")
+    lab = window.pages.show_lab("depth")
     race(qtbot, lab, lambda: lineups.depth(epochs=1, side=8)[::2])
     read = exported()
     assert "gradient of one weight" in read.text
     assert read.count("svg") == 5  # what is shown, three that always are, and the gradients
-    lab = window.show_lab("capacity")
+    lab = window.pages.show_lab("capacity")
     lab.ladder.setCurrentIndex(1)
     race(qtbot, lab, lambda: lineups.batch_sizes(1))
     qtbot.waitUntil(lambda: len(lab.noises) == 4, timeout=30_000)
@@ -159,7 +159,7 @@ def test_depth_shows_gradients_and_the_ladder_its_steps(window: MainWindow, expo
 
 
 def test_gates_and_the_time_line_are_shown(window: MainWindow, exported, qtbot) -> None:  # type: ignore[no-untyped-def]
-    lab = window.show_lab("excitation")
+    lab = window.pages.show_lab("excitation")
     assert "Nothing was trained" in exported().text
     lab.begin()
     qtbot.waitUntil(lambda: lab.study is not None, timeout=120_000)
@@ -167,7 +167,7 @@ def test_gates_and_the_time_line_are_shown(window: MainWindow, exported, qtbot) 
     assert read.count("img") == 3
     assert read.count("svg") == 2
     assert f"{lab.study.ungated:.1%}" in read.text
-    lab = window.show_lab("timeline")
+    lab = window.pages.show_lab("timeline")
     qtbot.waitUntil(lambda: len(lab.chart.milestones) == len(PUBLISHED), timeout=20_000)
     read = exported()
     assert read.count("svg") == 4

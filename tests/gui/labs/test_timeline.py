@@ -10,11 +10,11 @@ from workbench.labs.timeline import PUBLISHED
 
 def test_a_click_opens_the_network(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.actions_table["lab_timeline"].trigger()
-    chart = window.labs.lab.chart
+    chart = window.pages.labs.lab.chart
     qtbot.waitUntil(lambda: len(chart.milestones) == len(PUBLISHED), timeout=20_000)
     where = chart.column(1).center().toPoint()
     qtbot.mouseMove(chart, where)
-    assert "AlexNet" in window.labs.lab.words.text()
+    assert "AlexNet" in window.pages.labs.lab.words.text()
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=where)
     assert window.document.graph.name == "AlexNet"
     assert window.workspace.isVisible()
@@ -25,14 +25,14 @@ def test_every_lab_opens_from_its_menu(window: MainWindow, qtbot) -> None:  # ty
 
     for lab in LABS:
         window.actions_table[f"lab_{lab.name}"].trigger()
-        assert type(window.labs.lab).__name__ == lab.view
-    window.show_editor()
-    assert not window.labs.isVisible()
+        assert type(window.pages.labs.lab).__name__ == lab.view
+    window.pages.show_editor()
+    assert not window.pages.labs.isVisible()
 
 
 def test_a_lesson_is_predicted_then_compared(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window.show_lab("timeline")
-    lesson = window.labs.lessons["timeline"]
+    window.pages.show_lab("timeline")
+    lesson = window.pages.labs.lessons["timeline"]
     assert not lesson.compare.isEnabled()
     lesson.answers.button(0).click()
     assert "Now try it" in lesson.do.text()

@@ -110,7 +110,7 @@ def test_the_choice_is_kept_for_the_next_start(window: MainWindow) -> None:
 
 
 def test_a_closed_block_shows_its_worst_and_only_what_differs_is_painted(window: MainWindow) -> None:
-    window.open_preset("cifar-resnet20")
+    window.files.open_preset("cifar-resnet20")
     scene = window.editor.scene
     scene.set_closed(["layer1.0"])
     scene.show_tints({"layer1.0.conv1": Tint(-0.25, "a"), "layer1.0.conv2": Tint(-0.75, "b"), "fc": Tint(0.5, "c")})

@@ -101,7 +101,7 @@ def test_a_runs_network_is_opened_with_its_weights(two: MainWindow, qtbot) -> No
     two.inspection.previewer.previewed.connect(previews.append)
     oldest = two.training.history.rows[1]["directory"]
     two.document.saved_as(Path("kept.json"))
-    two.open_preset("alexnet")
+    two.files.open_preset("alexnet")
     two.training.history.network_wanted.emit(oldest)
     assert two.document.steps[0].project == Run.open(oldest).project
     assert two.document.recipe.weights == str(Path(oldest).resolve())

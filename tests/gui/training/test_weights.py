@@ -128,7 +128,7 @@ def test_a_lock_and_a_rate_stand_on_the_card_and_in_the_inspector(window: MainWi
 
 
 def test_a_block_is_frozen_with_all_that_is_in_it(window: MainWindow) -> None:
-    window.open_preset("cifar-resnet20")
+    window.files.open_preset("cifar-resnet20")
     window.editor.scene.set_closed(["layer1.0"])
     window.document.select(["layer1.0"])
     window.editor.freeze()
@@ -150,7 +150,7 @@ def test_pytorchs_weights_are_offered_and_without_a_network_it_is_said_what_to_d
 
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     monkeypatch.setattr(download.urllib.request, "urlopen", offline)
-    window.open_preset("resnet18")
+    window.files.open_preset("resnet18")
     dialog = window.training.start.choose()
     qtbot.waitUntil(lambda: dialog.choice.count() > 0, timeout=60_000)
     assert dialog.choice.itemText(0) == "ResNet-18, IMAGENET1K_V1: top-1 69.8 % on ImageNet"

@@ -165,12 +165,12 @@ def test_another_network_takes_the_bar_away(opened: MainWindow, qtbot) -> None: 
     window = opened
     window.travel.bar.go_to(1)
     qtbot.waitUntil(lambda: arrived(window, 1), timeout=10_000)
-    window.show_start_page()
+    window.pages.show_start_page()
     assert not window.travel.bar.isVisible()
-    window.show_editor()
+    window.pages.show_editor()
     assert window.travel.bar.isVisible()
     window.document.saved_as(Path("test.json"))  # it would be asked about: it now goes on from the run's weights
-    window.open_preset("lenet5")
+    window.files.open_preset("lenet5")
     assert not window.travel.bar.isVisible()
     assert window.travel.moment is None
     assert not window.actions_table["replay"].isEnabled()
@@ -261,7 +261,7 @@ def test_how_layers_fared_is_shown_again_of_an_opened_run(window: MainWindow, ex
     assert shown() == wanted(kept[-1])
     window.actions_table["health_off"].trigger()
     window.document.saved_as(examined / "project.json")
-    window.open_preset("lenet5")
+    window.files.open_preset("lenet5")
     assert panel.model.rowCount() == 0
 
 

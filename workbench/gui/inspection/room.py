@@ -84,7 +84,7 @@ class InspectionRoom(QObject):
             self._window.workspace.reveal("Weights")
             self._window.complain("Select a convolution first; its filters are shown in the panel Weights.")
             return
-        self._window.show_lab("convolution").take_filters(layer, kernel.weight)
+        self._window.pages.show_lab("convolution").take_filters(layer, kernel.weight)
 
     def toggle_previews(self) -> None:
         settings = self._window.settings

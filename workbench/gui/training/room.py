@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
 
-from workbench.gui import places
+from workbench.gui import commands, places
 from workbench.gui.training.confusion import ConfusionPanel
 from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
@@ -77,7 +77,7 @@ class TrainingRoom(QObject):
             window.complain(images.sentence)
             window.workspace.reveal("Data")
             return
-        window.show_editor()
+        window.pages.show_editor()
         make_folders(places.runs())
         directory = new_directory(places.runs(), self._document.title)
         self._session.start(self._document.project, directory, images.lend, steps, epochs)
@@ -99,7 +99,7 @@ class TrainingRoom(QObject):
         if self._session.active:
             window.complain("A training runs already; stop it before going on with another.")
             return
-        window.show_editor()
+        window.pages.show_editor()
         self._session.resume(directory, window.images.lend)
         window.inspection.watch_layer()
         window.workspace.reveal("Curves")
@@ -118,7 +118,7 @@ class TrainingRoom(QObject):
 
     def examine(self) -> None:
         """What can be known before the first step."""
-        self._window.show_editor()
+        self._window.pages.show_editor()
         self._window.workspace.reveal("Pre-flight")
         self.preflight.begin()
 
@@ -177,7 +177,7 @@ class TrainingRoom(QObject):
             return
         self._document.apply(changed, remedy.button)
         if remedy.shows:
-            window.show_setting(remedy.shows)
+            commands.show_setting(window, remedy.shows)
         window.tell(f"{remedy.button}: changed. Train again to see what it does; undo takes it back.")
 
     def export_curves(self) -> None:

@@ -46,7 +46,7 @@ class TravelRoom(QObject):
         self.bar.returned.connect(self._return)
         self._session.state_changed.connect(self._follow)
         window.document.opened.connect(self._leave)
-        window.page_changed.connect(self._show)
+        window.pages.currentChanged.connect(lambda _: self._show())
         window.picture.changed.connect(self._follow_picture)
 
     @property
@@ -135,7 +135,7 @@ class TravelRoom(QObject):
             self._window.inspection.show_moment(self.moment)
 
     def _show(self) -> None:
-        self._tools.setVisible(self.has_epochs and self._window.shows_editor)
+        self._tools.setVisible(self.has_epochs and self._window.pages.shows_editor)
 
     def _travel(self, epoch: int) -> None:
         film = self._film

@@ -1,0 +1,27 @@
+"""What can be done now, by the words with which an action says what it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.gui.main_window import MainWindow
+
+
+def conditions(window: MainWindow) -> dict[str, bool]:
+    """Each word that the table of actions knows, and whether it holds."""
+    document, session, is_ready = window.document, window.session, window.engine.is_ready
+    can_train = is_ready and session.state in ("idle", "paused") and not window.has_problems
+    return {
+        "undo": bool(document.undo_title),
+        "redo": bool(document.redo_title),
+        "selection": bool(document.selection),
+        "training": session.active,
+        "can_train": can_train,
+        "can_step": can_train or session.active,
+        "engine": is_ready,
+        "data": window.picture.dataset is not None,
+        "run": is_ready and window.reporting.run is not None,
+        "lab": window.pages.shows_lab,
+        "epochs": is_ready and window.travel.has_epochs,
+    }
