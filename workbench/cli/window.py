@@ -38,7 +38,7 @@ def tour(
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     _check_that_it_can_be_shown()
-    from workbench.gui.tour import play
+    from workbench.gui.tour.story import play
 
     return play(out, scheme, (int(width), int(height)))
 

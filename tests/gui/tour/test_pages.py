@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from tests.reading_pages import Reader, assert_it_needs_nothing_else
 from workbench.gui.labs import LABS
 from workbench.gui.main_window import MainWindow
-from workbench.gui.tour import Tour, labs
+from workbench.gui.tour.pages import labs
+from workbench.gui.tour.playing import Tour
 from workbench.labs.lessons import LESSONS
 
 
