@@ -150,6 +150,15 @@ def test_a_layer_is_dragged_one_place_down_and_stays_where_it_is_when_dropped_th
     assert [node.name for node in window.document.graph.nodes][:3] == ["conv1", "pool1", "relu1"]
 
 
+@pytest.mark.parametrize("first", ["input", "conv1"])
+def test_what_is_in_view_stays_where_it_is_when_a_card_is_called_otherwise(window: MainWindow, first: str) -> None:
+    scene, view = window.editor.scene, window.editor.view
+    view.verticalScrollBar().setValue(round((scene.cards[first].sceneBoundingRect().top() - 2) * view.zoom))
+    place = view.mapFromScene(scene.cards["pool1"].pos())
+    commands.rename(window.document, "conv1", "stem")
+    assert view.mapFromScene(scene.cards["pool1"].pos()) == place
+
+
 def test_a_card_that_is_called_otherwise_while_it_is_dragged_stays_where_it_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     scene, view = window.editor.scene, window.editor.view
     start = view.mapFromScene(scene.cards["relu1"].pos())

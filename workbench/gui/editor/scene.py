@@ -192,6 +192,8 @@ class NetworkScene(QGraphicsScene):
         graph, analysis = self._document.graph, self._document.analysis
         if analysis is not None and analysis.graph is not graph:
             analysis = None
+        # Told before new cards are there, which stand nowhere yet.
+        self.arranging.emit()
         self._repeats = repeats(graph)
         self.outline = outline(graph, self._closed, folded(self._repeats, self._folded))
         self._drawn = graph
@@ -212,7 +214,6 @@ class NetworkScene(QGraphicsScene):
         self._show_selection(self._document.selection)
 
     def _place(self) -> None:
-        self.arranging.emit()
         heights = {}
         for name, card in self.cards.items():
             node = self.last_node(name)
@@ -243,6 +244,7 @@ class NetworkScene(QGraphicsScene):
         for name, card in self.cards.items():
             strip = self._strips.get(self.last_node(name) or name)
             if (card.height > HEIGHT) != (strip is not None):
+                self.arranging.emit()
                 self._place()
                 return
             card.show_strip(strip)

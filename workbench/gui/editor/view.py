@@ -56,7 +56,7 @@ class NetworkView(ZoomingView):
         self.setAccessibleDescription(_ABOUT)
         self._pressed: tuple[str, QPointF, str] | None = None
         self._dragging = False
-        self._held: tuple[str, QPointF] | None = None
+        self._held: list[tuple[str, QPoint]] = []
         self.zoomed.connect(lambda _: self.moved_cards.emit())
         scene.arranging.connect(self._hold)
         scene.arranged.connect(self._stay)
@@ -221,17 +221,21 @@ class NetworkView(ZoomingView):
             bar.setValue(bar.value() + _EDGE)
 
     def _hold(self) -> None:
-        """Remember where the first card in view stands, so that it stays there whatever moves."""
+        """Remember where the cards in view stand, so that the first of them that is left stays there."""
         middle = self.mapToScene(self.viewport().rect().center())
         top = self.mapToScene(self.viewport().rect().topLeft()).y()
         cards = [card for card in self._network.cards.values() if card.pos().y() >= top]
-        first = min(cards, key=lambda card: card.pos().y() + abs(card.pos().x() - middle.x()) / 8, default=None)
-        self._held = (first.name, _top(first) - middle) if first is not None else None
+        cards.sort(key=lambda card: card.pos().y() + abs(card.pos().x() - middle.x()) / 8)
+        self._held = [(card.name, self.mapFromScene(_top(card))) for card in cards]
 
     def _stay(self) -> None:
-        if self._held is not None and self._held[0] in self._network.cards:
-            name, offset = self._held
-            self.centerOn(_top(self._network.cards[name]) - offset)
+        for name, place in self._held:
+            if name in self._network.cards:
+                # By whole pixels: centred, it would creep.
+                moved = self.mapFromScene(_top(self._network.cards[name])) - place
+                self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + moved.x())
+                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved.y())
+                break
         self.moved_cards.emit()
 
     def _gap(self, name: str, position: QPointF) -> str | None:
