@@ -72,14 +72,17 @@ def test_pause_one_batch_one_epoch_and_go_on(window: MainWindow, qtbot) -> None:
 
 def test_the_learning_rate_can_be_changed_while_it_trains(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.document.set_recipe(window.document.recipe.changed(epochs=200, schedule="constant"), "for the test")
+    assert window.rate.box.text() == "–", "nothing trains at a rate of 0"
     window.training.train()
     qtbot.waitUntil(lambda: window.session.series.count > 3, timeout=60_000)
     rate = window.session.learning_rate
+    qtbot.waitUntil(lambda: window.rate.box.text() == f"{rate:.6g}", timeout=20_000)
     window.rate.box.setValue(rate / 4)
     window.rate.box.editingFinished.emit()
     qtbot.waitUntil(lambda: window.session.learning_rate == pytest.approx(rate / 4), timeout=20_000)
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+    assert window.rate.box.text() == "–", "the rate of a training that has ended is nobody's"
 
 
 def test_editing_while_it_trains_never_touches_the_run(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -101,6 +101,7 @@ class RateControl(QWidget):
         self._box.setAccessibleName("Learning rate of the training that runs")
         self._box.setToolTip("The learning rate now. Change it, and the training goes on with the new one.")
         self._box.setFixedWidth(110)
+        self._box.setSpecialValueText("–")
         self._box.editingFinished.connect(self._set)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
@@ -119,7 +120,10 @@ class RateControl(QWidget):
         """Show the rate as it is, but not while a person is typing."""
         self.setEnabled(self._session.active)
         rate = self._session.learning_rate
-        if self._session.active and rate == rate and not self._box.hasFocus() and self._box.value() != rate:
+        if not self._session.active:
+            # A rate of 0 would be a figure, and that of a training that has ended is nobody's.
+            self._box.setValue(0)
+        elif rate == rate and not self._box.hasFocus() and self._box.value() != rate:
             self._box.setValue(rate)
 
     def _set(self) -> None:
