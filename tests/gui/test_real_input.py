@@ -65,6 +65,19 @@ class Person:
         self.points(place)
         self._do("click", "--repeat", str(times), "--delay", "60", "1")
 
+    def drags(self, start: list[int], goal: list[int], until: Callable[[dict[str, Any]], object]) -> None:
+        """With a button held and in small moves, as a hand does: a drag begins with the first and follows the others.
+
+        Lets go as soon as what is to be seen while dragging is so.
+        """
+        self.points(start)
+        self._do("mousedown", "1")
+        for step in range(1, 13):
+            self.points([a + (b - a) * step // 12 for a, b in zip(start, goal, strict=True)])
+            time.sleep(0.05)
+        self.waits(until)
+        self._do("mouseup", "1")
+
     def selects(self, name: str) -> None:
         """Clicks on a card until it is the one that is selected; it may just be moving."""
 
@@ -134,3 +147,26 @@ def test_a_person_opens_a_preset_and_edits_it(program) -> None:  # type: ignore[
     person.waits(lambda s: "relu1" not in s["nodes"] and s["nodes"]["pool1"][1] == ["conv1"])
     person.presses("ctrl+z")
     person.waits(lambda s: "relu1" in s["nodes"] and not s["undo"])
+
+
+def test_a_layer_is_dragged_from_the_palette_into_the_gap_that_opens_and_a_card_further_down(program) -> None:  # type: ignore[no-untyped-def]
+    person, _ = program
+    seen = person.waits(lambda s: s["ready"], 240)
+    person.clicks(seen["presets"]["LeNet-5, 1998"])
+    seen = person.waits(lambda s: s["page"] == "editor" and "relu1" in s["cards"] and s["layers"].get("Conv2d"))
+    time.sleep(1)  # maps have come onto the cards, which then stand still
+    seen = person.waits(lambda s: s["gap"] == "")
+    upper, lower = seen["cards"]["conv1"], seen["cards"]["relu1"]
+    between = [(a + b) // 2 for a, b in zip(upper, lower, strict=True)]
+    person.drags(seen["layers"]["Conv2d"], between, lambda s: s["gap"] == "conv1")
+    seen = person.waits(lambda s: "conv3" in s["nodes"] and s["gap"] == "")
+    assert (seen["nodes"]["conv3"][1], seen["nodes"]["relu1"][1]) == (["conv1"], ["conv3"])
+    time.sleep(1)
+    seen = person.sees
+    card, below = seen["cards"]["conv3"], seen["cards"]["relu1"]
+    person.drags([card[0] - 60, card[1]], [below[0] - 60, below[1] + 50], lambda s: s["gap"] == "relu1")
+    person.waits(lambda s: s["nodes"]["relu1"][1] == ["conv1"] and s["nodes"]["conv3"][1] == ["relu1"])
+    person.presses("ctrl+z", "ctrl+z")
+    person.waits(lambda s: not s["undo"])
+    person.presses("ctrl+y", "ctrl+shift+z")
+    person.waits(lambda s: s["nodes"].get("conv3", ["", []])[1] == ["relu1"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTreeWidget, QTreeWidgetItemIterator, QWidget
 
 from workbench.gui import app
 from workbench.gui.main_window import MainWindow
@@ -30,10 +30,25 @@ def diary(window: MainWindow) -> dict[str, Any]:
         "page": "editor" if window.editor.isVisible() else "other",
         "cards": cards,
         "presets": {c.accessibleName(): _middle(c) for c in window.start_page.findChildren(PresetCard)},
+        "layers": _rows(window),
+        "gap": window.editor.scene.gap or "",
         "nodes": {node.name: [node.kind, list(document.graph.sources(node))] for node in document.graph.nodes},
         "selection": list(document.selection),
         "undo": document.undo_title,
     }
+
+
+def _rows(window: MainWindow) -> dict[str, list[int]]:
+    """The palette's layers that are in view."""
+    (tree,) = window.palette_panel.findChildren(QTreeWidget)
+    iterator = QTreeWidgetItemIterator(tree)
+    places = {}
+    while (row := iterator.value()) is not None:
+        place = tree.visualItemRect(row).center()
+        if tree.viewport().rect().contains(place):
+            places[row.text(0)] = _on_screen(tree.viewport(), place)
+        iterator += 1
+    return places
 
 
 def _middle(widget: QWidget) -> list[int]:

@@ -119,7 +119,7 @@ ACTIONS = (
     ),
     Action("quit", "File", "Quit", "Ctrl+Q", lambda w: w.close(), "mdi6.exit-to-app", starts_group=True),
     Action("undo", "Edit", "Undo", "Ctrl+Z", lambda w: w.document.undo(), "mdi6.undo", "undo"),
-    Action("redo", "Edit", "Redo", "Ctrl+Shift+Z", lambda w: w.document.redo(), "mdi6.redo", "redo"),
+    Action("redo", "Edit", "Redo", "Ctrl+Shift+Z", lambda w: w.document.redo(), "mdi6.redo", "redo", also="Ctrl+Y"),
     Action("cut", "Edit", "Cut", "Ctrl+X", lambda w: w.editor.cut(), "mdi6.content-cut", "selection", True),
     Action("copy", "Edit", "Copy", "Ctrl+C", lambda w: w.editor.copy(), "mdi6.content-copy", "selection"),
     Action("paste", "Edit", "Paste", "Ctrl+V", commands.paste, "mdi6.content-paste"),

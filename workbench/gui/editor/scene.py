@@ -148,6 +148,11 @@ class NetworkScene(QGraphicsScene):
         assert self.placement is not None
         return landing(self.placement, self.cards, position, self._gap)
 
+    @property
+    def gap(self) -> str | None:
+        """The card below which the stack has opened."""
+        return self._gap
+
     def mark_gap(self, name: str | None) -> None:
         """Open a gap where something would land; None closes it."""
         if name == self._gap or self.placement is None:
