@@ -57,6 +57,10 @@ class Engine(QObject):
                 import workbench.compiler
                 import workbench.data
                 import workbench.runs  # noqa: F401
+                from workbench.presets import build
+
+                # Asked for a layer's shape for the first time, torch loads another second of itself.
+                workbench.compiler.analyse(build("lenet5"))
             finally:
                 sys.setswitchinterval(before)
         except Exception as error:
