@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import Qt
 
@@ -50,3 +52,24 @@ def test_a_thousand_classes_are_painted_too(appearance, qtbot) -> None:  # type:
     counts = np.random.default_rng(0).integers(0, 3, (1000, 1000))
     matrix.show_counts(counts, tuple(f"class {n}" for n in range(1000)))
     assert not matrix.grab().isNull()
+
+
+def test_another_network_shows_nothing_of_the_training_before_which_stands_under_runs(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=2, learning_rate=0.02)
+    room = window.training
+    qtbot.waitUntil(lambda: bool(room.hardest.hard), timeout=30_000)
+    directory = window.session.directory
+    assert f"Epoch 2 of {directory.name}: " in room.confusion.told
+    window.workspace.reveal("Mistakes")
+    qtbot.waitUntil(lambda: room.mistakes_panel.review is not None, timeout=60_000)
+    window.document.saved_as(Path("elsewhere.json"))
+    window.open_preset("cifar-resnet20")
+    assert room.confusion.matrix.classes == ()
+    assert room.confusion.told.startswith("After the first epoch")
+    assert room.mistakes_panel.review is None
+    assert room.hardest.hard == ()
+    assert room.curves.series.count == 0
+    assert room.curves.diagnosis.sentence.startswith("Train to see")
+    assert window.status.text == "Ready"
+    room.open_run(directory)
+    qtbot.waitUntil(lambda: directory.name in room.confusion.told, timeout=30_000)

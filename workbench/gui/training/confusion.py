@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PLACE = Qt.ItemDataRole.UserRole
 _MOST_IMAGES = 60
+_EMPTY = "After the first epoch: which classes are taken for which."
 
 
 class ConfusionPanel(QWidget):
@@ -29,7 +30,7 @@ class ConfusionPanel(QWidget):
         super().__init__()
         self.matrix = ConfusionMatrix(appearance)
         self.matrix.chosen.connect(self._choose)
-        self._told = QLabel("After the first epoch: which classes are taken for which.")
+        self._told = QLabel(_EMPTY)
         self._told.setProperty("role", "muted")
         self._told.setWordWrap(True)
         self._images = QListWidget()
@@ -53,15 +54,22 @@ class ConfusionPanel(QWidget):
         """The sentence beside the matrix."""
         return self._told.text()
 
-    def show_epoch(self, epoch: Epoch, classes: tuple[str, ...]) -> None:
+    def show_epoch(self, epoch: Epoch, classes: tuple[str, ...], run: str) -> None:
         """Show an epoch's counts; nothing is listed any more, because its images may have changed."""
         if self.matrix.show_counts(np.asarray(epoch.confusion, np.int64), classes):
+            self._images.clear()
             worst = self.matrix.worst()
             self._told.setText(
-                f"Epoch {epoch.epoch}: {epoch.validation_accuracy:.1%} right. "
+                f"Epoch {epoch.epoch} of {run}: {epoch.validation_accuracy:.1%} right. "
                 + (f"Most often '{worst[0]}' is taken for '{worst[1]}' ({worst[2]} times). " if worst else "")
                 + "Click a cell to see its images."
             )
+
+    def clear(self) -> None:
+        """Show no run any more."""
+        self.matrix.show_counts(np.zeros((0, 0), np.int64), ())
+        self._images.clear()
+        self._told.setText(_EMPTY)
 
     def show_images(self, images: np.ndarray[Any, Any], places: list[int], note: str) -> None:
         """List images, uint8 ``(N, C, H, W)``, with their places among the validation images."""

@@ -46,6 +46,11 @@ class TrainingStatus(QWidget):
     def text(self) -> str:
         return self._text.text()
 
+    def clear(self) -> None:
+        """Tell of no training that has ended."""
+        self._text.setText("Ready")
+        self.gauge.hide()
+
     def refresh(self) -> None:
         """Tell where the training stands."""
         session, started = self._session, self._session.started

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbench.training import Diagnosis
 
 _MOST = 6
+_EMPTY = "Train to see the training and the validation loss here, live."
 
 
 class DiagnosisBar(QWidget):
@@ -25,7 +26,7 @@ class DiagnosisBar(QWidget):
         super().__init__()
         self._theme = appearance.theme
         self._state = ""
-        self._sentence = QLabel("Train to see the training and the validation loss here, live.")
+        self._sentence = QLabel(_EMPTY)
         self._sentence.setWordWrap(True)
         self._sentence.setProperty("role", "heading")
         self._sentence.setAccessibleName("Diagnosis")
@@ -47,6 +48,10 @@ class DiagnosisBar(QWidget):
     def remedies(self) -> tuple[str, ...]:
         """The words of the remedies that are offered."""
         return self._remedies
+
+    def clear(self) -> None:
+        """No training is told of."""
+        self.say(_EMPTY)
 
     def say(self, text: str) -> None:
         """Say something that is no diagnosis."""

@@ -16,6 +16,7 @@ from workbench.gui.document import Document
 from workbench.runs import Hard, Run, find_hardest
 
 _MOST = 60
+_EMPTY = "After a training its hardest training images stand here: outliers, and wrong labels."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +27,9 @@ class Found:
     loss: float | None
     accuracy: float | None
     excluded: tuple[int, ...]
+
+
+_NOTHING = Found((), None, None, ())
 
 
 def look_at(directory: Path, progress: Progress) -> Found:
@@ -53,11 +57,11 @@ class HardestPanel(QWidget):
     def __init__(self, document: Document, attempt: Callable[[Callable[[], object]], None]) -> None:
         super().__init__()
         self._document = document
-        self._found = Found((), None, None, ())
+        self._found = _NOTHING
         self._before: Found | None = None
         self.pictures = Thumbnails("Hardest training images", width=118, height=92)
         self.pictures.itemChanged.connect(lambda _: self._count())
-        self.about = QLabel("After a training its hardest training images stand here: outliers, and wrong labels.")
+        self.about = QLabel(_EMPTY)
         self.about.setWordWrap(True)
         self.about.setProperty("role", "muted")
         self.result = QLabel()
@@ -99,6 +103,14 @@ class HardestPanel(QWidget):
     def hard(self) -> tuple[Hard, ...]:
         """What is shown, hardest first."""
         return self._found.hard
+
+    def clear(self) -> None:
+        """Show no run any more."""
+        self._background.forget()
+        self._show(_NOTHING)
+        self._before = None
+        self.result.hide()
+        self.about.setText(_EMPTY)
 
     def show_run(self, directory: Path) -> None:
         """Show what this run found hard, and beside it what came of leaving images out."""

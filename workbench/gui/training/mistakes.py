@@ -23,6 +23,10 @@ class Mistakes(QObject):
         self._work.done.connect(lambda result: self.found.emit(*result))
         self._work.failed.connect(lambda message, details: self.found.emit([], [], message))
 
+    def forget(self) -> None:
+        """What is under way is not told any more."""
+        self._work.forget()
+
     def look_for(self, true: int, called: int) -> None:
         """Find the images of class ``true`` that the last checkpoint calls ``called``."""
         directory = self._session.directory

@@ -119,6 +119,9 @@ class MistakesPanel(QWidget):
         """Show this run's mistakes, as soon as the panel is seen."""
         self._directory, self._wanted = directory, directory is not None
         if directory is None:
+            for work in (self._asking, self._listing, self._laying):
+                work.forget()
+            self.cancel.hide()
             self._clear(_EMPTY)
         self._ask()
 

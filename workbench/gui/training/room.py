@@ -43,6 +43,7 @@ class TrainingRoom(QObject):
         self._epochs_seen = 0
         self._is_past = False
         self._last: tuple[Epoch, tuple[str, ...]] | None = None
+        self._run = ""
         self.curves = CurvesView(window.appearance)
         self.curves.show_series(self._session.series)
         self.confusion = ConfusionPanel(window.appearance)
@@ -139,8 +140,11 @@ class TrainingRoom(QObject):
     def show_run(self, series: Series, classes: tuple[str, ...], directory: Path) -> None:
         """Show the curves and the confusion matrix of a run that was read from its directory."""
         self.curves.show_series(series)
+        self._run = directory.name
         if series.epochs:
-            self._show_epoch(series.epochs[-1], classes)
+            last = series.epochs[-1]
+            self._show_epoch(last, classes)
+            self.curves.diagnosis.show_diagnosis(last.epoch, last.diagnosis)
 
     def show_moment(self, moment: Moment | None) -> None:
         """Show what is looked at again, or the present."""
@@ -149,7 +153,7 @@ class TrainingRoom(QObject):
         self.curves.look_at(float(moment.record.step) if moment else None)
         shown = (moment.figures, moment.classes) if moment is not None and moment.figures is not None else self._last
         if shown is not None:
-            self.confusion.show_epoch(*shown)
+            self.confusion.show_epoch(*shown, self._run)
             self.curves.diagnosis.show_diagnosis(shown[0].epoch, shown[0].diagnosis)
 
     def _look_at(self, asked: Review, place: int) -> None:
@@ -166,7 +170,7 @@ class TrainingRoom(QObject):
     def _show_epoch(self, epoch: Epoch, classes: tuple[str, ...]) -> None:
         self._last = (epoch, classes)
         if not self._is_past:
-            self.confusion.show_epoch(epoch, classes)
+            self.confusion.show_epoch(epoch, classes, self._run)
 
     def apply_remedy(self, words: str) -> None:
         """Make the change that a diagnosis advises, and show where it is."""
@@ -207,6 +211,7 @@ class TrainingRoom(QObject):
             lambda: self.mistakes_panel.set_seen(window.workspace.is_seen("Mistakes"))
         )
         self.hardest.again_wanted.connect(lambda: attempt(self.train))
+        self._document.opened.connect(self._take_leave)
         session.state_changed.connect(self._follow)
         session.finished.connect(self._finish)
 
@@ -221,6 +226,21 @@ class TrainingRoom(QObject):
             self.history.refresh()
             self._frame()
             self._timer.stop()
+
+    def _take_leave(self) -> None:
+        """Another project is open: what a training of the one before has left is not about it; it stands under Runs."""
+        if self._session.active:
+            return
+        from workbench.gui.training.series import Series
+
+        self._last, self._is_past = None, False
+        self.curves.show_series(Series())
+        self.curves.diagnosis.clear()
+        self.mistakes.forget()
+        self.confusion.clear()
+        self.mistakes_panel.show_run(None)
+        self.hardest.clear()
+        self._window.status.clear()
 
     def _follow_name(self, before: Path, now: Path) -> None:
         """A run is called otherwise, which may be the one that is shown."""
@@ -242,8 +262,8 @@ class TrainingRoom(QObject):
         window.inspection.follow_training()
         self.health.follow()
         epochs, started = session.series.epochs, session.started
-        if epochs and started is not None and len(epochs) != self._epochs_seen:
-            self._epochs_seen = len(epochs)
+        if epochs and started is not None and session.directory is not None and len(epochs) != self._epochs_seen:
+            self._epochs_seen, self._run = len(epochs), session.directory.name
             self._show_epoch(epochs[-1], started.classes)
         window.travel.refresh()
         if session.messages:

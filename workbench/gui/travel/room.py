@@ -104,8 +104,9 @@ class TravelRoom(QObject):
         elif self._session.active:
             return
         else:
-            self._window.training.show_run(film.series, film.classes, film.reel.directory)
             self._window.training.health.show_kept(film.graph, film.health)
+        if not self._session.active:
+            self._window.training.show_run(film.series, film.classes, film.reel.directory)
         self._show_film(film)
         self.refresh()
 
