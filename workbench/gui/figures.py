@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 
 def count(value: float) -> str:
@@ -36,3 +37,11 @@ def duration(seconds: float) -> str:
 def plain(text: str) -> str:
     """A tool tip of names that others gave: Qt would take ``<b>`` in a folder's name for markup."""
     return f"<span>{html.escape(text)}</span>"
+
+
+def whole_figures(figures: str, width_of: Callable[[str], float], width: float) -> str:
+    """As many of the figures as there is room for, and the first at least: half a figure would be a wrong one."""
+    parts = figures.split(" · ")
+    while len(parts) > 1 and width_of(" · ".join(parts)) > width:
+        parts.pop()
+    return " · ".join(parts)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QSpinBox
 
 from workbench.gui.editor import commands
+from workbench.gui.figures import whole_figures
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
 
@@ -120,6 +122,13 @@ def test_the_stack_opens_where_something_would_land_and_closes_again(window: Mai
     assert {name: card.pos().y() for name, card in scene.cards.items()} == before
 
 
+def test_a_card_tells_whole_figures_only(window: MainWindow) -> None:
+    figures, width_of = window.editor.scene.cards["conv1"].face.figures, QFontMetricsF(window.font()).horizontalAdvance
+    assert whole_figures(figures, width_of, width_of(figures)) == figures
+    assert whole_figures(figures, width_of, width_of(figures) - 1) == figures.rpartition(" · ")[0]
+    assert whole_figures(figures, width_of, 5) == "156 weights"
+
+
 def test_a_layer_is_dragged_between_two_cards(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     scene, view = window.editor.scene, window.editor.view
     start = view.mapFromScene(scene.cards["relu1"].pos())
@@ -150,13 +159,15 @@ def test_a_layer_is_dragged_one_place_down_and_stays_where_it_is_when_dropped_th
     assert [node.name for node in window.document.graph.nodes][:3] == ["conv1", "pool1", "relu1"]
 
 
-@pytest.mark.parametrize("first", ["input", "conv1"])
-def test_what_is_in_view_stays_where_it_is_when_a_card_is_called_otherwise(window: MainWindow, first: str) -> None:
+@pytest.mark.parametrize(("first", "stays"), [("input", "input"), ("conv1", "relu1")])
+def test_the_first_card_in_view_that_is_left_stays_when_one_is_called_otherwise(
+    window: MainWindow, first: str, stays: str
+) -> None:
     scene, view = window.editor.scene, window.editor.view
     view.verticalScrollBar().setValue(round((scene.cards[first].sceneBoundingRect().top() - 2) * view.zoom))
-    place = view.mapFromScene(scene.cards["pool1"].pos())
+    place = view.mapFromScene(scene.cards[stays].pos())
     commands.rename(window.document, "conv1", "stem")
-    assert view.mapFromScene(scene.cards["pool1"].pos()) == place
+    assert view.mapFromScene(scene.cards[stays].pos()) == place
 
 
 def test_a_card_that_is_called_otherwise_while_it_is_dragged_stays_where_it_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

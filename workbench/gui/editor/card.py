@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.layout import CARD_WIDTH
 from workbench.gui.editor.tints import Tint, shade
+from workbench.gui.figures import whole_figures
 from workbench.gui.pixels import see_through
 from workbench.gui.theme import Theme
 
@@ -225,7 +226,8 @@ class Card(QGraphicsItem):
             told = QFontMetricsF(bold).horizontalAdvance(self._tint.text)
             _line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
             width -= told + 8
-        _line(painter, plain, QColor(theme.text if self._tint else theme.muted), face.figures, left, third, width)
+        figures = whole_figures(face.figures, QFontMetricsF(plain).horizontalAdvance, width)
+        _line(painter, plain, QColor(theme.text if self._tint else theme.muted), figures, left, third, width)
 
     def _paint_learning(self, painter: QPainter, font: QFont, right: float, line: float) -> float:
         """A lock on a frozen card, or its own learning rate, at the end of a line; how much room it takes there."""
