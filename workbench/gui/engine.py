@@ -56,7 +56,7 @@ class Engine(QObject):
             try:
                 import workbench.compiler
                 import workbench.data
-                import workbench.runs  # noqa: F401
+                import workbench.runs
                 from workbench.presets import build
 
                 # Asked for a layer's shape for the first time, torch loads another second of itself.
