@@ -63,7 +63,7 @@ def test_another_network_shows_nothing_of_the_training_before_which_stands_under
     window.workspace.reveal("Mistakes")
     qtbot.waitUntil(lambda: room.mistakes_panel.review is not None, timeout=60_000)
     window.document.saved_as(Path("elsewhere.json"))
-    window.open_preset("cifar-resnet20")
+    window.files.open_preset("cifar-resnet20")
     assert room.confusion.matrix.classes == ()
     assert room.confusion.told.startswith("After the first epoch")
     assert room.mistakes_panel.review is None
