@@ -161,9 +161,10 @@ def test_a_layer_is_dragged_one_place_down_and_stays_where_it_is_when_dropped_th
 
 @pytest.mark.parametrize(("first", "stays"), [("input", "input"), ("conv1", "relu1")])
 def test_the_first_card_in_view_that_is_left_stays_when_one_is_called_otherwise(
-    window: MainWindow, first: str, stays: str
+    window: MainWindow, first: str, stays: str, qtbot
 ) -> None:
     scene, view = window.editor.scene, window.editor.view
+    qtbot.waitUntil(lambda: bool(scene._strips), timeout=20_000)  # cards grow when their maps come
     view.verticalScrollBar().setValue(round((scene.cards[first].sceneBoundingRect().top() - 2) * view.zoom))
     place = view.mapFromScene(scene.cards[stays].pos())
     commands.rename(window.document, "conv1", "stem")
