@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.hints import centred
-from workbench.gui.icons import icon
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.value.field_view import FieldView
 from workbench.gui.inspection.value.gates_view import GatesView
 from workbench.gui.inspection.value.grids import Grids
+from workbench.gui.inspection.value.step_bar import StepBar
 from workbench.gui.inspection.value.terms import TermsModel, terms_of
 from workbench.gui.inspection.value.terms_table import TermsTable
 from workbench.gui.inspection.value.trail import Trail
-from workbench.gui.inspection.value.words import reader_in_words, seen_in_words, then_in_words
+from workbench.gui.inspection.value.words import seen_in_words, then_in_words
 from workbench.gui.labs.lab import told
 from workbench.gui.theme import Appearance, Theme
 from workbench.inspection import Explanation, Place, Seen
-from workbench.inspection.arithmetic import figure, spot
 
 _HINT = "Click a value in the maps to see what it looked at, the filter, and the sum that gave it."
 _WIDEST_LIST = 380
@@ -126,14 +115,6 @@ class ValuePanel(QWidget):
         read = [reader.place for one in self._told.readers for reader in one.strongest]
         return list(dict.fromkeys([step.place for step in self._told.then[:1]] + read))
 
-    def _fill_menu(self) -> None:
-        """Each value that reads this one, layer by layer."""
-        self.readers.clear()
-        for read in self._told.readers if self._told is not None else ():
-            self.readers.addSection(read.node)
-            for reader in read.strongest:
-                self.readers.addAction(reader_in_words(read, reader), partial(self._go, Trail(reader.place)))
-
     def _back_to(self, place: Place) -> None:
         self._go(self._trail.back_to(place))
 
@@ -159,16 +140,11 @@ class ValuePanel(QWidget):
     # building
 
     def _build(self, appearance: Appearance) -> None:
-        self.back = self._button("mdi6.arrow-left", "Step back to the value that gave most", "Alt+Left")
-        self.forth = self._button("mdi6.arrow-right", "Step forth to a value that reads this one", "Alt+Right")
+        self.steps = StepBar(appearance)
+        self.back, self.forth, self.readers = self.steps.back, self.steps.forth, self.steps.readers
         self.back.clicked.connect(self.step_back)
         self.forth.clicked.connect(self.step_forth)
-        self.readers = QMenu(self)
-        self.readers.setAccessibleName("Values that read this one")
-        self.readers.aboutToShow.connect(self._fill_menu)
-        self.forth.setMenu(self.readers)
-        self.forth.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self.title = OneLine("heading")
+        self.steps.chosen.connect(lambda place: self._go(Trail(place)))
         self.field = FieldView(appearance)
         self.seen = told("What it has seen", "muted")
         self.terms = TermsModel()
@@ -205,11 +181,7 @@ class ValuePanel(QWidget):
         self._enable()
 
     def _lay_out(self, shown: QWidget) -> None:
-        top, body, right, left = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
-        top.setSpacing(2)
-        for widget in (self.back, self.forth):
-            top.addWidget(widget)
-        top.addWidget(self.title, 1)
+        body, right, left = QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
         left.addWidget(self.field, 1)
         left.addWidget(self.seen)
         middle = QHBoxLayout()
@@ -227,24 +199,14 @@ class ValuePanel(QWidget):
         layout = QVBoxLayout(shown)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addLayout(top)
+        layout.addWidget(self.steps)
         layout.addLayout(body, 1)
-
-    def _button(self, name: str, help: str, key: str) -> QToolButton:
-        button = QToolButton()
-        button.setAutoRaise(True)
-        button.setToolTip(f"{help} ({key})")
-        button.setAccessibleName(help)
-        button.setProperty("icon_name", name)
-        return button
 
     # showing
 
     def _show(self, found: Explanation) -> None:
-        made, place, held = found.made, found.place, self._holder()
-        where = spot(place.index)
-        part = f", part {place.part}" if place.part else ""
-        self.title.setText(f"{place.node} ({found.kind}){part}, {where}: {figure(found.value)}")
+        made, held = found.made, self._holder()
+        self.steps.show_value(found)
         self.field.show_field(found.field)
         self.seen.setText(seen_in_words(found))
         self.terms.show_terms(terms_of(found))
@@ -318,11 +280,8 @@ class ValuePanel(QWidget):
             self._go(Trail(self._told.then[int(link)].place))
 
     def _enable(self) -> None:
-        self.back.setEnabled(self._told is not None and self._told.made.nearest is not None)
-        self.forth.setEnabled(bool(self._trail.behind) or bool(self._below))
+        self.steps.lead_from(self._told, bool(self._trail.behind or self._below))
 
     def _set_theme(self, theme: Theme) -> None:
-        for button in (self.back, self.forth):
-            button.setIcon(icon(button.property("icon_name"), theme))
         if self._told is not None:
             self.then.setText(then_in_words(self._told))
