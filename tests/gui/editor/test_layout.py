@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 
-from workbench.gui.editor.layout import CARD_WIDTH, Placement, place
+from workbench.graph import Graph, Node, edits
+from workbench.gui.editor.columns import CARD_WIDTH, columns
+from workbench.gui.editor.layout import Placement, place
 from workbench.gui.editor.outline import blocks_of, first_closed, outline
 from workbench.presets import PRESETS, build
 
@@ -54,3 +57,38 @@ def test_the_branches_of_an_inception_block_stand_side_by_side() -> None:
     placement, _ = _placed("googlenet", closed)
     first = [n for n in placement.centres if n.startswith("inception3a.branch")]
     assert len({round(placement.centres[n][0]) for n in first}) >= 4
+
+
+@pytest.mark.parametrize("name", ["resnet152", "se-resnet50", "cifar-resnet110"])
+def test_a_long_stack_does_not_lean(name: str) -> None:
+    placement, _ = _placed(name, frozenset())
+    assert {round(placement.centres[node.name][0]) for node in build(name).nodes if node.kind == "Add"} == {0}
+    assert placement.width < 3 * CARD_WIDTH
+
+
+@pytest.mark.parametrize("name", ["lenet5", "resnet18", "googlenet", "se-resnet50"])
+def test_placing_after_an_edit_is_placing_anew(name: str) -> None:
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    graph = build(name)
+    for step in range(30):
+        graph = _edited(graph, chance, step)
+        made = outline(graph, chance.choice([frozenset(), first_closed(graph)]))
+        heights = {entry.name: chance.choice([_HEIGHT, 88.0]) for entry in made.entries}
+        after = place(made, heights)
+        columns.cache_clear()
+        assert place(made, heights) == after
+
+
+def _edited(graph: Graph, chance: random.Random, step: int) -> Graph:
+    """A layer put in, taken out or moved, or a line across several layers."""
+    names = [node.name for node in graph.nodes]
+    name = chance.choice(names)
+    what = chance.choice(["insert", "remove", "join"])
+    if what == "remove" and len(names) > 8:
+        return edits.remove(graph, name)
+    if what == "join":
+        first = chance.choice(names[: names.index(name) + 1])
+        return edits.insert(graph, Node(f"join{step}", "Add", inputs=(first, name)), name)
+    return edits.insert(graph, Node(f"new{step}", "ReLU"), name)

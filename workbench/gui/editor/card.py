@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workbench.gui.editor.layout import CARD_WIDTH
+from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.tints import Tint, shade
 from workbench.gui.figures import whole_figures
 from workbench.gui.pixels import see_through

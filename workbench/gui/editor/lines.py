@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.card import Card
-from workbench.gui.editor.layout import CARD_WIDTH, Placement
+from workbench.gui.editor.columns import CARD_WIDTH
+from workbench.gui.editor.layout import Placement
 from workbench.gui.editor.outline import Outline
 from workbench.gui.editor.repeats import Repeat
 from workbench.gui.theme import Theme

@@ -9,9 +9,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from workbench.gui.editor.card import HEIGHT, Card
+from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.comparison.marks import MARKED
 from workbench.gui.editor.faces import face
-from workbench.gui.editor.layout import CARD_WIDTH, Placement, place
+from workbench.gui.editor.layout import Placement, place
 from workbench.gui.editor.lines import Frames, Lines, frame_rects
 from workbench.gui.editor.outline import outline
 from workbench.gui.theme import Theme
