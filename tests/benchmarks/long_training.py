@@ -74,7 +74,7 @@ def run_through(steps: int, per_epoch: int) -> Any:
         view.refresh()
         view.show_happenings(session.happenings)
         if session.series.epochs and session.started is not None:
-            confusion.show_epoch(session.series.epochs[-1], session.started.classes)
+            confusion.show_epoch(session.series.epochs[-1], session.started.classes, "0001-long")
 
     timer = QTimer()
     timer.timeout.connect(frame)
