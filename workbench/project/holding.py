@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _PATIENCE = 0.05
+"""Seconds: whoever only asks who holds something has it for a moment."""
 
 
 class Hold:
@@ -35,7 +36,6 @@ def hold(path: Path) -> Hold | None:
 
     lock = FileLock(path)
     try:
-        # Whoever only asks who holds it has it for a moment.
         lock.acquire(timeout=_PATIENCE, poll_interval=_PATIENCE / 10)
     except Timeout:
         return None
@@ -57,7 +57,7 @@ def holder(path: Path) -> str:
 
     lock = FileLock(path)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_PATIENCE, poll_interval=_PATIENCE / 10)
     except (Timeout, OSError):
         return _told(path)
     lock.release()
