@@ -139,3 +139,9 @@ def test_maps_are_refreshed_at_most_ten_times_a_second_while_it_trains(window: M
     qtbot.waitUntil(lambda: window.inspection.maps.values.shape[0] == 16, timeout=20_000)
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+
+
+def test_an_output_of_more_dimensions_is_so_many_more_maps() -> None:
+    values = np.arange(48, dtype=np.float32).reshape(3, 1, 4, 4)
+    maps = LayerMaps.of(Seen({"unsqueeze": values}), "unsqueeze")
+    assert maps.values.shape == (3, 4, 4)

@@ -34,9 +34,12 @@ class LayerMaps:
 
     @classmethod
     def of(cls, seen: Seen, layer: str) -> LayerMaps:
-        """Those of a layer that was looked at. What is not finite becomes the lowest or highest value that is."""
+        """Those of a layer that was looked at; what has more dimensions (Unsqueeze's output) is so many more maps.
+
+        What is not finite becomes the lowest or highest value that is.
+        """
         values = seen.maps[layer]
-        maps = values if values.ndim == 3 else values.reshape(-1, 1, 1) if values.ndim == 1 else values[None]
+        maps = values.reshape(-1, *(values.shape[-2:] if values.ndim > 1 else (1, 1)))
         lows, highs = maps.min((1, 2)), maps.max((1, 2))
         many = maps.shape[1] * maps.shape[2] > 1
         dead = lows == highs if many else highs == 0
@@ -53,7 +56,7 @@ class LayerMaps:
         if layer in seen.strides:
             what += f", thinned {seen.strides[layer]} to 1"
         about = f"{what}{f', {gone} dead' if gone and many else ''}{broken}"
-        return cls(layer, maps, dead, low, high, about, values.ndim)
+        return cls(layer, maps, dead, low, high, about, min(values.ndim, 3))
 
     @property
     def are_values(self) -> bool:
