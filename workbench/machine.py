@@ -83,16 +83,12 @@ def keep_memory_together() -> None:
     Each training has a thread of its own, and what one of them gives back to its heap no other would use: a window
     grew by 20 MB with each training.
     """
-    if sys.platform.startswith("linux"):
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    _ask_c_library("mallopt", _M_ARENA_MAX, 2)
 
 
 def give_back_memory() -> None:
     """Hand what is free to the system: after a training, whose steps need theirs again and again."""
-    if sys.platform.startswith("linux"):
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
+    _ask_c_library("malloc_trim", 0)
 
 
 def _keep_what_steps_free() -> None:
@@ -101,11 +97,15 @@ def _keep_what_steps_free() -> None:
     A step of ResNet-20 then takes 350 page faults instead of 14,000, and 13 % less time. The first setting alone would
     have blocks of 128 kB and more mapped anew each time.
     """
+    _ask_c_library("mallopt", _M_TRIM_THRESHOLD, 2**31 - 1)
+    _ask_c_library("mallopt", _M_MMAP_THRESHOLD, 32 * 2**20)  # the most that it takes
+
+
+def _ask_c_library(function: str, *arguments: int) -> None:
+    """Call one of glibc's functions of memory; nothing where there is another C library."""
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError, AttributeError):
-            library = ctypes.CDLL(None)
-            library.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
-            library.mallopt(_M_MMAP_THRESHOLD, 32 * 2**20)  # the most that it takes
+            getattr(ctypes.CDLL(None), function)(*arguments)
 
 
 def _busy_ticks() -> int | None:

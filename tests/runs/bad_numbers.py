@@ -95,7 +95,7 @@ PLACES: dict[str, Place] = {
     "a gradient": Place(_gradient, "began at conv.weight"),
     "the optimizer's memory": Place(_memory, "network's fc.weight"),
     "the averaged weights": Place(_average, "network's fc.weight", (("ema", 0.9),)),
-    "the learning rate": Place(_rate, "learning rate is not finite"),
+    "the learning rate": Place(_rate, "too large for a number of 32 bits"),
 }
 
 

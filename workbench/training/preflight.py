@@ -134,9 +134,7 @@ def overfit_few(
     """Train on ten images without regularization until they are known by heart; ``seen(step, loss)`` follows it."""
     few = dataset.train.select(_spread(dataset, _FEW))
     small = replace(dataset, train=few, validation=few.select(few.indices[:0]))
-    plain = _unregularised(recipe, weights).changed(
-        epochs=_FEW_EPOCHS, batch_size=max(2, len(few)), schedule="constant", checkpoint_seconds=86_400.0
-    )
+    plain = _plain(recipe, weights).changed(epochs=_FEW_EPOCHS, batch_size=max(2, len(few)))
     accuracy = 0.0
     losses: list[float] = []
     for event in _unless_stopped(train(graph, small, plain, control, weights=weights)):
@@ -172,7 +170,7 @@ def range_test(
     """
     low, high = _RANGE
     rates = [low * (high / low) ** (step / (_RANGE_STEPS - 1)) for step in range(_RANGE_STEPS)]
-    plain = _unregularised(recipe, weights).changed(epochs=1_000, schedule="constant", checkpoint_seconds=86_400.0)
+    plain = _plain(recipe, weights).changed(epochs=1_000)
     tried: list[float] = []
     smoothed: list[float] = []
     average = 0.0
@@ -215,15 +213,17 @@ def _steepest(rates: list[float], losses: list[float]) -> float | None:
     return steepest[1] if steepest[0] > 0 else None
 
 
-def _unregularised(recipe: Recipe, weights: Mapping[str, Tensor] | None) -> Recipe:
-    """Without what holds a training back. Where it begins with fresh weights everything learns: what is frozen has
-    learnt nothing yet that would be worth keeping."""
+def _plain(recipe: Recipe, weights: Mapping[str, Tensor] | None) -> Recipe:
+    """Without what holds a training back, at a constant rate, with no checkpoint that anybody needs.
+
+    Where it begins with fresh weights everything learns: what is frozen has learnt nothing that is worth keeping.
+    """
     if not weights:
         recipe = recipe.changed(frozen=(), rate_factors=())
     return recipe.changed(
         weight_decay=0.0, l1=0.0, l2=0.0, label_smoothing=0.0, mixup=0.0, cutmix=0.0, input_noise=0.0, crop_padding=0,
         flip=False, rotation=0.0, cutout=0, colour=0.0, discard_outliers=0.0, early_stopping=0, ema=0.0, accumulate=1,
-        warmup_epochs=0.0,
+        warmup_epochs=0.0, schedule="constant", checkpoint_seconds=86_400.0,
     )  # fmt: skip
 
 

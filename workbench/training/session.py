@@ -41,6 +41,7 @@ _LOWEST_SCALE = 2.0**-10
 """An fp16 scaler that has come down to this has met gradients that no scaling makes finite."""
 
 _LARGEST = torch.finfo(torch.float32).max
+"""A learning rate beyond it has no place in the weights' own numbers."""
 
 
 class Session:
@@ -109,7 +110,10 @@ class Session:
         rate = self._rate(steps_per_epoch) * progress.rate_factor
         self._last_rate = rate
         if abs(rate) > _LARGEST:
-            raise NotFinite(self._not_finite("learning rate", progress.batch, f"{rate:.3g}"))
+            raise NotFinite(
+                f"The learning rate of {rate:.3g} in epoch {progress.epoch}, batch {progress.batch + 1} is too large "
+                "for a number of 32 bits; the last good checkpoint is kept. Lower the learning rate."
+            )
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group.get("factor", 1.0)
         images = sum(len(batch.labels) for batch in batches)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF
@@ -129,33 +131,28 @@ def test_a_card_tells_whole_figures_only(window: MainWindow) -> None:
     assert whole_figures(figures, width_of, 5) == "156 weights"
 
 
-def test_a_layer_is_dragged_between_two_cards(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+def drag(window: MainWindow, qtbot, name: str, below: str, midway: Callable[[], object] = lambda: None) -> None:  # type: ignore[no-untyped-def]
+    """A card dragged to the gap below another one; ``midway`` happens while it is held."""
     scene, view = window.editor.scene, window.editor.view
-    start = view.mapFromScene(scene.cards["relu1"].pos())
-    above = scene.cards["input"]
-    goal = view.mapFromScene(above.pos() + QPointF(0, above.height / 2 + 8))
+    start = view.mapFromScene(scene.cards[name].pos())
+    goal = view.mapFromScene(scene.cards[below].pos() + QPointF(0, scene.cards[below].height / 2 + 8))
     qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
-    for share in (0.5, 1.0):
-        qtbot.mouseMove(view.viewport(), start + (goal - start) * share)
+    qtbot.mouseMove(view.viewport(), start + (goal - start) * 0.5)
+    midway()
+    qtbot.mouseMove(view.viewport(), goal)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+
+
+def test_a_layer_is_dragged_between_two_cards(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    drag(window, qtbot, "relu1", "input")
     assert [node.name for node in window.document.graph.nodes][:2] == ["relu1", "conv1"]
     assert window.document.undo_title == "Move relu1"
 
 
 def test_a_layer_is_dragged_one_place_down_and_stays_where_it_is_when_dropped_there(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    scene, view = window.editor.scene, window.editor.view
-
-    def drag_relu_below(name: str) -> None:
-        start = view.mapFromScene(scene.cards["relu1"].pos())
-        goal = view.mapFromScene(scene.cards[name].pos() + QPointF(0, scene.cards[name].height / 2 + 8))
-        qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
-        for share in (0.5, 1.0):
-            qtbot.mouseMove(view.viewport(), start + (goal - start) * share)
-        qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
-
-    drag_relu_below("conv1")
+    drag(window, qtbot, "relu1", "conv1")
     assert not window.document.undo_title
-    drag_relu_below("pool1")
+    drag(window, qtbot, "relu1", "pool1")
     assert [node.name for node in window.document.graph.nodes][:3] == ["conv1", "pool1", "relu1"]
 
 
@@ -172,29 +169,14 @@ def test_the_first_card_in_view_that_is_left_stays_when_one_is_called_otherwise(
 
 
 def test_a_card_that_is_called_otherwise_while_it_is_dragged_stays_where_it_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    scene, view = window.editor.scene, window.editor.view
-    start = view.mapFromScene(scene.cards["relu1"].pos())
-    above = scene.cards["input"]
-    goal = view.mapFromScene(above.pos() + QPointF(0, above.height / 2 + 8))
-    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(view.viewport(), start + (goal - start) * 0.5)
-    commands.rename(window.document, "relu1", "other")
-    qtbot.mouseMove(view.viewport(), goal)
-    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+    drag(window, qtbot, "relu1", "input", lambda: commands.rename(window.document, "relu1", "other"))
     assert window.document.undo_title == "Rename relu1 to other"
     assert [node.name for node in window.document.graph.nodes][:2] == ["conv1", "other"]
 
 
 def test_cards_that_are_selected_together_are_dragged_together(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
-    scene, view = window.editor.scene, window.editor.view
     window.document.select(["relu1", "pool1"])
-    start = view.mapFromScene(scene.cards["relu1"].pos())
-    above = scene.cards["input"]
-    goal = view.mapFromScene(above.pos() + QPointF(0, above.height / 2 + 8))
-    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
-    for share in (0.5, 1.0):
-        qtbot.mouseMove(view.viewport(), start + (goal - start) * share)
-    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+    drag(window, qtbot, "relu1", "input")
     assert [node.name for node in window.document.graph.nodes][:3] == ["relu1", "pool1", "conv1"]
     assert window.document.undo_title == "Move 2 layers"
     window.document.undo()

@@ -19,17 +19,22 @@ from workbench.runs import Reel, Run, start
 from workbench.training import Watch, probe
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of four epochs, as the command line makes it."""
+def small() -> Project:
+    """A network that trains for four epochs in a moment."""
     builder = Builder((1, 8, 8))
     builder.add("conv", "Conv2d", out_channels=6, kernel_size=3)
     builder.add("relu", "ReLU")
     builder.add("flatten", "Flatten")
     builder.add("fc", "Linear", out_features=10)
     recipe = Recipe(epochs=4, batch_size=32, learning_rate=0.05)
+    return Project(builder.build("small"), DataChoice(subset=300), recipe)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of four epochs, as the command line makes it."""
     directory = tmp_path_factory.mktemp("runs") / "0001-small"
-    for _ in start(Project(builder.build("small"), DataChoice(subset=300), recipe), directory):
+    for _ in start(small(), directory):
         pass
     return directory
 
@@ -211,18 +216,11 @@ def test_how_a_value_came_about_is_told_of_the_present_alone(opened: MainWindow,
 @pytest.fixture(scope="module")
 def examined(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of four epochs whose layers were measured at every step, as ``workbench train --health`` does."""
-    builder = Builder((1, 8, 8))
-    builder.add("conv", "Conv2d", out_channels=6, kernel_size=3)
-    builder.add("relu", "ReLU")
-    builder.add("flatten", "Flatten")
-    builder.add("fc", "Linear", out_features=10)
-    recipe = Recipe(epochs=4, batch_size=32, learning_rate=0.05)
     directory = tmp_path_factory.mktemp("runs") / "0001-examined"
     before = probe._SLOW_SECONDS
     probe._SLOW_SECONDS = 0.0
     try:
-        project = Project(builder.build("small"), DataChoice(subset=300), recipe)
-        for _ in start(project, directory, probe=Watch(health=1e6)):
+        for _ in start(small(), directory, probe=Watch(health=1e6)):
             pass
     finally:
         probe._SLOW_SECONDS = before

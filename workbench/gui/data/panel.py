@@ -155,6 +155,8 @@ class DataPanel(QScrollArea):
 
     def _show_dataset(self, dataset: Dataset) -> None:
         """Show what the data choice has become: counts, and the images with their labels."""
+        from workbench.data.normalization import WORDS
+
         self._dataset = dataset
         classes = len(dataset.classes)
         parts = (dataset.train, dataset.validation, dataset.test)
@@ -162,8 +164,6 @@ class DataPanel(QScrollArea):
         train = counts[0]
         test = f", {len(dataset.test):,} to test" if dataset.test is not None else ""
         left_out = f" {len(self._document.data.excluded):,} are excluded." if self._document.data.excluded else ""
-        from workbench.data.normalization import WORDS
-
         choice = self._document.data.normalization
         normalized = "" if choice == "measured" else f" They are normalized {WORDS[choice]}."
         self.reading.tell(
