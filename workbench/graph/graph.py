@@ -162,7 +162,11 @@ class Graph:
 
     def block_of(self, name: str) -> Block | None:
         """What is recorded of the block with that path."""
-        return next((block for block in self.blocks if block.name == name), None)
+        return self._blocks_by_name.get(name)
+
+    @cached_property
+    def _blocks_by_name(self) -> dict[str, Block]:
+        return {block.name: block for block in self.blocks}
 
 
 def check_name(name: str, what: str = "node") -> None:

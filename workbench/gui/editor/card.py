@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 HEIGHT = 58.0
 STRIP = 30.0
 PORT = 5.0
+
+Strip = Callable[[], "np.ndarray"]
+"""Makes a picture of some of a layer's maps, uint8 ``(height, width)``, clear where `NOTHING`: most are never seen."""
 
 _RADIUS = 7.0
 _BAR = 4.0
@@ -62,7 +66,8 @@ class Card(QGraphicsItem):
         self._shows = shows
         self.face = face
         self._theme = theme
-        self._strip: QImage | None = None
+        self._strip: Strip | None = None
+        self._drawn_strip: QImage | None = None
         self._tint: Tint | None = None
         self._height = HEIGHT
         self.setFlags(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
@@ -103,10 +108,11 @@ class Card(QGraphicsItem):
             self.prepareGeometryChange()
             self._height = height
 
-    def show_strip(self, strip: np.ndarray | None) -> None:
-        """Show some of the layer's maps along the lower edge, uint8 ``(height, width)``, clear where `NOTHING`."""
-        self._strip = None if strip is None else see_through(strip)
-        self.update()
+    def show_strip(self, strip: Strip | None) -> None:
+        """Show some of the layer's maps along the lower edge; nothing is painted where they are the same."""
+        if strip is not self._strip:
+            self._strip, self._drawn_strip = strip, None
+            self.update()
 
     @property
     def tint(self) -> Tint | None:
@@ -263,11 +269,12 @@ class Card(QGraphicsItem):
         if self._strip is None or self._height <= HEIGHT:
             return
         room = QRectF(plate.left() + 14, plate.top() + HEIGHT, plate.width() - 24, STRIP - 4)
-        scale = min(room.height() / self._strip.height(), room.width() / self._strip.width())
+        if self._drawn_strip is None:
+            self._drawn_strip = see_through(self._strip())
+        strip = self._drawn_strip
+        scale = min(room.height() / strip.height(), room.width() / strip.width())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
-        painter.drawImage(
-            QRectF(room.left(), room.top(), self._strip.width() * scale, self._strip.height() * scale), self._strip
-        )
+        painter.drawImage(QRectF(room.left(), room.top(), strip.width() * scale, strip.height() * scale), strip)
 
     def _paint_ports(self, painter: QPainter, plate: QRectF) -> None:
         painter.setPen(QPen(QColor(self._theme.accent), 1.5))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.graph import Graph
 from workbench.gui.editor.card import Face
@@ -26,6 +28,45 @@ Facts = Literal["overview", "field", "weights", "macs", "memory"]
 """What the last line of every card tells: some of each, or one thing beside its share of the whole network's."""
 
 
+class Faces:
+    """Makes the faces of all cards. What is the same value with the same figures as before keeps its words."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Any, Face]] = {}
+
+    def made(
+        self, graph: Graph, entries: Iterable[Entry], analysis: Analysis | None, facts: Facts, recipe: Recipe
+    ) -> dict[str, Face]:
+        """The faces by the cards' names."""
+        before, self._made = self._made, {}
+        problems: dict[str | None, list[Any]] = {}
+        for problem in analysis.problems if analysis else ():
+            problems.setdefault(problem.node, []).append(problem)
+        whole: tuple[Any, ...] = (facts, recipe.frozen, recipe.rate_factors, analysis is None)
+        if analysis and facts != "overview":
+            whole += (analysis.parameters, analysis.macs, analysis.activation_bytes)
+        for entry in entries:
+            name = entry.name
+            reports = [analysis.by_name[node] for node in entry.nodes if node in analysis.by_name] if analysis else []
+            said_of = (
+                entry,
+                [graph.by_name[node] for node in entry.nodes] or graph.inputs,
+                reports,
+                [problems[node] for node in entry.nodes if node in problems],
+                graph.block_of(name) if entry.is_block else None,
+                whole,
+            )
+            known = before.get(name)
+            if known is None or known[0] != said_of:
+                told = face(graph, entry, analysis, facts, recipe)
+            else:
+                told = known[1]
+                share = _share(reports, analysis) if analysis and reports else told.share
+                told = told if share == told.share else replace(told, share=share)
+            self._made[name] = (said_of, told)
+        return {name: told for name, (_, told) in self._made.items()}
+
+
 def face(
     graph: Graph, entry: Entry, analysis: Analysis | None, facts: Facts = "overview", recipe: Recipe | None = None
 ) -> Face:
@@ -42,9 +83,7 @@ def face(
     macs = sum(r.macs for r in reports)
     figures = _figures(parameters, macs, last) if last else ""
     line = figures if facts == "overview" or analysis is None else _told(facts, reports, analysis)
-    share = (0.0, 0.0)
-    if analysis:
-        share = (parameters / (analysis.parameters or 1), macs / (analysis.macs or 1))
+    share = _share(reports, analysis) if analysis else (0.0, 0.0)
     output = reports[-1].output if reports else None
     known = CATALOGUE.get(entry.kind)
     message = worst.message if worst else ""
@@ -77,6 +116,12 @@ def _learning(entry: Entry, recipe: Recipe | None) -> tuple[bool, str]:
         return False, "rates differ"
     factor = factors.pop()
     return False, "" if factor == 1 else f"rate ×{factor:g}"
+
+
+def _share(reports: Sequence[LayerReport], analysis: Analysis) -> tuple[float, float]:
+    """Parts of the network's parameters and multiply-adds."""
+    parameters, macs = sum([r.parameters for r in reports]), sum([r.macs for r in reports])
+    return parameters / (analysis.parameters or 1), macs / (analysis.macs or 1)
 
 
 def _figures(parameters: int, macs: int, last: LayerReport) -> str:

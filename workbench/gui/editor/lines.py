@@ -43,7 +43,7 @@ class Lines(QGraphicsItem):
         self.prepareGeometryChange()
         path = QPainterPath()
         for points in placement.lines.values():
-            path.addPath(_curve(points))
+            _draw(path, points)
         self._path = path
         self._points = dict(placement.lines)
         self._bounds = path.boundingRect().adjusted(-8, -8, 8, 8)
@@ -113,15 +113,20 @@ class Lines(QGraphicsItem):
 
 
 def _curve(points: tuple[tuple[float, float], ...]) -> QPainterPath:
+    path = QPainterPath()
+    _draw(path, points)
+    return path
+
+
+def _draw(path: QPainterPath, points: tuple[tuple[float, float], ...]) -> None:
     """Upright where it can be, bent softly where it changes its lane."""
-    path = QPainterPath(QPointF(*points[0]))
+    path.moveTo(*points[0])
     for (x0, y0), (x1, y1) in itertools.pairwise(points):
         if abs(x0 - x1) < 0.5:
             path.lineTo(x1, y1)
         else:
             middle = (y0 + y1) / 2
             path.cubicTo(x0, middle, x1, middle, x1, y1)
-    return path
 
 
 class Frames(QGraphicsItem):

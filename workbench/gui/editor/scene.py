@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -11,8 +10,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from workbench.graph import Graph, GraphError
 from workbench.gui.document import Document
 from workbench.gui.editor.broken import broken_edges
-from workbench.gui.editor.card import HEIGHT, STRIP, Card
-from workbench.gui.editor.faces import Facts, face
+from workbench.gui.editor.card import HEIGHT, STRIP, Card, Strip
+from workbench.gui.editor.faces import Faces, Facts
 from workbench.gui.editor.landing import landing, with_gap
 from workbench.gui.editor.layout import Placement, place
 from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
@@ -21,9 +20,6 @@ from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.editor.tints import NOTHING, Tint, worst
 from workbench.gui.theme import Appearance, Theme
 from workbench.project import Project
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _MARGIN = 60.0
 
@@ -51,7 +47,7 @@ class NetworkScene(QGraphicsScene):
         self.cards: dict[str, Card] = {}
         self.outline = outline(document.graph, self._closed)
         self.placement: Placement | None = None
-        self._strips: dict[str, np.ndarray] = {}
+        self._strips: Mapping[str, Strip] = {}
         self._tints: Mapping[str, Tint] = {}
         self._lines = Lines(self._theme)
         self._frames = Frames(self._theme)
@@ -60,6 +56,7 @@ class NetworkScene(QGraphicsScene):
         self._choosing = False
         self._drawn: Graph | None = None
         self._facts: Facts = "overview"
+        self._faces = Faces()
         document.opened.connect(self._begin_anew)
         document.changed.connect(self._follow)
         document.analysed.connect(self._refresh)
@@ -125,8 +122,8 @@ class NetworkScene(QGraphicsScene):
         inside = {name for name in self._closed if name == old or name.startswith(f"{old}.")}
         self._closed |= {new + name[len(old) :] for name in inside}
 
-    def show_strips(self, strips: dict[str, np.ndarray]) -> None:
-        """Show some of each layer's maps on its card, uint8 ``(height, width)`` by name; a card without gets none."""
+    def show_strips(self, strips: Mapping[str, Strip]) -> None:
+        """Show some of each layer's maps on its card, by name; a card without gets none."""
         self._strips = strips
         self._fit_heights()
 
@@ -203,11 +200,12 @@ class NetworkScene(QGraphicsScene):
         self.outline = outline(graph, self._closed, folded(self._repeats, self._folded))
         self._drawn = graph
         wanted = self.outline.by_name
+        faces = self._faces.made(graph, self.outline.entries, analysis, self._facts, self._document.recipe)
         self._choosing = True
         for name in [name for name in self.cards if name not in wanted]:
             self.removeItem(self.cards.pop(name))
-        for name, entry in wanted.items():
-            told = face(graph, entry, analysis, self._facts, self._document.recipe)
+        for name in wanted:
+            told = faces[name]
             if name in self.cards:
                 self.cards[name].show_face(told)
             else:
@@ -267,9 +265,9 @@ class NetworkScene(QGraphicsScene):
     def _show_faces(self) -> None:
         """The cards stay where they are and say what is true now."""
         graph = self._drawn = self._document.graph
-        for name, card in self.cards.items():
-            entry, recipe = self.outline.by_name[name], self._document.recipe
-            card.show_face(face(graph, entry, self._document.analysis, self._facts, recipe))
+        analysis, recipe = self._document.analysis, self._document.recipe
+        for name, face in self._faces.made(graph, self.outline.entries, analysis, self._facts, recipe).items():
+            self.cards[name].show_face(face)
         self._mark_broken()
         self._tell_choice()
 

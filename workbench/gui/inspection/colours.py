@@ -44,7 +44,9 @@ def lookup(name: str) -> np.ndarray[Any, Any]:
 
 def quantised(values: np.ndarray[Any, Any], low: Any, high: Any) -> np.ndarray[Any, Any]:
     """Values from low to high as uint8 0 to 254; both may be arrays that broadcast."""
-    span = np.subtract(high, low, dtype=np.float32)
+    # An untrained network of thousands of layers has values near the largest that 32 bits hold.
+    low, high = np.asarray(low, np.float64), np.asarray(high, np.float64)
+    span = high - low
     scale = np.divide(NOTHING - 1, span, out=np.zeros_like(span), where=span > 0)
     return np.clip((values - low) * scale, 0, NOTHING - 1).astype(np.uint8)
 

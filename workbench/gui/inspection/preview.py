@@ -12,12 +12,10 @@ from workbench.gui.pixels import NOTHING
 _FEATURES_HIGH = 6
 
 
-def strip(glimpse: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
+def strip(glimpse: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Maps ``(C, H, W)`` side by side, each from its own lowest to its own highest value, or features
-    ``(F,)`` as one bar; uint8, None where there is nothing."""
+    ``(F,)`` as one bar; uint8."""
     values = np.nan_to_num(glimpse, nan=0.0, posinf=0.0, neginf=0.0)
-    if not values.size:
-        return None
     if values.ndim == 1:
         return np.repeat(quantised(values, values.min(), values.max())[None], _FEATURES_HIGH, 0)
     maps = quantised(values, values.min((1, 2), keepdims=True), values.max((1, 2), keepdims=True))

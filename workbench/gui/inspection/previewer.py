@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from workbench.data.batches import Normalise, statistics_in
 from workbench.graph import Graph, GraphError
 from workbench.gui.background import Background
 from workbench.gui.document import Document
+from workbench.gui.editor.card import Strip
 from workbench.gui.inspection.picture import Picture, PictureChoice
 from workbench.gui.inspection.preview import strip
 from workbench.gui.training.session import TrainingSession
@@ -217,7 +219,6 @@ def weights_of(run: Path | None, graph: Graph, best: bool = True) -> Mapping[str
     return {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
 
 
-def strips(glimpses: Mapping[str, Any]) -> dict[str, Any]:
-    """The small pictures of cards, by layer."""
-    made = {name: strip(values) for name, values in glimpses.items()}
-    return {name: pixels for name, pixels in made.items() if pixels is not None}
+def strips(glimpses: Mapping[str, Any]) -> dict[str, Strip]:
+    """The small pictures of cards, by layer, to be made when they are painted."""
+    return {name: partial(strip, values) for name, values in glimpses.items() if values.size}

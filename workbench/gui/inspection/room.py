@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from workbench.data import PictureError
+from workbench.gui.editor.card import Strip
 from workbench.gui.editor.commands import last_of
 from workbench.gui.inspection.attribution.room import AttributionRoom
 from workbench.gui.inspection.excitation.room import ExcitationRoom
@@ -181,7 +182,7 @@ class InspectionRoom(QObject):
             self.weights.filters.show_recorded(seen)
         self._window.editor.scene.show_strips(strips(seen.glimpses))
 
-    def _show_strips(self, made: dict[str, Any]) -> None:
+    def _show_strips(self, made: dict[str, Strip]) -> None:
         if self._moment is None:
             self._window.editor.scene.show_strips(made)
 
