@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import random
 import time
@@ -10,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from tests.data.pictures import encoded
 from tests.gui.opening import opened, rest, spin
 from workbench.graph import Builder, Graph
 from workbench.gui.editor import commands
+from workbench.gui.garbage import Garbage
 from workbench.gui.main_window import MainWindow
 from workbench.gui.training.series import Series
 from workbench.project import DataChoice, Project
@@ -42,7 +44,7 @@ def measure(home: Path, images: int, nodes: int, points: int) -> list[Beats]:
     folder = _many_images(home / "images", images)
     graph, series = _long_graph(nodes), _long_series(points)
     found: list[Beats] = []
-    with opened(home / "home") as window:
+    with opened(home / "home") as window, _collecting():
         with _beating(f"reading {images:,} images", found):
             window.document.set_data(DataChoice(source=str(folder)), "for the test")
             spin(lambda: window.images.state == "ready", 3600)
@@ -85,6 +87,18 @@ def _edit(window: MainWindow, chance: random.Random) -> None:
         document.undo()
         view.verticalScrollBar().setValue(chance.randrange(max(1, view.verticalScrollBar().maximum())))
         rest(0.05)
+
+
+@contextmanager
+def _collecting() -> Iterator[None]:
+    """Garbage is collected as the program does it, once the window and torch are there."""
+    was_on, parent = gc.isenabled(), QObject()
+    Garbage(parent).begin()
+    yield
+    parent.deleteLater()
+    gc.unfreeze()
+    if was_on:
+        gc.enable()
 
 
 @contextmanager

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HEIGHT = 58.0
 STRIP = 30.0
 PORT = 5.0
+PORTS = PORT + 8
+"""How far what is painted reaches beyond the plate."""
 
 Strip = Callable[[], "np.ndarray"]
 """Makes a picture of some of a layer's maps, uint8 ``(height, width)``, clear where `NOTHING`: most are never seen."""
@@ -125,8 +127,7 @@ class Card(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        margin = PORT + 8
-        return self.plate().adjusted(-margin, -margin, margin, margin)
+        return self.plate().adjusted(-PORTS, -PORTS, PORTS, PORTS)
 
     def plate(self) -> QRectF:
         """The card without its ports."""

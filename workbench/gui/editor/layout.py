@@ -70,15 +70,12 @@ def _rows(outline: Outline) -> dict[str, int]:
     for upper, lower in outline.edges:
         incoming.setdefault(lower, []).append(upper)
     rows: dict[str, int] = {}
-    # A closed block may take a value of a card that stands below its first node: go on until nothing moves.
-    pending = [entry.name for entry in outline.entries]
-    for _ in range(len(pending) + 1):
-        moved = False
-        for name in pending:
-            row = max((rows.get(source, 0) + 1 for source in incoming.get(name, ())), default=0)
-            if rows.get(name) != row:
-                rows[name], moved = row, True
-        if not moved:
+    # A closed block may take a value of a card that stands below its first node: go on until every line runs down.
+    for _ in range(len(outline.entries) + 1):
+        for entry in outline.entries:
+            above = incoming.get(entry.name)
+            rows[entry.name] = max([rows.get(source, 0) for source in above]) + 1 if above else 0
+        if all(rows[upper] < rows[lower] for upper, lower in outline.edges):
             break
     return rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
@@ -206,28 +206,36 @@ class Frames(QGraphicsItem):
         painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"×{count}")
 
 
-def frame_rects(outline: Outline, cards: Mapping[str, Card]) -> dict[str, QRectF]:
+def plates(cards: Mapping[str, Card]) -> dict[str, QRectF]:
+    """Where the cards stand in the scene, without their ports."""
+    return {name: card.plate().translated(card.pos()) for name, card in cards.items()}
+
+
+def frame_rects(outline: Outline, plates: Mapping[str, QRectF]) -> dict[str, QRectF]:
     """Where the frames of an outline's open blocks stand: round their cards, the outer ones round the inner."""
     found: dict[str, QRectF] = {}
     deepest = max((name.count(".") for name, _ in outline.frames), default=0)
     for name, members in outline.frames:
         margin = _FRAME / 2 + 3.0 * (deepest - name.count("."))
-        rect = QRectF()
-        for member in members:
-            rect = rect.united(cards[member].plate().translated(cards[member].pos()))
-        found[name] = rect.adjusted(-margin, -margin, margin, margin)
+        found[name] = _round(plates[member] for member in members).adjusted(-margin, -margin, margin, margin)
     return found
 
 
-def brace_rects(outline: Outline, cards: Mapping[str, Card], found: Sequence[Repeat]) -> dict[Repeat, QRectF]:
+def brace_rects(outline: Outline, plates: Mapping[str, QRectF], found: Sequence[Repeat]) -> dict[Repeat, QRectF]:
     """Round what is shown of each run of equal blocks, open or closed; none where it is folded or hidden."""
-    runs = {block: repeat for repeat in found for block in repeat.blocks}
-    rects: dict[Repeat, QRectF] = {}
-    for entry in outline.entries:
-        segments = entry.name.split(".")
-        for end in range(1, len(segments) + 1):
-            repeat = runs.get(".".join(segments[:end]))
-            if repeat is not None and not entry.blocks:
-                card = cards[entry.name]
-                rects[repeat] = rects.get(repeat, QRectF()).united(card.plate().translated(card.pos()))
-    return rects
+    runs = {block: number for number, repeat in enumerate(found) for block in repeat.blocks}
+    shown: dict[int, list[QRectF]] = {}
+    for entry in outline.entries if runs else ():
+        path = "" if entry.blocks else entry.name
+        while path:
+            if path in runs:
+                shown.setdefault(runs[path], []).append(plates[entry.name])
+            path = path.rpartition(".")[0]
+    return {found[number]: _round(rects) for number, rects in shown.items()}
+
+
+def _round(rects: Iterable[QRectF]) -> QRectF:
+    whole = QRectF()
+    for rect in rects:
+        whole |= rect
+    return whole

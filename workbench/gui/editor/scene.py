@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QGraphicsScene
 from workbench.graph import Graph, GraphError
 from workbench.gui.document import Document
 from workbench.gui.editor.broken import broken_edges
-from workbench.gui.editor.card import HEIGHT, STRIP, Card, Strip
+from workbench.gui.editor.card import HEIGHT, PORTS, STRIP, Card, Strip
+from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.faces import Faces, Facts
 from workbench.gui.editor.landing import landing, with_gap
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
+from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects, plates
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.editor.tints import NOTHING, Tint, worst
@@ -228,9 +229,9 @@ class NetworkScene(QGraphicsScene):
         self._gap = None
         self._lines.mark(None)
         self._put(self.placement)
-        bounds = QRectF()
-        for card in self.cards.values():
-            bounds = bounds.united(card.sceneBoundingRect())
+        across = [x for x, _ in self.placement.centres.values()]
+        left, right = min(across) - CARD_WIDTH / 2, max(across) + CARD_WIDTH / 2
+        bounds = QRectF(left, 0, right - left, self.placement.height).adjusted(-PORTS, -PORTS, PORTS, PORTS)
         bounds = bounds.united(self._frames.boundingRect()).united(self._lines.boundingRect())
         self.setSceneRect(bounds.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
         self.arranged.emit()
@@ -240,8 +241,9 @@ class NetworkScene(QGraphicsScene):
             self.cards[name].setPos(x, y)
         self._lines.show_lines(placement)
         self._mark_broken()
-        braces = brace_rects(self.outline, self.cards, self._repeats)
-        self._frames.show_frames(frame_rects(self.outline, self.cards), braces)
+        rects = plates(self.cards)
+        braces = brace_rects(self.outline, rects, self._repeats)
+        self._frames.show_frames(frame_rects(self.outline, rects), braces)
 
     def _fit_heights(self) -> None:
         for name, card in self.cards.items():

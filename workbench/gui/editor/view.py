@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -56,7 +58,8 @@ class NetworkView(ZoomingView):
         self.setAccessibleDescription(_ABOUT)
         self._pressed: tuple[str, QPointF, str] | None = None
         self._dragging = False
-        self._held: list[tuple[str, QPoint]] = []
+        self._held: list[tuple[str, QPointF]] = []
+        self._held_by = self.viewportTransform()
         self.zoomed.connect(lambda _: self.moved_cards.emit())
         scene.arranging.connect(self._hold)
         scene.arranged.connect(self._stay)
@@ -222,16 +225,18 @@ class NetworkView(ZoomingView):
 
     def _hold(self) -> None:
         """Remember where the cards in view stand, so that the first of them that is left stays there."""
-        middle = self.mapToScene(self.viewport().rect().center())
+        middle = self.mapToScene(self.viewport().rect().center()).x()
         top = self.mapToScene(self.viewport().rect().topLeft()).y()
-        cards = [card for card in self._network.cards.values() if card.pos().y() >= top]
-        cards.sort(key=lambda card: card.pos().y() + abs(card.pos().x() - middle.x()) / 8)
-        self._held = [(card.name, self.mapFromScene(_top(card))) for card in cards]
+        placed = [(card, card.pos()) for card in self._network.cards.values()]
+        stood = [(at.y() + abs(at.x() - middle) / 8, card.name, _top(card)) for card, at in placed if at.y() >= top]
+        self._held = [(name, at) for _, name, at in sorted(stood, key=itemgetter(0))]
+        self._held_by = self.viewportTransform()
 
     def _stay(self) -> None:
-        for name, place in self._held:
+        for name, stood in self._held:
             if name in self._network.cards:
                 # By whole pixels: centred, it would creep.
+                place = self._held_by.map(stood).toPoint()
                 moved = self.mapFromScene(_top(self._network.cards[name])) - place
                 self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + moved.x())
                 self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved.y())

@@ -13,7 +13,7 @@ from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.comparison.marks import MARKED
 from workbench.gui.editor.faces import face
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines, frame_rects
+from workbench.gui.editor.lines import Frames, Lines, frame_rects, plates
 from workbench.gui.editor.outline import outline
 from workbench.gui.theme import Theme
 
@@ -58,7 +58,7 @@ class Column:
             self.cards[name].setPos(x + shift, y)
         self._lines.setPos(shift, 0)
         self._lines.show_lines(placement)
-        self._frames.show_frames(frame_rects(self.outline, self.cards))
+        self._frames.show_frames(frame_rects(self.outline, plates(self.cards)))
 
     def marks(self) -> list[tuple[Card, What]]:
         """The cards that differ, each with what it is; a closed block is what all in it are."""
