@@ -37,6 +37,14 @@ def test_inserting_into_a_plain_stack_leaves_a_plain_stack() -> None:
     assert all(not node.inputs for node in graph.nodes)
 
 
+def test_nodes_that_an_edit_leaves_alone_stay_the_same_objects() -> None:
+    before = residual()
+    after = edits.insert(before, Node("more", "ReLU"), below=before.nodes[0].name)
+    equal = [node for node in after.nodes if node == before.by_name.get(node.name)]
+    assert len(equal) >= len(before.nodes) - 2
+    assert all(node is before.by_name[node.name] for node in equal)
+
+
 def test_inserting_above_everything_feeds_what_took_the_input() -> None:
     graph = edits.insert(stack("ReLU"), Node("new", "Tanh"))
     assert graph.sources(graph.node("n0")) == ("new",)

@@ -10,12 +10,13 @@ from workbench.graph.graph import Block, Graph, Node, Output
 
 def explicit(graph: Graph) -> list[Node]:
     """The nodes with all their inputs named."""
-    return [replace(node, inputs=graph.sources(node)) for node in graph.nodes]
+    return [node if node.inputs else replace(node, inputs=graph.sources(node)) for node in graph.nodes]
 
 
 def fed(node: Node, renamed: Callable[[str], str]) -> Node:
     """The node with other names for what feeds it."""
-    return replace(node, inputs=tuple(map(renamed, node.inputs)))
+    inputs = tuple(map(renamed, node.inputs))
+    return node if inputs == node.inputs else replace(node, inputs=inputs)
 
 
 def rebuilt(
@@ -24,11 +25,16 @@ def rebuilt(
     outputs: tuple[Output, ...] | None = None,
     blocks: tuple[Block, ...] | None = None,
 ) -> Graph:
-    """The graph with these nodes, inputs written only where they are not the node above."""
+    """The graph with these nodes, inputs written only where they are not the node above.
+
+    Nodes that are as they were stay the same objects, so that whoever compares the two graphs is quick.
+    """
     above = graph.inputs[0].name
     written = []
     for node in nodes:
-        written.append(replace(node, inputs=()) if node.inputs == (above,) else node)
+        made = replace(node, inputs=()) if node.inputs == (above,) else node
+        before = graph.by_name.get(node.name)
+        written.append(before if before is not None and before == made else made)
         above = node.name
     kept = blocks_that_hold(graph.blocks if blocks is None else blocks, written)
     return replace(graph, nodes=tuple(written), outputs=graph.outputs if outputs is None else outputs, blocks=kept)
