@@ -18,7 +18,8 @@ from dataclasses import dataclass
 _BUSY = 0.25
 """Share of a core that others use from which waiting must be passive."""
 
-_SAMPLE_SECONDS = 0.05
+_SAMPLE_SECONDS = 0.2
+"""A clock tick is 10 ms: in less, two ticks of whatever the system does would pass for another program."""
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 
@@ -37,7 +38,7 @@ def prepare_for_torch(environment: MutableMapping[str, str] = os.environ) -> Thr
     Call before torch is imported: later it has no effect.
     """
     _keep_what_steps_free()
-    chosen = choose(cores(), busy_cores())
+    chosen = choose(cores(), busy_cores(_BEGAN))
     environment.setdefault("OMP_NUM_THREADS", str(chosen.count))
     if chosen.passive:
         environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -62,19 +63,33 @@ def cores() -> int:
         return count
 
 
-def busy_cores(seconds: float = _SAMPLE_SECONDS) -> float:
-    """How many cores other processes keep busy now; 0 where the system does not tell."""
-    before = _busy_ticks()
-    if before is None:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What all cores and this process have worked up to a moment; None ticks where the system does not tell."""
+
+    ticks: int | None
+    own_seconds: float
+    at: float
+
+    @staticmethod
+    def now() -> Moment:
+        return Moment(_busy_ticks(), time.process_time(), time.perf_counter())
+
+
+def busy_cores(since: Moment | None = None, seconds: float = _SAMPLE_SECONDS) -> float:
+    """How many cores other processes keep busy now, or have since a moment; 0 where the system does not tell.
+
+    Waits where less than ``seconds`` have gone by.
+    """
+    before = since or Moment.now()
+    if before.ticks is None:
         return 0.0
-    own_before, began = time.process_time(), time.perf_counter()
-    time.sleep(seconds)
-    after = _busy_ticks()
-    elapsed = time.perf_counter() - began
-    if after is None:
+    time.sleep(max(0.0, before.at + seconds - time.perf_counter()))
+    after = Moment.now()
+    if after.ticks is None:
         return 0.0
-    own = time.process_time() - own_before
-    return max(0.0, (after - before) / os.sysconf("SC_CLK_TCK") - own) / elapsed
+    others = (after.ticks - before.ticks) / os.sysconf("SC_CLK_TCK") - (after.own_seconds - before.own_seconds)
+    return max(0.0, others) / (after.at - before.at)
 
 
 def keep_memory_together() -> None:
@@ -83,7 +98,7 @@ def keep_memory_together() -> None:
     Each training has a thread of its own, and what one of them gives back to its heap no other would use: a window
     grew by 20 MB with each training.
     """
-    _ask_c_library("mallopt", _M_ARENA_MAX, 2)
+    _ask_c_library("mallopt", _M_ARENA_MAX, 1)
 
 
 def give_back_memory() -> None:
@@ -118,3 +133,7 @@ def _busy_ticks() -> int | None:
     except (OSError, ValueError):
         return None
     return user + nice + system + interrupts + soft
+
+
+_BEGAN = Moment.now()
+"""When this module was loaded, which every way into the program does first."""

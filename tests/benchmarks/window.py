@@ -48,7 +48,7 @@ window.files.open_project(project)
 window.pages.show_editor()
 spin(lambda: window.picture.dataset is not None)
 window.document.select([next(n.name for n in project.graph.nodes if n.kind == "Conv2d")])
-other = busy_cores(0.5)
+other = busy_cores(seconds=0.5)
 watch, looking = window.session.watch, [0.0, 0]
 look = watch.look
 def timed_look(*arguments, **options):
