@@ -11,12 +11,22 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
 from workbench.gui.training.curve_pens import Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
 from workbench.gui.training.uprights import Uprights
+
+Ends = tuple[float, float] | None
+"""The lowest and the highest finite value of a line, where there is one."""
+
+_ROOM = 0.06
+"""Share of the values' range that is left free above and below them."""
+
+_LEAST_FILLED = 0.5
+"""Share of the plot's height that its lines take at least, where a person has not zoomed."""
 
 _ROW = 16
 _SAMPLE_WIDTH = 44
@@ -29,6 +39,7 @@ class _Line:
     item: pg.PlotDataItem
     kind: Kind
     number: int
+    ends: Ends = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +51,7 @@ class _Other:
 
 
 class CurvePlot(pg.PlotWidget):
-    """A plot whose range doubles when it is full instead of following every point.
+    """A plot whose range grows by more than is needed instead of following every point: each change draws all anew.
 
     ``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another part.
     ``slim`` has neither legend nor steps below it: it stands under a plot that does.
@@ -59,6 +70,8 @@ class CurvePlot(pg.PlotWidget):
         self._other_curves, self._named_others = OtherCurves(), list[pg.PlotDataItem]()
         self._fill: pg.FillBetweenItem | None = None
         self._reach = 0.0
+        self._height: Ends = None
+        self._ends_of_others: Ends = None
         self._following = True
         self.setMenuEnabled(False)
         self.hideButtons()
@@ -68,6 +81,9 @@ class CurvePlot(pg.PlotWidget):
         item.getAxis("left").setWidth(_AXIS_WIDTH)
         item.getAxis("left").enableAutoSIPrefix(False)
         item.getAxis("bottom").setHeight(20)
+        for side in ("left", "bottom"):
+            # Words and grid are drawn when the range changes, not with every point.
+            item.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.crosshair, self.uprights = Crosshair(), Uprights(self)
         if slim:
             item.hideAxis("bottom")
@@ -99,17 +115,18 @@ class CurvePlot(pg.PlotWidget):
             self._legend.clear()
         self._lines, self._fill, self._reach = {}, None, 0.0
         self.uprights.forget()
-        self._others, self._named_others = {}, []
+        self._others, self._named_others, self._ends_of_others = {}, [], None
         self._add_standing()
         self.follow()
         self.set_theme(self._theme)
 
     def follow(self) -> None:
         """Let the range follow the data again."""
-        self._following = True
-        self.enableAutoRange("y", True)
+        self._following, self._height = True, None
+        self.disableAutoRange()
         if self._reach:
             self.setXRange(0, self._reach, padding=0.01)
+        self.settle()
 
     def hold(self) -> None:
         """Leave the range as it is, whatever comes."""
@@ -130,6 +147,23 @@ class CurvePlot(pg.PlotWidget):
 
     def set_log(self, on: bool) -> None:
         self.setLogMode(False, on)
+        self._height = None
+
+    def settle(self) -> None:
+        """Have all lines in sight, if a person has not zoomed, and nothing done where they are."""
+        if not self._following:
+            return
+        ends = [end for end in (self._ends_of_others, *(line.ends for line in self._lines.values())) if end is not None]
+        if not ends:
+            return
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
+        if self._height is not None:
+            bottom, top = self._height
+            if bottom <= low and high <= top and high - low >= _LEAST_FILLED * (top - bottom):
+                return
+        room = _ROOM * (high - low) or 0.5
+        self._height = low - room, high + room
+        self.setYRange(*self._height, padding=0)
 
     # lines
 
@@ -156,12 +190,14 @@ class CurvePlot(pg.PlotWidget):
             self._lines[name] = _Line(item, kind, number)
             self._fit_legend()
         self._lines[name].item.setData(x, y)
+        self._lines[name].ends = _ends(self._scaled(y))
 
     def show_others(self, lines: Sequence[tuple[str, np.ndarray[Any, Any], np.ndarray[Any, Any], Kind, int]]) -> None:
         """Draw the lines of other runs, each with its number, under all else and in place of those that lay there."""
         self._others = {name: _Other(x, y, kind, number) for name, x, y, kind, number in lines}
         drawn = [(other.x, self._scaled(other.y)) for other in self._others.values()]
         self._other_curves.show_lines(drawn, self._other_pens())
+        self._ends_of_others = _ends(np.concatenate([y for _, y in drawn])) if drawn else None
         if self._legend is None:
             return
         for item in self._named_others:
@@ -255,3 +291,8 @@ class CurvePlot(pg.PlotWidget):
         if box.sceneBoundingRect().contains(position):
             point = box.mapSceneToView(position)
             self.pointed.emit((point.x(), point.y()))
+
+
+def _ends(values: np.ndarray[Any, Any]) -> Ends:
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if len(known) else None

@@ -168,6 +168,14 @@ class CurvesView(QWidget):
             self._plot.reach(float(steps[-1]))
         if has_new_epochs:
             self._draw_epochs()
+        for plot in self.plots:
+            plot.settle()
+
+    def tell(self) -> None:
+        """Say what the last epoch says."""
+        if self._series.epochs:
+            last = self._series.epochs[-1]
+            self.diagnosis.show_diagnosis(last.epoch, last.diagnosis)
 
     # drawing
 
@@ -193,7 +201,6 @@ class CurvesView(QWidget):
         best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
         if best is not None:
             self._plot.uprights.mark("best", float(best.step), f"best: epoch {best.epoch}")
-        self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
 
     def _draw_others(self) -> None:
         if not self.isVisible():
@@ -209,6 +216,8 @@ class CurvesView(QWidget):
             )
         ends = [float(series.column("step")[-1]) for _, series in self._others if series.count]
         self._plot.reach(max(ends, default=0.0))
+        for plot in self.plots:
+            plot.settle()
 
     def _set_log(self, on: bool) -> None:
         for plot, shown in self._shown():

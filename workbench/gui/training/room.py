@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from workbench.training import Epoch, Finished
 
 _FRAME_MILLISECONDS = 50
+_FRAMES_TO_READ = 5
+"""Words that change faster cannot be read, and each change has the window laid out anew."""
 
 
 class TrainingRoom(QObject):
@@ -40,7 +42,7 @@ class TrainingRoom(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._document, self._session = window, window.document, window.session
-        self._epochs_seen = 0
+        self._epochs_seen = self._frames = 0
         self._is_past = False
         self._last: tuple[Epoch, tuple[str, ...]] | None = None
         self._run = ""
@@ -251,15 +253,24 @@ class TrainingRoom(QObject):
             previewer.use_weights_of(now)
 
     def _frame(self) -> None:
-        """Take what has come since the last look, and draw it."""
+        """Take what has come since the last look, and draw it; say it in words where they can be read meanwhile."""
         window, session = self._window, self._session
-        window.status.refresh()
-        window.rate.refresh()
         if self.curves.series is not session.series:
             self.curves.show_series(session.series)
         self.curves.refresh()
-        self.curves.show_happenings(session.happenings)
         window.inspection.follow_training()
+        self._frames = (self._frames + 1) % _FRAMES_TO_READ
+        if not self._frames or session.state == "idle":
+            self._tell()
+
+    def _tell(self) -> None:
+        """Figures, sentences and tables."""
+        window, session = self._window, self._session
+        window.status.refresh()
+        window.rate.refresh()
+        self.curves.show_happenings(session.happenings)
+        if not self._is_past:
+            self.curves.tell()
         self.health.follow()
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and session.directory is not None and len(epochs) != self._epochs_seen:
