@@ -99,7 +99,7 @@ class Background(QObject):
                 self._doing = True
             result, message, details = None, "", ""
             try:
-                result = work() if work else None
+                result = work()
             except BaseException as error:
                 # Whatever ends unwanted work is the end that was asked for.
                 if not self.out_of_date:

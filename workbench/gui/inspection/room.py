@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.data import Dataset
     from workbench.gui.main_window import MainWindow
     from workbench.gui.travel.moment import Moment
+    from workbench.training import Probe
 
 _EARLIER = "An earlier epoch is shown: go back to now in the time bar to see how a value came about."
 
@@ -40,6 +41,7 @@ class InspectionRoom(QObject):
         self._window, self._document, self._session = window, window.document, window.session
         self._picture = window.picture
         self._moment: Moment | None = None
+        self._followed: Probe | None = None
         self.maps_panel = MapsPanel(self._picture, window.appearance, window.actions_table, self._try_picture)
         self.maps = self.maps_panel.maps
         self.weights = WeightsPanel(window.appearance)
@@ -155,13 +157,14 @@ class InspectionRoom(QObject):
     def follow_training(self) -> None:
         """Draw what the training has looked at; called by the window's timer."""
         probe, started = self._session.probe, self._session.started
-        if probe is not None and started is not None and self._moment is None:
+        if probe is not None and started is not None and self._moment is None and probe is not self._followed:
+            self._followed = probe
             self._show_seen(probe.seen, started.classes)
             self.previewer.follow_training()
 
     def show_moment(self, moment: Moment | None) -> None:
         """Show what was recorded of an epoch instead of the network as it is; None for the present."""
-        self._moment = moment
+        self._moment, self._followed = moment, None
         if moment is not None:
             self.value.say(_EARLIER)
             self._show_recorded(moment)

@@ -1,4 +1,4 @@
-"""Which lines of a training a plot shows: at most a thousand points of all that are kept, of the part in sight."""
+"""Which lines of a training a plot shows: at most 512 points of all that are kept, of the part in sight."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def epoch_lines(series: Series, shown: str) -> Iterator[Line]:
 
 
 def other_lines(
-    name: str, series: Series, shown: str, smoothing: float, sight: Sight, bins: int = 512
+    name: str, series: Series, shown: str, smoothing: float, sight: Sight, bins: int = 256
 ) -> Iterator[Line]:
     """The lines of another run: one under its name, and for the loss a paler one of its training."""
     if shown in ("loss", "accuracy"):
@@ -72,13 +72,13 @@ def other_lines(
     yield name, x, smoothed(y, 0 if shown == "rate" else smoothing), "other"
 
 
-def of_steps(series: Series, name: str, sight: Sight, bins: int = 512) -> tuple[np.ndarray, np.ndarray]:
+def of_steps(series: Series, name: str, sight: Sight, bins: int = 256) -> tuple[np.ndarray, np.ndarray]:
     """The points of one column to be drawn, two a bin."""
     x, y = series.points(name, *sight) if sight else series.points(name)
     return binned(x, y, bins)
 
 
-def _of_epochs(series: Series, name: str, bins: int = 512) -> tuple[np.ndarray, np.ndarray]:
+def _of_epochs(series: Series, name: str, bins: int = 256) -> tuple[np.ndarray, np.ndarray]:
     steps, values = series.epoch_column("step"), series.epoch_column(name)
     count = min(len(steps), len(values))
     return binned(steps[:count], values[:count], bins)

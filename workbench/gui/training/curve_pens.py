@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
 from workbench.gui.theme import Theme
@@ -17,7 +16,7 @@ Kind = Literal["raw", "training", "eval", "validation", "part", "other", "other 
 def curve_pen(kind: Kind, number: int, theme: Theme) -> QPen:
     """How a line of that kind is drawn; ``number`` tells parts of an objective, and other runs, apart."""
     if kind == "eval":
-        return pg.mkPen(theme.training, width=1, style=Qt.PenStyle.DashLine)
+        return pg.mkPen(theme.training, width=1)
     if kind in ("training", "validation"):
         return pg.mkPen(getattr(theme, kind), width=2)
     if kind == "part":
@@ -25,8 +24,8 @@ def curve_pen(kind: Kind, number: int, theme: Theme) -> QPen:
         return pg.mkPen(shades[number % len(shades)], width=1.5)
     colour = QColor(theme.training) if kind == "raw" else _hue(number, theme)
     if kind in ("raw", "other training"):
-        colour.setAlpha(80)
-    # Lines of one pixel are drawn many times faster than wider ones.
+        colour = _pale(colour, QColor(theme.surface))
+    # Lines of one pixel are drawn many times faster than wider, dashed or transparent ones.
     return pg.mkPen(colour, width=1)
 
 
@@ -35,6 +34,12 @@ def gap_brush(theme: Theme) -> QBrush:
     colour = QColor(theme.gap)
     colour.setAlpha(40)
     return pg.mkBrush(colour)
+
+
+def _pale(colour: QColor, ground: QColor) -> QColor:
+    """A third of the colour on its ground."""
+    parts = zip(colour.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*((over + 2 * under) // 3 for over, under in parts))
 
 
 def _hue(number: int, theme: Theme) -> QColor:

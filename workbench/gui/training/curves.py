@@ -35,7 +35,7 @@ class CurvesView(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._series = Series()
-        self._drawn = (-1, -1)
+        self._drawn = self._drawn_epochs = -1
         self._smoothing = 0.6
         self._others: list[tuple[str, Series]] = []
         self._happened: Sequence[Happening] = ()
@@ -153,29 +153,38 @@ class CurvesView(QWidget):
         self._choice.setCurrentIndex(self._choice.findData(shown))
 
     def refresh(self) -> None:
-        """Draw what has come since the last time; nothing where nothing has."""
-        state = (self._series.count, len(self._series.epochs))
-        if state == self._drawn or not self.isVisible():
-            return
-        has_new_epochs = state[1] != self._drawn[1]
-        self._drawn = state
+        """Draw the steps that have come since the last time; nothing where none has."""
         series, sight = self._series, self._plot.sight
+        if series.count == self._drawn or not self.isVisible():
+            return
+        self._drawn = series.count
         for plot, shown in self._shown() if series.count else ():
             for number, (name, x, y, kind) in enumerate(step_lines(series, shown, self._smoothing, sight)):
                 plot.line(name, x, y, kind, number)
         steps = series.column("step")
         if len(steps):
             self._plot.reach(float(steps[-1]))
-        if has_new_epochs:
-            self._draw_epochs()
         for plot in self.plots:
             plot.settle()
 
-    def tell(self) -> None:
-        """Say what the last epoch says."""
-        if self._series.epochs:
-            last = self._series.epochs[-1]
-            self.diagnosis.show_diagnosis(last.epoch, last.diagnosis)
+    def refresh_epochs(self) -> None:
+        """Draw the epochs that have come since the last time, and say what the last one says."""
+        epochs = self._series.epochs.copy()  # the training may finish another one meanwhile
+        if len(epochs) == self._drawn_epochs or not self.isVisible():
+            return
+        self._drawn_epochs = len(epochs)
+        if not epochs:
+            return
+        for plot, shown in self._shown():
+            for name, x, y, kind in epoch_lines(self._series, shown):
+                plot.line(name, x, y, kind)
+            plot.settle()
+        self._plot.gap()
+        best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
+        if best is not None:
+            self._plot.uprights.mark("best", float(best.step), f"best: epoch {best.epoch}")
+        if self._looked_at is None:
+            self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
 
     # drawing
 
@@ -186,26 +195,15 @@ class CurvesView(QWidget):
             yield self._rates, "rate"
 
     def _redraw(self) -> None:
-        self._drawn = (-1, -1)
+        self._drawn = self._drawn_epochs = -1
         self.refresh()
+        self.refresh_epochs()
         self._draw_others()
-
-    def _draw_epochs(self) -> None:
-        epochs = self._series.epochs.copy()  # the training may finish another one meanwhile
-        if not epochs:
-            return
-        for plot, shown in self._shown():
-            for name, x, y, kind in epoch_lines(self._series, shown):
-                plot.line(name, x, y, kind)
-        self._plot.gap()
-        best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
-        if best is not None:
-            self._plot.uprights.mark("best", float(best.step), f"best: epoch {best.epoch}")
 
     def _draw_others(self) -> None:
         if not self.isVisible():
             return
-        sight, bins = self._plot.sight, max(24, min(512, _MOST_POINTS // max(1, 2 * len(self._others))))
+        sight, bins = self._plot.sight, max(24, min(256, _MOST_POINTS // max(1, 2 * len(self._others))))
         for plot, shown in self._shown():
             plot.show_others(
                 [

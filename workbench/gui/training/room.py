@@ -269,8 +269,7 @@ class TrainingRoom(QObject):
         window.status.refresh()
         window.rate.refresh()
         self.curves.show_happenings(session.happenings)
-        if not self._is_past:
-            self.curves.tell()
+        self.curves.refresh_epochs()
         self.health.follow()
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and session.directory is not None and len(epochs) != self._epochs_seen:

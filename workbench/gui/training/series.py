@@ -121,7 +121,7 @@ class _Table:
         return rows[:count, place]
 
 
-def binned(x: np.ndarray, y: np.ndarray, bins: int = 512) -> tuple[np.ndarray, np.ndarray]:
+def binned(x: np.ndarray, y: np.ndarray, bins: int = 256) -> tuple[np.ndarray, np.ndarray]:
     """At most ``2 · bins`` points that look like all of them: the lowest and highest of each bin, in order."""
     if len(x) <= 2 * bins:
         return x, y

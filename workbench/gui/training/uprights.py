@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
 
 from workbench.gui.theme import Theme
 
@@ -44,7 +43,7 @@ class Uprights:
         return float(self._cursor.value()) if self._cursor is not None and self._cursor.isVisible() else None
 
     def mark(self, name: str, x: float | None, text: str) -> None:
-        """A dashed upright at x."""
+        """A pale upright at x."""
         if name not in self._marks:
             if x is None:
                 return
@@ -52,7 +51,8 @@ class Uprights:
             height = 0.92 - 0.17 * (len(self._marks) % 4)
             options = {"position": height, "color": self._theme.muted}
             self._marks[name] = pg.InfiniteLine(x, 90, label=text, labelOpts=options)
-            self._marks[name].setPen(pg.mkPen(self._theme.muted, style=Qt.PenStyle.DashLine))
+            # A dashed one takes a millisecond to draw, whenever a point of the curve comes.
+            self._marks[name].setPen(pg.mkPen(self._theme.border))
             self._plot.addItem(self._marks[name], ignoreBounds=True)
         elif x is not None:
             self._marks[name].setValue(x)
@@ -82,7 +82,7 @@ class Uprights:
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for mark in self._marks.values():
-            mark.setPen(pg.mkPen(theme.muted, style=Qt.PenStyle.DashLine))
+            mark.setPen(pg.mkPen(theme.border))
             mark.label.setColor(theme.muted)
         if self._ticks is not None:
             self._ticks.setPen(pg.mkPen(theme.muted, width=1))
