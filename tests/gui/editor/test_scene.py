@@ -95,6 +95,51 @@ def test_two_cards_are_connected_by_key(window: MainWindow) -> None:
     assert "two cards" in window.message
 
 
+def test_any_two_cards_are_selected_and_connected_without_a_mouse(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.files.open_preset("resnet18")
+    window.editor.open_all()
+    view, network = window.editor.view, window.editor.scene
+    control = Qt.KeyboardModifier.ControlModifier
+    target = next(node.name for node in window.document.graph.nodes if node.kind == "Add")
+    names = [entry.name for entry in network.outline.entries]
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert window.document.selection == (names[1],)
+    way = names.index(target) - 1
+    assert way > 3
+    for _ in range(way):
+        qtbot.keyClick(view, Qt.Key.Key_Down, control)
+    assert window.document.selection == (names[1],), "Ctrl goes on without selecting"
+    assert view.accessibleDescription().startswith(f"Add, {target}")
+    assert view.accessibleDescription().endswith("not selected")
+    assert view.viewport().rect().contains(view.mapFromScene(network.cards[target].pos()))
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert window.document.selection == (names[1], target)
+    before = window.document.graph.sources(window.document.graph.node(target))
+    qtbot.keyClick(window, Qt.Key.Key_L, control)
+    assert window.document.graph.sources(window.document.graph.node(target)) == (*before, names[1])
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert window.document.selection == (names[1],), "a second time takes it out again"
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert window.document.selection == (names[-1],)
+
+
+def test_the_canvas_is_moved_without_a_mouse(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.files.open_preset("googlenet")
+    window.editor.open_all()
+    view = window.editor.view
+    view.set_zoom(1.5)
+    down, across = view.verticalScrollBar(), view.horizontalScrollBar()
+    down.setValue(0)
+    across.setValue(0)
+    qtbot.keyClick(view, Qt.Key.Key_PageDown)
+    assert (down.value() > 0, across.value()) == (True, 0)
+    here = down.value()
+    qtbot.keyClick(view, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ShiftModifier)
+    assert (down.value(), across.value() > 0) == (here, True)
+    qtbot.keyClick(view, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
+    assert across.value() == 0
+
+
 def test_return_goes_to_the_first_argument_and_escape_back(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     view = window.editor.view
     window.document.select(["conv1"])

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from workbench.gui.editor.card import Card
 from workbench.gui.editor.scene import NetworkScene
+from workbench.gui.editor.walking import Walk
 from workbench.gui.editor.zooming import ZoomingView
 from workbench.gui.theme import Appearance, Theme
 
@@ -29,7 +30,10 @@ LAYER_TYPE = "application/x-workbench-layer"
 """What a drag from the palette carries: ``layer:Conv2d`` or ``template:BasicBlock``."""
 
 _EDGE = 24
-_ABOUT = "The layers of the network from top to bottom"
+_ABOUT = (
+    "The layers of the network from top to bottom. Up and Down select one, Shift with them one more; with Ctrl they go "
+    "on without selecting, and Space selects"
+)
 
 
 class NetworkView(ZoomingView):
@@ -60,6 +64,7 @@ class NetworkView(ZoomingView):
         self._dragging = False
         self._held: list[tuple[str, QPointF]] = []
         self._held_by = self.viewportTransform()
+        self._walk = Walk(self, scene)
         self.zoomed.connect(lambda _: self.moved_cards.emit())
         scene.arranging.connect(self._hold)
         scene.arranged.connect(self._stay)
@@ -96,13 +101,10 @@ class NetworkView(ZoomingView):
         if plain and (text == "/" or text.isalpha()):
             self.searched.emit(text.removeprefix("/"))
             return
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step and plain:
-            self._step(step, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-            return
-        side = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if side and plain:
-            self._step_aside(side)
+        led_to = self._walk.take(event)
+        if led_to is not None:
+            if led_to:
+                self._tell_choice(led_to)
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._network.selectedItems():
             self.opened.emit(self._network.selectedItems()[0].name)  # type: ignore[attr-defined]
@@ -205,10 +207,11 @@ class NetworkView(ZoomingView):
         event.acceptProposedAction()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self._walk.paint(painter, self._theme)
         if len(self._network.cards) > 1:
             return
         painter.resetTransform()
-        painter.setPen(QColor(self._muted))
+        painter.setPen(QColor(self._theme.muted))
         painter.drawText(
             self.viewport().rect().adjusted(0, 90, 0, 0),
             int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
@@ -248,33 +251,6 @@ class NetworkView(ZoomingView):
         below = self._network.gap_at(position)
         return None if below == name or (below, name) in self._network.outline.edges else below
 
-    def _step(self, step: int, extend: bool) -> None:
-        """Select the card above or below."""
-        names = [entry.name for entry in self._network.outline.entries if not entry.is_input]
-        chosen = [name for name in names if self._network.cards[name].isSelected()]
-        if not names:
-            return
-        at = names.index(chosen[-1] if step > 0 else chosen[0]) + step if chosen else (0 if step > 0 else -1)
-        name = names[max(0, min(at, len(names) - 1))] if chosen else names[at]
-        if not extend:
-            self._network.clearSelection()
-        self._network.cards[name].setSelected(True)
-        self.show_card(name)
-
-    def _step_aside(self, side: int) -> None:
-        """Select the card beside the one that is selected, in its row."""
-        cards = self._network.cards.values()
-        chosen = next((card for card in cards if card.isSelected()), None)
-        if chosen is None:
-            return
-        row = [card for card in cards if abs(card.pos().y() - chosen.pos().y()) < 1]
-        beside = [card for card in row if (card.pos().x() - chosen.pos().x()) * side > 0]
-        nearest = min(beside, key=lambda card: abs(card.pos().x() - chosen.pos().x()), default=None)
-        if nearest is not None:
-            self._network.clearSelection()
-            nearest.setSelected(True)
-            self.show_card(nearest.name)
-
     def _tell_choice(self, text: str) -> None:
         """Tell who cannot see the cards which of them is selected and what it says."""
         self.setAccessibleDescription(text or _ABOUT)
@@ -282,7 +258,7 @@ class NetworkView(ZoomingView):
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)
-        self._muted = theme.muted
+        self._theme = theme
 
 
 def _top(card: Card) -> QPointF:
