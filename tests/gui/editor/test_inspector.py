@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox
 
 from workbench.gui.editor.broken import both_shapes
 from workbench.gui.main_window import MainWindow
+from workbench.gui.own_keys import SelectableLabel
 from workbench.layers import CATALOGUE
 
 
@@ -28,6 +29,24 @@ def test_a_layer_has_help_figures_and_the_page_about_it(window: MainWindow) -> N
     for figure in ("parameters", "multiply-adds", "activations", "sees of the picture", "effective stride"):
         assert figure in shown
     assert f"{report.parameters:,}" in shown
+
+
+def test_the_page_is_opened_and_figures_are_copied_by_key(window: MainWindow, qtbot, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    window.document.select(["conv1"])
+    link = next(label for label in window.inspector.findChildren(QLabel) if "href" in label.text())
+    opened: list[str] = []
+    link.setOpenExternalLinks(False)
+    link.linkActivated.connect(opened.append)
+    link.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(link, Qt.Key.Key_Tab)
+    link.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(link, Qt.Key.Key_Return)
+    assert opened == [CATALOGUE["Conv2d"].page]
+    figures = next(label for label in window.inspector.findChildren(SelectableLabel) if "parameters" in label.text())
+    figures.setFocus()
+    figures.setSelection(0, 5)
+    qtbot.keyClick(figures, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == figures.selectedText().strip("\n") != ""
 
 
 def test_a_value_turned_shows_on_every_card_at_once(window: MainWindow) -> None:

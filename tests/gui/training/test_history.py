@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QTreeWidget
 
 from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
@@ -142,6 +142,27 @@ def test_notes_are_kept_in_the_run(two: MainWindow) -> None:
     assert history.notes.toPlainText() == "a good one"
     directory = Path(first)
     assert (directory / layout.NOTES).read_text() == "a good one"
+
+
+def test_keys_in_the_list_are_the_runs_and_never_the_networks(
+    two: MainWindow, qtbot, tmp_path: Path, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    two.document.select(["relu1"])
+    graph = two.document.graph
+    newest, oldest = (row["directory"] for row in two.training.history.rows)
+    two.training.history.choose(newest)
+    two.pages.go_to_panel("Runs")
+    runs = next(tree for tree in two.training.history.findChildren(QTreeWidget) if tree.accessibleName() == "Runs")
+    assert runs.hasFocus()
+    qtbot.keyClick(runs, Qt.Key.Key_F2)
+    assert runs.findChild(QLineEdit).text() == Path(newest).name
+    qtbot.keyClick(runs.findChild(QLineEdit), Qt.Key.Key_Escape)
+    runs.setFocus()
+    qtbot.keyClick(runs, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: [row["directory"] for row in two.training.history.rows] == [oldest], timeout=20_000)
+    assert two.document.graph is graph
 
 
 def test_a_run_goes_to_the_trash(two: MainWindow, qtbot, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]

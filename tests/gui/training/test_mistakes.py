@@ -67,6 +67,13 @@ def test_a_point_is_told_and_picked_and_a_class_shown_alone(trained, qtbot) -> N
     assert scatter.shown == int((said.labels == 3).sum())
     scatter.legend.itemClicked.emit(row)
     assert scatter.shown == len(said.labels)
+    scatter.legend.setCurrentRow(4)
+    qtbot.keyClick(scatter.legend, Qt.Key.Key_Return)
+    assert scatter.shown == int((said.labels == 4).sum())
+    qtbot.waitUntil(lambda: panel.pictures.count() > 0, timeout=20_000)
+    panel.pictures.setCurrentRow(0)
+    qtbot.keyClick(panel.pictures, Qt.Key.Key_Return)
+    assert window.picture.picture.name == f"validation image {shown(panel)[0]}"
 
 
 def test_tsne_is_asked_for_and_given_up(trained, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from workbench.gui.figures import plain
+from workbench.gui.own_keys import OwnKeys
 from workbench.gui.pixels import picture
 
 PLACE = Qt.ItemDataRole.UserRole
@@ -43,6 +44,8 @@ class Thumbnails(QListWidget):
         self.setUniformItemSizes(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSpacing(0)
+        # Whoever presses it among images means none of the network's layers.
+        OwnKeys(self, {"Del": lambda: None})
         if grows:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -16,7 +16,10 @@ from workbench.gui.editor.form import Form
 from workbench.gui.editor.learning import LearningForm
 from workbench.gui.figures import count, size
 from workbench.gui.hints import centred
+from workbench.gui.own_keys import SelectableLabel
 from workbench.layers import CATALOGUE, TEMPLATES, words
+
+_BY_KEY = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 
 Try = Callable[[Callable[[], object]], None]
 """Runs an edit and shows the reason where it cannot be made."""
@@ -97,9 +100,8 @@ class InspectorPanel(QScrollArea):
         entry = CATALOGUE[kind]
         self._header(layout, kind, entry.help)
         if entry.formula:
-            formula = QLabel(entry.formula)
+            formula = SelectableLabel(entry.formula)
             formula.setWordWrap(True)
-            formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             layout.addWidget(formula)
         shares = self._document.graph.by_name[self._names[0]].shares
         if shares:
@@ -115,6 +117,8 @@ class InspectorPanel(QScrollArea):
         if entry.page:
             link = QLabel(f'<a href="{entry.page}">PyTorch’s page about {kind}</a>')
             link.setOpenExternalLinks(True)
+            link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | _BY_KEY)
+            link.setAccessibleName(f"PyTorch’s page about {kind}")
             layout.addWidget(link)
 
     def _block(self, layout: QVBoxLayout) -> None:
@@ -160,10 +164,9 @@ class InspectorPanel(QScrollArea):
         layout.addWidget(self._learning)
 
     def _add_figures(self, layout: QVBoxLayout) -> None:
-        self._figures = QLabel()
+        self._figures = SelectableLabel()
         self._figures.setWordWrap(True)
         self._figures.setTextFormat(Qt.TextFormat.RichText)
-        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self._figures)
 
     def _fill(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from workbench.gui.document import Document
 from workbench.gui.figures import count, size
+from workbench.gui.own_keys import SelectableLabel
 from workbench.project import Project
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ class SummaryBar(QFrame):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self._text = QLabel("Loading PyTorch …")
+        self._text = SelectableLabel("Loading PyTorch …")
         self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setAccessibleName("Summary")
         self._text.setWordWrap(True)
         layout = QHBoxLayout(self)

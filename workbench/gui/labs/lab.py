@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from workbench.gui.own_keys import SelectableLabel
+
 
 class Row(QHBoxLayout):
     """Controls side by side, each after its word."""
@@ -34,10 +36,9 @@ class Row(QHBoxLayout):
 
 def told(name: str, role: str = "") -> QLabel:
     """A label for a sentence that changes."""
-    label = QLabel()
+    label = SelectableLabel()
     label.setAccessibleName(name)
     label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if role:
         label.setProperty("role", role)
     return label

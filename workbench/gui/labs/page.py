@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.labs import LABS, Lab
 from workbench.gui.labs.lesson import LessonView
+from workbench.gui.own_keys import SelectableLabel
 from workbench.gui.theme import Appearance
 from workbench.labs.lessons import LESSONS
 from workbench.labs.report import Played
@@ -48,10 +49,9 @@ class LabsPage(QWidget):
         self._title = QLabel()
         self._title.setProperty("role", "title")
         self._stack = QStackedWidget()
-        self._text = QLabel()
+        self._text = SelectableLabel()
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setContentsMargins(14, 14, 14, 14)
         self._lessons = QStackedWidget()
         self._lessons.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.background import Background
 from workbench.gui.hints import centred
+from workbench.gui.own_keys import OwnKeys
 from workbench.gui.training.kept_series import read_series
 from workbench.gui.training.run_notes import RunNotes
 from workbench.gui.training.run_settings import RunSettings, Table, differences_of, settings_of
@@ -64,6 +65,7 @@ class HistoryPanel(QWidget):
         self._list.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._menu)
+        OwnKeys(self._list, {"F2": self._edit_name, "Del": lambda: self.trash_button.click()})
         self._list.itemChanged.connect(self._follow_item)
         self._list.currentItemChanged.connect(lambda *_: self._show_current())
         self._list.itemActivated.connect(lambda row: self.network_wanted.emit(row.data(0, _DIRECTORY)))

@@ -97,6 +97,7 @@ class MistakesPanel(QWidget):
         self.pairs.currentIndexChanged.connect(lambda _: self._fill())
         self.method.currentIndexChanged.connect(lambda _: self._embed())
         self.pictures.itemClicked.connect(lambda item: self._pick(item.data(PLACE)))
+        self.pictures.itemActivated.connect(lambda item: self._pick(item.data(PLACE)))
         self.scatter.picked.connect(self._pick)
         self.scatter.pointed.connect(self._point)
 

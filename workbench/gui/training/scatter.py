@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
+from workbench.gui.own_keys import OwnKeys
 from workbench.gui.theme import Appearance, Theme
 
 _TEN = ("#3f7fe0", "#e8862c", "#3aa655", "#d64550", "#9065c6", "#96705b", "#dd6fb5", "#808893", "#b3a72a", "#26b5c6")
@@ -60,6 +61,7 @@ class ScatterView(QWidget):
         self.legend.setIconSize(QSize(10, 10))
         self.legend.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.legend.itemClicked.connect(lambda item: self._choose(self.legend.row(item)))
+        OwnKeys(self.legend, dict.fromkeys(("Return", "Enter", "Space"), self._choose_current))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -132,6 +134,10 @@ class ScatterView(QWidget):
             item = QListWidgetItem(QIcon(square), name)
             item.setToolTip(name)
             self.legend.addItem(item)
+
+    def _choose_current(self) -> None:
+        if self.legend.currentRow() >= 0:
+            self._choose(self.legend.currentRow())
 
     def _choose(self, number: int) -> None:
         self._only = None if self._only == number else number

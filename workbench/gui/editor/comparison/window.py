@@ -27,6 +27,7 @@ from workbench.gui.editor.comparison.sides import Side, SideChoice, now, step_si
 from workbench.gui.editor.comparison.view import ComparisonView
 from workbench.gui.figures import count, size
 from workbench.gui.icons import icon
+from workbench.gui.own_keys import SelectableLabel
 from workbench.gui.theme import Appearance, Theme
 
 _WORDS = {
@@ -199,10 +200,9 @@ class ComparisonWindow(QDialog):
             button.setIcon(icon(name, theme))
 
 
-def _figures(name: str) -> QLabel:
-    label = QLabel()
+def _figures(name: str) -> SelectableLabel:
+    label = SelectableLabel()
     label.setTextFormat(Qt.TextFormat.RichText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setWordWrap(True)
     label.setAccessibleName(name)
     return label
