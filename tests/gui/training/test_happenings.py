@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from workbench.gui.main_window import MainWindow
 
 
@@ -22,3 +24,11 @@ def test_checkpoints_another_rate_and_an_early_end_are_marked(window: MainWindow
     assert curves.plots[0].uprights.ticked == steps
     curves.plots[0].pointed.emit((float(session.happenings[-1].step), 1.0))
     assert "stopped early" in curves.told
+    marked, ticked = sorted(curves.plots[0].uprights.marked.values()), curves.plots[0].uprights.ticked
+    window.document.saved_as(Path("elsewhere.json"))
+    window.files.open_preset("lenet5")
+    assert curves.plots[0].uprights.marked == {}
+    window.training.open_run(session.directory)
+    qtbot.waitUntil(lambda: curves.series.count > 0, timeout=20_000)
+    assert sorted(curves.plots[0].uprights.marked.values()) == marked, "a run that is opened tells what it told live"
+    assert curves.plots[0].uprights.ticked == ticked

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.gui.training.happenings import Happening, rate_in_words
 from workbench.gui.training.series import Series
-from workbench.runs import read_records
+from workbench.runs import Run, read_records
 from workbench.training import Diagnosis, Epoch, Step
 
 
@@ -35,6 +35,14 @@ def read_series(directory: Path, before: int | None = None) -> tuple[Series, lis
             happened.append(Happening(record["step"], "checkpoint", "checkpoint"))
         elif record["event"] == "rate":
             happened.append(Happening(record["step"], "rate", rate_in_words(record["learning_rate"])))
+    return series, happened
+
+
+def read_run(run: Run) -> tuple[Series, list[Happening]]:
+    """The curves of a run that has ended or been stopped, and all that happened on the way, its early end too."""
+    series, happened = read_series(run.directory)
+    if run.report.get("reason") == "early_stopping" and series.count:
+        happened.append(Happening(int(series.column("step")[-1]), "end", "stopped early"))
     return series, happened
 
 

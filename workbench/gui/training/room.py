@@ -27,8 +27,7 @@ from workbench.training.remedies import BY_WORDS
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
-    from workbench.gui.training.series import Series
-    from workbench.gui.travel.moment import Moment
+    from workbench.gui.travel.moment import Film, Moment
     from workbench.training import Epoch, Finished
 
 _FRAME_MILLISECONDS = 50
@@ -46,14 +45,14 @@ class TrainingRoom(QObject):
         self._is_past = False
         self._last: tuple[Epoch, tuple[str, ...]] | None = None
         self._run = ""
-        self.curves = CurvesView(window.appearance)
+        self.curves: CurvesView = CurvesView(window.appearance)
         self.curves.show_series(self._session.series)
         self.confusion = ConfusionPanel(window.appearance)
-        self.history = HistoryPanel(places.runs, window.attempt)
+        self.history: HistoryPanel = HistoryPanel(places.runs, window.attempt)
         self.mistakes = Mistakes(self._session, self)
         self.mistakes_panel = MistakesPanel(window.appearance)
         self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
-        self.hardest = HardestPanel(self._document, window.attempt)
+        self.hardest: HardestPanel = HardestPanel(self._document, window.attempt)
         self.health = HealthRoom(window)
         self.start: StartRoom = StartRoom(window)
         self._timer = QTimer(self)
@@ -139,13 +138,14 @@ class TrainingRoom(QObject):
             self.mistakes_panel.show_run(directory)
         self._window.inspection.previewer.use_weights_of(directory)
 
-    def show_run(self, series: Series, classes: tuple[str, ...], directory: Path) -> None:
+    def show_run(self, film: Film) -> None:
         """Show the curves and the confusion matrix of a run that was read from its directory."""
-        self.curves.show_series(series)
-        self._run = directory.name
-        if series.epochs:
-            last = series.epochs[-1]
-            self._show_epoch(last, classes)
+        self.curves.show_series(film.series)
+        self.curves.show_happenings(film.happened)
+        self._run = film.name
+        if film.series.epochs:
+            last = film.series.epochs[-1]
+            self._show_epoch(last, film.classes)
             self.curves.diagnosis.show_diagnosis(last.epoch, last.diagnosis)
 
     def show_moment(self, moment: Moment | None) -> None:

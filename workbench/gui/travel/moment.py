@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.graph import Graph
-from workbench.gui.training.kept_series import epoch_of, read_series
+from workbench.gui.training.happenings import Happening
+from workbench.gui.training.kept_series import epoch_of, read_run
 from workbench.gui.training.series import Series
 from workbench.inspection import ChosenPicture, EpochRecord, KeptHealth
 from workbench.runs import Reel, Run
@@ -32,8 +33,8 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """A run whose epochs can be looked at: which there are, its network, its classes, its curves, and how its layers
-    fared."""
+    """A run whose epochs can be looked at: which there are, its network, its classes, its curves, how its layers
+    fared, and what is marked beside the curves."""
 
     reel: Reel
     epochs: tuple[int, ...]
@@ -41,6 +42,7 @@ class Film:
     classes: tuple[str, ...]
     series: Series
     health: tuple[KeptHealth, ...] = ()
+    happened: tuple[Happening, ...] = ()
 
     @property
     def name(self) -> str:
@@ -60,5 +62,8 @@ def open_film(run: Run, series: Series | None = None) -> Film:
     classes = preprocessing.get("classes", ()) if isinstance(preprocessing, dict) else ()
     # Of a training that runs the window has both already.
     health = tuple(reel.health()) if series is None else ()
-    series = read_series(run.directory)[0] if series is None else series
-    return Film(reel, tuple(reel.epochs), run.project.graph, tuple(map(str, classes)), series, health)
+    happened: tuple[Happening, ...] = ()
+    if series is None:
+        series, found = read_run(run)
+        happened = tuple(found)
+    return Film(reel, tuple(reel.epochs), run.project.graph, tuple(map(str, classes)), series, health, happened)

@@ -100,13 +100,14 @@ class TravelRoom(QObject):
 
     def _have(self, film: Film) -> None:
         if film.reel.directory == self._session.directory:
-            film = Film(film.reel, film.epochs, film.graph, film.classes, self._session.series)
+            marks = tuple(self._session.happenings)
+            film = Film(film.reel, film.epochs, film.graph, film.classes, self._session.series, happened=marks)
         elif self._session.active:
             return
         else:
             self._window.training.health.show_kept(film.graph, film.health)
         if not self._session.active:
-            self._window.training.show_run(film.series, film.classes, film.reel.directory)
+            self._window.training.show_run(film)
         self._show_film(film)
         self.refresh()
 
