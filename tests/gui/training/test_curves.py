@@ -110,6 +110,32 @@ def test_hair_lines_and_words_follow_the_mouse(view: CurvesView) -> None:
     assert view.told == ""
 
 
+def test_curves_are_read_off_zoomed_and_moved_without_a_mouse(view: CurvesView, qtbot: QtBot) -> None:
+    keys = Qt.Key
+    view.show_series(series_of([2.0] * 60, 20))
+    plot = view.plots[0]
+    plot.setFocus()
+    for _ in range(20):
+        qtbot.keyClick(plot, keys.Key_Right)
+    step = plot.crosshair.across.value()
+    assert f"step {math.ceil(step)}: training 2.0000" in view.told
+    assert plot.accessibleDescription() == view.told
+    qtbot.keyClick(plot, keys.Key_Left)
+    assert plot.crosshair.across.value() < step
+    whole = plot.getPlotItem().getViewBox().viewRange()[0]
+    for _ in range(5):
+        qtbot.keyClick(plot, keys.Key_Plus)
+    assert plot.sight is not None
+    assert plot.sight[1] - plot.sight[0] == pytest.approx((whole[1] - whole[0]) / 1.25**5)
+    before = plot.sight
+    qtbot.keyClick(plot, keys.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert plot.sight[0] > before[0]
+    qtbot.keyClick(plot, keys.Key_0)
+    assert plot.sight is None
+    qtbot.keyClick(plot, keys.Key_Escape)
+    assert view.told == ""
+
+
 def test_zooming_shows_more_points_of_the_same_curve_and_reset_shows_the_whole(view: CurvesView, qtbot: QtBot) -> None:
     steps = 40_000
     view.show_series(series_of([1.0 + 0.1 * math.sin(n) for n in range(steps)], 4_000))
@@ -142,11 +168,11 @@ def test_zooming_shows_more_points_of_the_same_curve_and_reset_shows_the_whole(v
 
 def test_the_log_scale_holds_for_losses_and_not_for_accuracies(view: CurvesView) -> None:
     view.show_series(series_of([100.0, 1.0] * 20, 10))
-    view._log.setChecked(True)
+    view.log_scale.setChecked(True)
     assert [plot.is_log for plot in view.plots] == [True, False, True]
     view.choose_second("norm")
     assert view.plots[1].is_log
-    view._log.setChecked(False)
+    view.log_scale.setChecked(False)
     assert not any(plot.is_log for plot in view.plots)
 
 

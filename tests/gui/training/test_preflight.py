@@ -23,6 +23,11 @@ def test_it_examines_and_a_rate_is_taken_over(window: MainWindow, qtbot) -> None
     assert window.document.project == before
     panel.chosen.setValue(-2.0)
     assert panel.use_rate.text() == "Use 0.01"
+    panel.range_plot.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(panel.range_plot, key)
+    assert panel.use_rate.text() == "Use 0.011"
+    qtbot.keyClick(panel.range_plot, Qt.Key.Key_Left)
     qtbot.mouseClick(panel.use_rate, Qt.MouseButton.LeftButton)
     assert window.document.recipe.learning_rate == pytest.approx(0.01)
     window.document.undo()

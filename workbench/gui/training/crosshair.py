@@ -21,6 +21,13 @@ class Crosshair:
             item.setVisible(False)
             plot.addItem(item, ignoreBounds=True)
 
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """The step and the value through which both go; None where they do not."""
+        if not (self.across.isVisible() and self.down.isVisible()):
+            return None
+        return float(self.across.value()), float(self.down.value())
+
     def show(self, plot: pg.PlotWidget, x: float | None, y: float | None, words: str) -> None:
         """Through a step, and a value where one is given; the words stand at the top of the plot."""
         self.words.setVisible(bool(words))

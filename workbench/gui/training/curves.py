@@ -75,10 +75,11 @@ class CurvesView(QWidget):
         for plot in self.plots:
             plot.pointed.connect(lambda place, at=plot: self._point(at, place))
             plot.moved.connect(self._hold)
+            plot.whole.connect(self._reset)
 
     def _controls(self) -> QHBoxLayout:
-        self._log = QCheckBox("log scale")
-        self._log.toggled.connect(self._set_log)
+        self.log_scale = QCheckBox("log scale")
+        self.log_scale.toggled.connect(self._set_log)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 99)
         self._slider.setValue(round(self._smoothing * 100))
@@ -91,12 +92,12 @@ class CurvesView(QWidget):
         for title in SHOWN:
             self._choice.addItem(title, SHOWN[title])
         self._choice.currentIndexChanged.connect(self._choose_second)
-        reset = QToolButton()
-        reset.setText("Reset zoom")
-        reset.setToolTip("Show the whole of both plots again")
-        reset.clicked.connect(self._reset)
+        self.reset = QToolButton()
+        self.reset.setText("Reset zoom")
+        self.reset.setToolTip("Show the whole of both plots again")
+        self.reset.clicked.connect(self._reset)
         row = QHBoxLayout()
-        for widget in (self._log, QLabel("smoothing"), self._slider, reset):
+        for widget in (self.log_scale, QLabel("smoothing"), self._slider, self.reset):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._choice)
@@ -229,7 +230,7 @@ class CurvesView(QWidget):
     def _choose_second(self) -> None:
         self._second.begin(self._choice.currentText().lower())
         self._second.uprights.cursor(self._looked_at)
-        self._set_log(self._log.isChecked())
+        self._set_log(self.log_scale.isChecked())
 
     def _hold(self) -> None:
         """A person has zoomed or moved one of the plots, which share their steps."""
@@ -249,6 +250,7 @@ class CurvesView(QWidget):
         self._read_out = "\n".join(self._told_at(at, *place)) if place else ""
         for plot in self.plots:
             is_here = place is not None and plot is at
+            plot.setAccessibleDescription(self._read_out * is_here)
             plot.cross(place[0] if place else None, place[1] if place and is_here else None, self._read_out * is_here)
 
     def _told_at(self, at: CurvePlot, step: float, value: float) -> Iterator[str]:

@@ -15,6 +15,7 @@ from workbench.gui.background import Background
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.figures import plain, size
+from workbench.gui.own_keys import OwnKeys
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.session import TrainingSession
 from workbench.project import Project
@@ -32,6 +33,8 @@ from workbench.training.preflight import (
 )
 
 _LOOK_MILLISECONDS = 100
+_SHIFT = 0.05
+"""By how much a key moves the line, in powers of ten."""
 
 Report = MemoryReport | LabelReport | OverfitReport | RangeReport
 
@@ -97,6 +100,7 @@ class PreflightPanel(QWidget):
         self.chosen.hide()
         self.range_plot.addItem(self.chosen)
         self.range_plot.scene().sigMouseClicked.connect(self._choose_rate)
+        OwnKeys(self.range_plot, {"Left": lambda: self._shift_rate(-1), "Right": lambda: self._shift_rate(1)})
         top = QHBoxLayout()
         top.addWidget(self.start)
         top.addWidget(self._state, 1)
@@ -209,7 +213,9 @@ class PreflightPanel(QWidget):
             return
         self.chosen.show()
         self.chosen.setValue(math.log10(report.suggestion))
-        self.range.setText("The loss falls most steeply at the line; drag it, or click, for another.")
+        self.range.setText(
+            "The loss falls most steeply at the line; drag it, click, or use Left and Right for another."
+        )
         self.use_rate.show()
         self._name_rate()
 
@@ -225,6 +231,11 @@ class PreflightPanel(QWidget):
         box = self.range_plot.getPlotItem().getViewBox()
         if self.chosen.isVisible() and box.sceneBoundingRect().contains(event.scenePos()):
             self.chosen.setValue(box.mapSceneToView(event.scenePos()).x())
+
+    def _shift_rate(self, by: int) -> None:
+        rates = [math.log10(rate) for rate, _ in self._rates]
+        if self.chosen.isVisible() and rates:
+            self.chosen.setValue(min(max(float(self.chosen.value()) + by * _SHIFT, min(rates)), max(rates)))
 
     def _take_batch(self) -> None:
         memory = next(report for report in self.reports if isinstance(report, MemoryReport))
