@@ -135,6 +135,9 @@ class Workspace(QMainWindow):
 
     def reset(self) -> None:
         """The layout as it was at the first start."""
+        if self._kept is not None:  # it has not been shown yet
+            self._kept, self._wanted = "", []
+            return
         self.restoreState(self._default, _VERSION)
         for dock in self._docks.values():
             dock.show()
