@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from workbench.gui import commands
 from workbench.gui.main_window import MainWindow
 from workbench.gui.recent import RecentMenu
+from workbench.gui.settings import Settings
 from workbench.gui.start_page import FEATURED, PresetCard
+from workbench.gui.theme import Appearance
 from workbench.presets import PRESETS, build
 from workbench.project import Project, write_project
 
@@ -76,3 +79,43 @@ def test_a_project_that_is_dragged_onto_the_window_is_opened(window: MainWindow,
     QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), copy, carried, Qt.MouseButton.LeftButton, none))
     assert window.document.path == path
     assert window.document.graph == build("nin-cifar10")
+
+
+def _drop(onto: QWidget, path: Path) -> None:
+    """As Qt does it: whatever stands under the mouse is asked first, then what holds it."""
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(path))])
+    none, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    entered = QDragEnterEvent(QPoint(9, 9), copy, carried, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(onto, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(onto, QDropEvent(QPointF(9, 9), copy, carried, Qt.MouseButton.LeftButton, none))
+
+
+@pytest.mark.parametrize("place", ["canvas", "maps", "start page"])
+def test_a_project_may_be_dropped_anywhere_and_its_name_written_in_capitals(
+    window: MainWindow, place: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "DRAGGED.JSON"
+    write_project(Project(build("nin-cifar10")), path)
+    if place == "start page":
+        window.pages.show_start_page()
+    places = {"canvas": window.editor.view.viewport(), "maps": window.inspection.maps_panel}
+    _drop(places.get(place, window.start_page), path)
+    assert window.document.path == path, window.message
+
+
+def test_a_list_of_files_that_is_dropped_becomes_the_data_set(window: MainWindow, qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "mine.csv"
+    path.write_text("path,label\n")
+    _drop(window.inspection.maps_panel, path)
+    assert window.document.data.source == str(path)
+    qtbot.waitUntil(lambda: window.images.state == "failed", timeout=20_000)
+
+
+def test_a_picture_that_is_dropped_too_early_is_answered(appearance: Appearance, tmp_path: Path) -> None:
+    made = MainWindow(appearance, Settings())
+    commands.take_dropped(made, tmp_path / "cat.png")
+    assert "in a moment" in made.message
+    made.close()
+    made.deleteLater()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 
 from workbench import __version__
 from workbench.gui import places
@@ -26,14 +26,26 @@ def paste(window: MainWindow) -> None:
 
 
 def take_dropped(window: MainWindow, path: Path) -> None:
-    """Use what was dropped: a project, a folder of images, a picture."""
+    """Use what was dropped: a project, a folder or list of images, a picture."""
     document = window.document
-    if path.suffix == ".json":
+    if path.suffix.lower() == ".json":
         window.files.open(path)
-    elif path.is_dir():
+    elif path.is_dir() or path.suffix.lower() == ".csv":
         document.set_data(document.data.changed(source=str(path), excluded=()), f"Use {path.name}")
     elif window.engine.is_ready:
         window.inspection.take_picture(path)
+    else:
+        window.complain("PyTorch is still being loaded; drop the picture again in a moment.")
+
+
+def press(window: MainWindow, panel: str, button: QAbstractButton) -> None:
+    """Do what a button of a panel does, where one sees what comes of it; one that cannot be pressed says so."""
+    window.pages.show_editor()
+    window.workspace.reveal(panel)
+    if button.isEnabled():
+        button.click()
+    else:
+        window.complain(f"{panel}: nothing is chosen for '{button.text()}'.")
 
 
 def search_layers(window: MainWindow, text: str) -> None:
@@ -52,6 +64,13 @@ def show_facts(window: MainWindow, facts: Facts) -> None:
     window.settings.set("card_facts", facts)
     window.actions_table[f"cards_{facts}"].setChecked(True)
     window.editor.scene.show_facts(facts)
+
+
+def show_as_before(window: MainWindow) -> None:
+    """Have cards tell what was chosen last, and the menu tick that and the colours."""
+    facts = window.settings.get("card_facts", "overview")
+    show_facts(window, facts if f"cards_{facts}" in window.actions_table.by_name else "overview")
+    window.actions_table[window.appearance.scheme].setChecked(True)
 
 
 def compare_networks(window: MainWindow, place: int = 0) -> None:

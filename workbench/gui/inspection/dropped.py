@@ -16,11 +16,15 @@ from workbench.data import PictureError
 _LONGEST = 1024
 _MOST_BYTES = 32_000_000
 _PATIENCE = 15.0
+_NO_PICTURES = (".json", ".csv")
 
 
 def is_picture(mime: QMimeData) -> bool:
-    """Whether this may be a picture: pixels, a file, or an address of one."""
-    return mime.hasImage() or address_of(mime) is not None
+    """Whether this may be a picture: pixels, a file, or an address of one. Projects and lists or folders are none."""
+    address = address_of(mime)
+    if isinstance(address, Path) and (address.suffix.lower() in _NO_PICTURES or address.is_dir()):
+        return False
+    return mime.hasImage() or address is not None
 
 
 def pixels_of(mime: QMimeData) -> np.ndarray[Any, Any] | None:
