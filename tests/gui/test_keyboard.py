@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -92,6 +93,39 @@ def test_the_command_palette_has_both_of_its_keys(window: MainWindow, qtbot, key
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, key, control | shift if key == Qt.Key.Key_P else control)
     assert window.findChild(ActionFinder) is not None
+
+
+@pytest.mark.parametrize("name", ["strongest_maps", "own_scale", "log_scale"])
+def test_how_maps_and_curves_are_shown_is_an_action(window: MainWindow, name: str) -> None:
+    maps, curves = window.inspection.maps.bar, window.training.curves
+    button = {"strongest_maps": maps.strongest, "own_scale": maps.own_scale, "log_scale": curves.log_scale}[name]
+    window.pages.show_start_page()
+    window.actions_table[name].trigger()
+    assert button.isChecked()
+    assert window.pages.shows_editor
+    window.actions_table[name].trigger()
+    assert not button.isChecked()
+
+
+def test_what_is_done_with_a_run_and_with_images_is_an_action(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1)
+    hardest, actions = window.training.hardest, window.actions_table
+    qtbot.waitUntil(lambda: bool(hardest.hard) and len(window.training.history.rows) == 1, timeout=60_000)
+    actions["audit"].trigger()
+    qtbot.waitUntil(lambda: "were compared" in window.data_panel.audit.told, timeout=60_000)
+    actions["exclude"].trigger()
+    assert "nothing is chosen" in window.message
+    hardest.pictures.setFocus()
+    hardest.pictures.setCurrentRow(0)
+    qtbot.keyClick(hardest.pictures, Qt.Key.Key_Space)
+    actions["exclude"].trigger()
+    assert window.document.data.excluded == (hardest.hard[0].index,)
+    window.document.saved_as(Path("elsewhere.json"))
+    qtbot.waitUntil(lambda: window.training.history.rows[0]["state"] == "completed", timeout=20_000)
+    actions["resume_run"].trigger()
+    assert "nothing is chosen" in window.message, "a run that is completed has nothing to go on with"
+    actions["open_run"].trigger()
+    assert window.document.data.excluded == ()
 
 
 def test_every_panel_is_reached_closed_and_reached_again(window: MainWindow) -> None:

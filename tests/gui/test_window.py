@@ -182,6 +182,15 @@ def test_light_and_dark_can_be_switched_while_it_is_open(window: MainWindow) -> 
     assert window.grab().toImage().pixelColor(4, 200).lightness() > dark + 100
 
 
+def test_the_menu_ticks_the_colours_in_use(window: MainWindow) -> None:
+    table = window.actions_table
+    assert [name for name in ("light", "dark", "system") if table[name].isChecked()] == ["light"]
+    table["dark"].trigger()
+    assert [name for name in ("light", "dark", "system") if table[name].isChecked()] == ["dark"]
+    window.appearance.choose("light")
+    assert table["light"].isChecked()
+
+
 def test_an_action_is_found_by_a_few_letters_and_done(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     from workbench.gui.action_finder import ActionFinder
 

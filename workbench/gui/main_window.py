@@ -106,8 +106,7 @@ class MainWindow(QMainWindow):
         self.engine.failed.connect(self.complain)
         appearance.changed.connect(self._set_theme)
         self._restore_geometry()
-        facts = self.settings.get("card_facts", "overview")
-        commands.show_facts(self, facts if f"cards_{facts}" in self.actions_table.by_name else "overview")
+        commands.show_as_before(self)
         self.show_state()
 
     # what the rooms call
@@ -210,7 +209,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingRoom(self)
         self.travel = TravelRoom(self)
         self.reporting = Reporting(self)
-        self.data_panel = DataPanel(self.document, self.images, self.appearance, self.attempt)
+        self.data_panel: DataPanel = DataPanel(self.document, self.images, self.appearance, self.attempt)
         self.data_panel.list_sources()
         self.workspace.put("Data", self.data_panel)
         self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
@@ -263,6 +262,7 @@ class MainWindow(QMainWindow):
 
     def _set_theme(self, theme: Theme) -> None:
         self.settings.set("scheme", self.appearance.scheme)
+        self.actions_table[self.appearance.scheme].setChecked(True)
         self.show_icons()
 
     def _restore_geometry(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.gui import commands
 from workbench.gui.actions.action import Action
 
 TRAINING = (
@@ -56,6 +57,42 @@ TRAINING = (
         "mdi6.flag-checkered",
         "engine",
         True,
+    ),
+    Action(
+        "open_run",
+        "Training",
+        "Open the chosen run's network",
+        "Ctrl+Alt+O",
+        lambda w: commands.press(w, "Runs", w.training.history.open_button),
+        "mdi6.folder-open-outline",
+        "engine",
+    ),
+    Action(
+        "resume_run",
+        "Training",
+        "Go on with the chosen run",
+        "Ctrl+Alt+G",
+        lambda w: commands.press(w, "Runs", w.training.history.resume_button),
+        "mdi6.play-outline",
+        "engine",
+    ),
+    Action(
+        "exclude",
+        "Training",
+        "Leave out the ticked images",
+        "Ctrl+Alt+K",
+        lambda w: commands.press(w, "Hardest", w.training.hardest.exclude),
+        "mdi6.image-remove-outline",
+        "engine",
+    ),
+    Action(
+        "audit",
+        "Training",
+        "Audit the labels",
+        "Ctrl+Alt+A",
+        lambda w: commands.press(w, "Data", w.data_panel.audit.begin_button),
+        "mdi6.label-outline",
+        "data",
     ),
     Action(
         "replay",

@@ -16,6 +16,7 @@ from workbench.gui.editor.card import Strip
 from workbench.gui.editor.commands import last_of
 from workbench.gui.inspection.attribution.room import AttributionRoom
 from workbench.gui.inspection.excitation.room import ExcitationRoom
+from workbench.gui.inspection.maps import ActivationMaps
 from workbench.gui.inspection.panel import MapsPanel
 from workbench.gui.inspection.picture import Picture
 from workbench.gui.inspection.previewer import Preview, Previewer, strips
@@ -43,7 +44,7 @@ class InspectionRoom(QObject):
         self._moment: Moment | None = None
         self._followed: Probe | None = None
         self.maps_panel = MapsPanel(self._picture, window.appearance, window.actions_table, self._try_picture)
-        self.maps = self.maps_panel.maps
+        self.maps: ActivationMaps = self.maps_panel.maps
         self.weights = WeightsPanel(window.appearance)
         self.value = ValuePanel(window.appearance)
         self._fitted: tuple[Any, ...] = ()
