@@ -21,6 +21,8 @@ def test_every_action_has_words_a_key_of_its_own_and_a_menu(window: MainWindow) 
     assert all(action.text and action.shortcut and action.menu for action in ACTIONS)
     assert len(set(keys)) == len(keys)
     assert all(not window.actions_table[action.name].icon().isNull() for action in ACTIONS if action.icon)
+    # A menu draws no dot beside an icon: which of several is chosen could not be seen.
+    assert all(window.actions_table[action.name].icon().isNull() for action in ACTIONS if action.choice)
 
 
 def test_lenet_on_the_digits_is_ready_and_trains(trained, qtbot) -> None:  # type: ignore[no-untyped-def]

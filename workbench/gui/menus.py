@@ -58,11 +58,12 @@ class Actions:
         return menu
 
     def hold_places(self) -> None:
-        """Empty icons until the real ones are there, so that nothing moves."""
+        """Empty icons until the real ones are there, so that nothing moves; a choice has its dot there instead."""
         empty = QPixmap(20, 20)
         empty.fill(Qt.GlobalColor.transparent)
-        for action in self.by_name.values():
-            action.setIcon(QIcon(empty))
+        for name, action in self.by_name.items():
+            if not self._rows[name].choice:
+                action.setIcon(QIcon(empty))
 
     def set_icons(self, icon: Callable[[str], QIcon]) -> None:
         for name, action in self.by_name.items():

@@ -142,6 +142,8 @@ def style_sheet(theme: Theme) -> str:
     QRadioButton::indicator {{ border-radius: 7px; }}
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {theme.accent}; }}
     QTreeView, QListView, QTableView, QScrollArea {{ border: 0; background: {theme.surface}; }}
+    QGraphicsView {{ border: 1px solid transparent; }}
+    QGraphicsView:focus {{ border-color: {theme.accent}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0; padding: 4px 6px; }}
     QLineEdit[wrong="true"] {{ border: 1px solid {theme.error}; border-radius: 3px; padding: 2px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}

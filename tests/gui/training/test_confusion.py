@@ -45,6 +45,21 @@ def test_every_cell_is_found_where_it_is_drawn(appearance, qtbot) -> None:  # ty
             assert matrix.cell_at(matrix.cell_centre(true, called)) == (true, called)
 
 
+def test_the_keyboard_goes_from_cell_to_cell_of_whatever_is_shown(appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    matrix = ConfusionMatrix(appearance)
+    qtbot.addWidget(matrix)
+    chosen = []
+    matrix.chosen.connect(lambda *cell: chosen.append(cell))
+    matrix.show_counts(np.array([[5, 0, 1], [0, 4, 2], [0, 0, 8]]), ("a", "b", "c"))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(matrix, key)
+    assert chosen == [(1, 2)]
+    assert matrix.accessibleDescription() == "'b' taken for 'c': 2 of 6 (33.3%)"
+    matrix.show_counts(np.array([[5, 1], [0, 4]]), ("yes", "no"))
+    qtbot.keyClick(matrix, Qt.Key.Key_Return)
+    assert chosen[-1] == (0, 0), "a run of fewer classes has no such cell any more"
+
+
 def test_a_thousand_classes_are_painted_too(appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
     matrix = ConfusionMatrix(appearance)
     qtbot.addWidget(matrix)

@@ -182,7 +182,6 @@ VIEW = (
         "Light",
         "Ctrl+Alt+1",
         lambda w: w.appearance.choose("light"),
-        "mdi6.weather-sunny",
         starts_group=True,
         choice="scheme",
     ),
@@ -192,7 +191,6 @@ VIEW = (
         "Dark",
         "Ctrl+Alt+2",
         lambda w: w.appearance.choose("dark"),
-        "mdi6.weather-night",
         choice="scheme",
     ),
     Action(
@@ -201,7 +199,6 @@ VIEW = (
         "As the system",
         "Ctrl+Alt+0",
         lambda w: w.appearance.choose("system"),
-        "mdi6.theme-light-dark",
         choice="scheme",
     ),
 )

@@ -81,6 +81,7 @@ class ConfusionPanel(QWidget):
             item = QListWidgetItem(icon, "")
             item.setData(_PLACE, place)
             item.setToolTip(f"validation image {place}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"validation image {place}")
             self._images.addItem(item)
 
     def _choose(self, true: int, called: int) -> None:
@@ -111,6 +112,8 @@ class ConfusionMatrix(QWidget):
         """Show these counts ``(true, called)``; whether there are any."""
         if counts.ndim != 2 or counts.shape != (len(classes), len(classes)):
             return False
+        if classes != self.classes:
+            self._here = None
         self._counts, self.classes = counts, classes
         self.update()
         return True
@@ -147,11 +150,13 @@ class ConfusionMatrix(QWidget):
         if cell is None:
             self.setToolTip("")
             return
-        true, called = cell
+        self.setToolTip(self._words(*cell))
+
+    def _words(self, true: int, called: int) -> str:
         total = int(self._counts[true].sum())
         share = self._counts[true, called] / total if total else 0.0
         words = "right" if true == called else f"taken for '{self.classes[called]}'"
-        self.setToolTip(f"'{self.classes[true]}' {words}: {self._counts[true, called]} of {total} ({share:.1%})")
+        return f"'{self.classes[true]}' {words}: {self._counts[true, called]} of {total} ({share:.1%})"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
@@ -165,6 +170,7 @@ class ConfusionMatrix(QWidget):
             return
         last = len(self._counts) - 1
         self._here = (min(max(row + step[0], 0), last), min(max(column + step[1], 0), last))
+        self.setAccessibleDescription(self._words(*self._here))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -194,9 +200,10 @@ class ConfusionMatrix(QWidget):
         self._paint_names(painter, area, side, shares)
         painter.setPen(QPen(QColor(theme.border), 1))
         painter.drawRect(area)
-        if self._here is not None and max(self._here) < len(shares):
+        here = self._here or ((0, 0) if self.hasFocus() else None)
+        if here is not None and max(here) < len(shares):
             painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawRect(QRectF(area.left() + self._here[1] * side, area.top() + self._here[0] * side, side, side))
+            painter.drawRect(QRectF(area.left() + here[1] * side, area.top() + here[0] * side, side, side))
 
     def _paint_names(self, painter: QPainter, area: QRectF, side: float, shares: np.ndarray[Any, Any]) -> None:
         theme = self._theme
