@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeyEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
 from workbench.gui.training.curve_pens import Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
-from workbench.gui.training.plot_keys import take_key
 from workbench.gui.training.uprights import Uprights
 
 Ends = tuple[float, float] | None
@@ -54,14 +53,12 @@ class _Other:
 class CurvePlot(pg.PlotWidget):
     """A plot whose range grows by more than is needed instead of following every point: each change draws all anew.
 
-    ``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another part,
-    ``whole`` that one wants to see all of it. `plot_keys` says what the keyboard does.
+    ``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another part.
     ``slim`` has neither legend nor steps below it: it stands under a plot that does.
     """
 
     pointed = Signal(object)
     moved = Signal()
-    whole = Signal()
     _legend: pg.LegendItem | None = None
 
     def __init__(self, title: str, slim: bool = False) -> None:
@@ -261,9 +258,6 @@ class CurvePlot(pg.PlotWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_legend()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(take_key(self, event))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

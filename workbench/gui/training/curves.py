@@ -14,6 +14,7 @@ from workbench.gui.training.curve_lines import SHOWN, epoch_lines, other_lines, 
 from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
 from workbench.gui.training.happenings import Happening
+from workbench.gui.training.plot_keys import PlotKeys
 from workbench.gui.training.reading_off import nearest, told_at
 from workbench.gui.training.series import Series
 
@@ -75,7 +76,7 @@ class CurvesView(QWidget):
         for plot in self.plots:
             plot.pointed.connect(lambda place, at=plot: self._point(at, place))
             plot.moved.connect(self._hold)
-            plot.whole.connect(self._reset)
+            PlotKeys(plot).whole.connect(self._reset)
 
     def _controls(self) -> QHBoxLayout:
         self.log_scale = QCheckBox("log scale")
