@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from workbench.gui import system
+from workbench.gui.actions import ACTIONS
 
 
 def _missing() -> list[str]:
@@ -93,6 +94,24 @@ class Person:
         for key in keys:
             self._do("key", key)
             time.sleep(0.05)
+
+    def goes_to(self, name: str) -> None:
+        """Presses Tab until that has the keyboard."""
+
+        def has_it(seen: dict[str, Any]) -> bool:
+            if seen["focus"] != name:
+                self.presses("Tab")
+                time.sleep(0.2)
+            return bool(seen["focus"] == name)
+
+        self.waits(has_it)
+
+    def does(self, action: str) -> None:
+        """Presses the keys of an action of the menus."""
+        (row,) = (row for row in ACTIONS if row.name == action)
+        # Capitals would be pressed with Shift.
+        parts = [key.strip().split("+") for key in row.shortcut.split(",")]
+        self.presses(*("+".join(p.lower() if len(p) == 1 or p in ("Ctrl", "Alt") else p for p in key) for key in parts))
 
     def _do(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], check=True, env=self._environment, capture_output=True)
@@ -170,3 +189,43 @@ def test_a_layer_is_dragged_from_the_palette_into_the_gap_that_opens_and_a_card_
     person.waits(lambda s: not s["undo"])
     person.presses("ctrl+y", "ctrl+shift+z")
     person.waits(lambda s: s["nodes"].get("conv3", ["", []])[1] == ["relu1"])
+
+
+def test_a_person_without_a_mouse_edits_trains_and_looks(program) -> None:  # type: ignore[no-untyped-def]
+    person, _ = program
+    person.waits(lambda s: s["ready"], 240)
+    person.does("show_network")
+    person.waits(lambda s: s["page"] == "editor" and s["focus"] == "Network")
+    person.presses("Home")
+    person.waits(lambda s: s["selection"] == ["conv1"])
+    person.presses("slash", *"elu", "Return")
+    person.waits(lambda s: "elu1" in s["nodes"] and s["nodes"]["relu1"][1] == ["elu1"] and s["focus"] == "Network")
+    person.presses("F2", "ctrl+a", *"mine", "Return")
+    person.waits(lambda s: s["selection"] == ["mine"] and s["focus"] == "Network")
+    person.presses("alt+Down")
+    person.waits(lambda s: s["nodes"]["mine"][1] == ["relu1"])
+    person.presses("Home", "ctrl+Down", "ctrl+Down", "space")
+    person.waits(lambda s: s["selection"] == ["conv1", "mine"])
+    person.does("connect")
+    person.waits(lambda s: s["nodes"]["mine"][1] == ["conv1"])
+    for _ in range(4):
+        person.presses("ctrl+z")
+    person.waits(lambda s: not s["undo"] and "mine" not in s["nodes"])
+    person.does("train")
+    person.waits(lambda s: s["state"] == "idle" and s["epochs"] > 1 and s["hardest"], 240)
+    person.does("panel_Confusion")
+    person.goes_to("Confusion matrix")
+    person.waits(lambda s: "Click a cell" in s["confusion"])
+    person.presses("Right", "Return")
+    person.waits(lambda s: "'0' taken for '1'" in s["confusion"] and "Click a cell" not in s["confusion"])
+    person.does("panel_Maps")
+    person.goes_to("Activation maps")
+    person.presses("Right", "Return")
+    person.waits(lambda s: s["map"] == 1)
+    person.presses("Escape")
+    person.waits(lambda s: s["map"] is None)
+    person.does("panel_Hardest")
+    person.goes_to("Hardest training images")
+    person.presses("Home", "space")
+    person.does("exclude")
+    person.waits(lambda s: s["excluded"] == 1)

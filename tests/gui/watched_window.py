@@ -25,8 +25,17 @@ def diary(window: MainWindow) -> dict[str, Any]:
     """What a person would see: places as points of the screen."""
     view, document = window.editor.view, window.document
     cards = {n: _on_screen(view.viewport(), view.mapFromScene(c.pos())) for n, c in window.editor.scene.cards.items()}
+    ready = window.engine.is_ready and window.picture.dataset is not None
+    focus = QApplication.focusWidget()
     return {
-        "ready": window.engine.is_ready and window.picture.dataset is not None,
+        "ready": ready,
+        "focus": focus.accessibleName() if focus is not None else "",
+        "state": window.session.state,
+        "epochs": len(window.session.series.epochs) if ready else 0,
+        "hardest": len(window.training.hardest.hard) if ready else 0,
+        "confusion": window.training.confusion.told if ready else "",
+        "map": window.inspection.maps.opened if ready else None,
+        "excluded": len(document.data.excluded),
         "page": "editor" if window.editor.isVisible() else "other",
         "cards": cards,
         "presets": {c.accessibleName(): _middle(c) for c in window.start_page.findChildren(PresetCard)},
