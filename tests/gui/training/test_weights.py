@@ -97,6 +97,45 @@ def test_a_trained_runs_network_is_edited_and_goes_on_with_its_weights(trained, 
     assert Run.open(second).environment["weights"]["source"] == str(first.resolve())
 
 
+def test_what_was_trained_is_edited_and_its_weights_are_offered(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1)
+    offer, document, run = window.training.offer, window.document, window.session.directory
+    assert run is not None
+    assert not offer.bar.isVisible(), "nothing has changed"
+    commands.set_argument(document, ["conv2"], "out_channels", 20)
+    qtbot.waitUntil(offer.bar.isVisible, timeout=20_000)
+    told = offer.bar.text.text()
+    assert f"{run.name} trained has changed: 3 layers would keep their weights; new: conv2, fc1" in told
+    document.select(["fc3"])
+    window.editor.delete()  # what is left cannot be trained, and nothing fits less for good
+    document.undo()
+    qtbot.waitUntil(lambda: offer.bar.isVisible() and offer.match is not None, timeout=20_000)
+    document.undo()
+    assert not offer.bar.isVisible(), "it is the trained network again"
+    document.redo()
+    qtbot.waitUntil(offer.bar.isVisible, timeout=20_000)
+    qtbot.mouseClick(offer.bar.take, Qt.MouseButton.LeftButton)
+    assert Path(document.recipe.weights) == run.resolve()
+    assert not offer.bar.isVisible()
+    qtbot.waitUntil(lambda: window.training.start.match is not None, timeout=20_000)
+    window.training.train()
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
+    assert window.session.directory is not None
+    assert Run.open(window.session.directory).environment["weights"]["kept"] == ["conv1", "fc2", "fc3"]
+
+
+def test_weights_that_are_not_wanted_are_not_offered_again(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1)
+    offer = window.training.offer
+    commands.set_argument(window.document, ["conv2"], "out_channels", 20)
+    qtbot.waitUntil(offer.bar.isVisible, timeout=20_000)
+    qtbot.mouseClick(offer.bar.decline, Qt.MouseButton.LeftButton)
+    commands.set_argument(window.document, ["conv2"], "out_channels", 21)
+    qtbot.wait(300)
+    assert not offer.bar.isVisible()
+    assert window.document.recipe.weights == ""
+
+
 def test_a_lock_and_a_rate_stand_on_the_card_and_in_the_inspector(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     cards = window.editor.scene.cards
     window.document.select(["conv1"])

@@ -18,6 +18,7 @@ from workbench.gui.training.health_room import HealthRoom
 from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
 from workbench.gui.training.mistakes_panel import MistakesPanel
+from workbench.gui.training.offer_room import OfferRoom
 from workbench.gui.training.preflight import PreflightPanel
 from workbench.gui.training.start_room import StartRoom
 from workbench.gui.training.variants import VariantsWindow
@@ -55,6 +56,7 @@ class TrainingRoom(QObject):
         self.hardest: HardestPanel = HardestPanel(self._document, window.attempt)
         self.health = HealthRoom(window)
         self.start: StartRoom = StartRoom(window)
+        self.offer = OfferRoom(window)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._frame)
@@ -247,6 +249,7 @@ class TrainingRoom(QObject):
     def _follow_name(self, before: Path, now: Path) -> None:
         """A run is called otherwise, which may be the one that is shown."""
         previewer = self._window.inspection.previewer
+        self.offer.follow_name(before, now)
         if self._session.directory == before:
             self._session.directory = now
         if previewer.run == before:
