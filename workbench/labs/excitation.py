@@ -42,16 +42,27 @@ class Block:
 
 
 @dataclass(frozen=True, eq=False)
+class Accuracy:
+    """The share of the validation images that are called what they are: of all, and of each class, ``(classes,)``."""
+
+    whole: float
+    by_class: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Study:
-    """A trained network, taken apart. Accuracies are of the validation images; ``ungated`` with every gate at 1.
+    """A trained network, taken apart: as it is (``gated``), with every gate at 1 (``ungated``), and with those of one
+    block at 1, block by block (``opened``).
 
     ``epochs`` are those of the training of ``project``.
     """
 
+    reduction: int
     classes: tuple[str, ...]
     blocks: tuple[Block, ...]
-    accuracy: float
-    ungated: float
+    gated: Accuracy
+    ungated: Accuracy
+    opened: tuple[Accuracy, ...]
     parameters: int
     gate_parameters: int
     project: Project
@@ -112,39 +123,40 @@ def study(
     if state is not None:
         tensors, own = state.tensors, "model."
         trained.load_state_dict({name.removeprefix(own): tensors[name] for name in tensors if name.startswith(own)})
-    blocks, accuracy = _taken_apart(trained, graph, dataset)
-    ungated = _accuracy(trained, dataset, [gate for gate, _ in gates_of(graph).values()])
+    gates = [gate for gate, _ in gates_of(graph).values()]
+    blocks, gated = _taken_apart(trained, graph, dataset)
+    opened = []
+    for gate in gates:
+        check()
+        opened.append(_accuracy(trained, dataset, [gate]))
+    ungated = _accuracy(trained, dataset, gates)
     analysis = analyse(graph)
     gate_parameters = sum(report.parameters for report in analysis.layers if report.name.startswith("se"))
     project = Project(graph, data, recipe)
     return Study(
-        dataset.classes, blocks, accuracy, ungated, analysis.parameters, gate_parameters, project, tuple(finished)
-    )
+        reduction, dataset.classes, blocks, gated, ungated, tuple(opened), analysis.parameters, gate_parameters,
+        project, tuple(finished),
+    )  # fmt: skip
 
 
-def _taken_apart(trained: nn.Module, graph: Graph, dataset: Dataset) -> tuple[tuple[Block, ...], float]:
+def _taken_apart(trained: nn.Module, graph: Graph, dataset: Dataset) -> tuple[tuple[Block, ...], Accuracy]:
     pairs = gates_of(graph)
     seen: dict[str, list[Tensor]] = {}
-    labels, right = [], 0
     with ExitStack() as stack:
         for names in pairs.values():
             for name in names:
                 stack.callback(_kept(trained, name, seen).remove)
-        with torch.inference_mode():
-            for batch in evaluation_batches(dataset, "validation", 256):
-                right += int((trained(batch.images).argmax(1) == batch.labels).sum())
-                labels.append(batch.labels)
-    told = torch.cat(labels)
+        labels, called = _asked(trained, dataset)
     count = len(dataset.classes)
 
     def by_class(values: list[Tensor]) -> Array:
         """Means ``(classes, maps)``."""
         whole = torch.cat(values)
         means = whole.mean((2, 3)) if whole.ndim == 4 else whole
-        return torch.stack([means[told == number].mean(0) for number in range(count)]).numpy()
+        return torch.stack([means[labels == number].mean(0) for number in range(count)]).numpy()
 
     blocks = tuple(Block(name, by_class(seen[maps]), by_class(seen[gate])) for name, (gate, maps) in pairs.items())
-    return blocks, right / len(told)
+    return blocks, _shares(labels, called, count)
 
 
 def _kept(trained: nn.Module, name: str, seen: dict[str, list[Tensor]]) -> Any:
@@ -154,17 +166,28 @@ def _kept(trained: nn.Module, name: str, seen: dict[str, list[Tensor]]) -> Any:
     return trained.get_submodule(name).register_forward_hook(hook)
 
 
-def _accuracy(trained: nn.Module, dataset: Dataset, opened: list[str]) -> float:
+def _accuracy(trained: nn.Module, dataset: Dataset, opened: list[str]) -> Accuracy:
     """With the gates of these layers at 1."""
-    right = total = 0
     with ExitStack() as stack:
         for name in opened:
             stack.callback(trained.get_submodule(name).register_forward_hook(_all_open).remove)
-        with torch.inference_mode():
-            for batch in evaluation_batches(dataset, "validation", 256):
-                right += int((trained(batch.images).argmax(1) == batch.labels).sum())
-                total += len(batch.labels)
-    return right / total
+        return _shares(*_asked(trained, dataset), len(dataset.classes))
+
+
+def _asked(trained: nn.Module, dataset: Dataset) -> tuple[Tensor, Tensor]:
+    """What the validation images are, and what they are called."""
+    labels, called = [], []
+    with torch.inference_mode():
+        for batch in evaluation_batches(dataset, "validation", 256):
+            called.append(trained(batch.images).argmax(1))
+            labels.append(batch.labels)
+    return torch.cat(labels), torch.cat(called)
+
+
+def _shares(labels: Tensor, called: Tensor, count: int) -> Accuracy:
+    right = labels == called
+    shares = [float(right[labels == number].double().mean()) for number in range(count)]
+    return Accuracy(float(right.double().mean()), np.array(shares))
 
 
 def _all_open(module: nn.Module, inputs: Any, gates: Tensor) -> Tensor:

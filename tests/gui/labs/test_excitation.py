@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from workbench.gui.labs.excitation import ExcitationLab
 from workbench.gui.theme import Appearance
@@ -17,8 +19,27 @@ def test_a_gate_can_be_pointed_at(appearance: Appearance, qtbot) -> None:  # typ
     assert "64 maps 2,128" in lab.price.text()
     qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lab.study is not None, timeout=120_000)
+    made = lab.study
     assert "with every gate at 1" in lab.verdict.text()
-    qtbot.mouseMove(lab.views[2], lab.views[2].cell_rect(3, 10).center().toPoint())
+    assert f"4: {made.gated.whole:.1%}" in lab.price.text()
+    lab.classes.setCurrentText("3")
+    for view, block, opened in zip(lab.views, made.blocks, made.opened, strict=True):
+        assert np.array_equal(view.gates.values, block.gates[3])
+        assert np.array_equal(view.squeezed.values, block.squeezed[3])
+        assert f"all at 1: {opened.whole:.1%} right" in view.worth.text()
+        assert f"class 3 {opened.by_class[3]:.0%}" in view.worth.text()
+    bars = lab.views[2].gates
+    qtbot.mouseMove(bars, bars.place(10).center().toPoint())
     assert lab.words.text().startswith("Class 3, map 10 of block 3")
-    lab.part.setCurrentIndex(1)
+    assert (bars.marked, lab.views[2].squeezed.marked, lab.views[1].gates.marked) == (10, 10, None)
+    qtbot.keyClick(bars, Qt.Key.Key_Right)
+    assert lab.words.text().startswith("Class 3, map 11 of block 3")
+    lab.shown.setCurrentIndex(1)
+    grid = lab.views[2].grid
+    QApplication.processEvents()
+    qtbot.mouseMove(grid, grid.cell_rect(5, 10).center().toPoint())
+    assert lab.words.text().startswith("Class 5, map 10 of block 3")
+    assert np.array_equal(grid.values, made.blocks[2].gates)
+    lab.shown.setCurrentIndex(2)
+    assert np.array_equal(grid.values, made.blocks[2].squeezed)
     assert lab._background.close(10)

@@ -143,7 +143,7 @@ def test_depth_shows_gradients_and_the_ladder_its_steps(window: MainWindow, expo
     assert "gradient of one weight" in read.text
     assert read.count("svg") == 5  # what is shown, three that always are, and the gradients
     lab = window.pages.show_lab("capacity")
-    lab.ladder.setCurrentIndex(1)
+    lab.ladder.setCurrentIndex(2)
     race(qtbot, lab, lambda: lineups.batch_sizes(1))
     qtbot.waitUntil(lambda: len(lab.noises) == 4, timeout=30_000)
     read = exported()
@@ -166,7 +166,9 @@ def test_gates_and_the_time_line_are_shown(window: MainWindow, exported, qtbot) 
     read = exported()
     assert read.count("img") == 3
     assert read.count("svg") == 2
-    assert f"{lab.study.ungated:.1%}" in read.text
+    assert f"{lab.study.ungated.whole:.1%}" in read.text
+    for opened in lab.study.opened:
+        assert f"{opened.whole:.1%}" in read.text
     lab = window.pages.show_lab("timeline")
     qtbot.waitUntil(lambda: len(lab.chart.milestones) == len(PUBLISHED), timeout=20_000)
     read = exported()

@@ -6,30 +6,102 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.background import Background
+from workbench.gui.labs.bars_view import BarsView
 from workbench.gui.labs.grid import GridView
 from workbench.gui.labs.lab import Row, told
 from workbench.gui.theme import Appearance
 from workbench.labs.convolution import figure
-from workbench.labs.excitation import MAPS, Study, price, study
+from workbench.labs.excitation import MAPS, Accuracy, Block, Study, price, study
 from workbench.labs.report import Section, blocks
 
 TEXT = (
     "A squeeze-and-excitation block lets a network weigh its own maps. Squeeze: each map becomes one number, its mean. "
     "Excite: two small layers, a bottleneck and back, make of these numbers a gate from 0 to 1 for each map. Scale: "
     "each map is multiplied with its gate.\n\n"
-    "Here a small network with three such blocks is trained on digits. A row is a class, a column a map. In the first "
-    "block the gates are nearly the same for all classes; the deeper the block, the more they differ: a map stands "
-    "for something that some classes have. Hu and others found the same in 2017.\n\n"
-    "With every gate forced to 1 the network loses what it had learned to rely on. The reduction says how many times "
-    "narrower the bottleneck is: 16 costs little, 2 costs eight times as much."
+    "Here a small network with three such blocks is trained on digits. A bar is a map, the line across it the mean of "
+    "all classes. In the first block the gates are nearly the same for all classes; the deeper the block, the more "
+    "they differ: a map stands for something that some classes have. Hu and others found the same in 2017.\n\n"
+    "With every gate forced to 1 the network loses what it had learned to rely on; beside each block stands what its "
+    "own gates are worth. The reduction says how many times narrower the bottleneck is: 16 costs little, 2 costs "
+    "eight times as much."
 )
 
-_PARTS = ("gates", "squeezed means")
+_SHOWN = ("bars of one class", "gates of all classes", "means of all classes")
+
+
+class BlockView(QWidget):
+    """One block: squeezed means and gates of a class as bars, or all classes as a table of colours.
+
+    ``pointed(row, column)``: a class, or −1 for the one that is shown, and a map.
+    """
+
+    pointed = Signal(int, int)
+
+    def __init__(self, number: int, appearance: Appearance) -> None:
+        super().__init__()
+        self._block: Block | None = None
+        title = QLabel(f"Block {number}: {MAPS[number - 1]} maps")
+        title.setProperty("role", "heading")
+        self.worth = told(f"Worth of block {number}", "muted")
+        self.squeezed = BarsView(f"Squeezed means of block {number}", appearance)
+        self.gates = BarsView(f"Gates of block {number}", appearance)
+        self.grid = GridView(f"Block {number}, all classes", appearance)
+        bars = QWidget()
+        pair = QGridLayout(bars)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setVerticalSpacing(1)
+        for column, (words, view) in enumerate(
+            (("squeeze: the mean of each map", self.squeezed), ("gates, 0 to 1", self.gates))
+        ):
+            label = QLabel(words)
+            label.setProperty("role", "muted")
+            pair.addWidget(label, 0, column)
+            pair.addWidget(view, 1, column)
+            view.pointed.connect(lambda at: self.pointed.emit(-1, at))
+        pair.setRowStretch(1, 1)
+        self.grid.pointed.connect(self.pointed)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(bars)
+        self.pages.addWidget(self.grid)
+        heading = QHBoxLayout()
+        heading.addWidget(title)
+        heading.addWidget(self.worth, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(heading)
+        layout.addWidget(self.pages, 1)
+
+    def show_block(self, block: Block, shown: int, number: int) -> None:
+        """Draw what is ``shown``, by its place in the choice; ``number`` is the class whose bars are drawn."""
+        self._block = block
+        self.pages.setCurrentIndex(min(shown, 1))
+        self.squeezed.show_values(block.squeezed[number], block.squeezed.mean(0))
+        self.gates.show_values(block.gates[number], block.gates.mean(0), 1.0)
+        if shown == 2:
+            self.grid.show_values(block.squeezed, "Viridis")
+        else:
+            self.grid.show_values(block.gates, "Viridis", (0.0, 1.0))
+
+    def mark(self, row: int, column: int | None) -> None:
+        """Have a class's map stand out, or none."""
+        self.grid.mark(*(((row,), (column,)) if column is not None else ((), ())))
+        for view in (self.squeezed, self.gates):
+            view.mark(column)
+
+    def tell_worth(self, whole: Accuracy, opened: Accuracy, number: int, name: str) -> None:
+        """What forcing this block's gates to 1 costs: all images, and those of a class."""
+        assert self._block is not None
+        lost, own = opened.whole - whole.whole, opened.by_class[number] - whole.by_class[number]
+        self.worth.setText(
+            f"gates differ by {self._block.spread:.3f} between classes; all at 1: {opened.whole:.1%} right "
+            f"({_points(lost)}), class {name} {opened.by_class[number]:.0%} ({_points(own)})"
+        )
 
 
 class ExcitationLab(QWidget):
@@ -38,6 +110,7 @@ class ExcitationLab(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self.study: Study | None = None
+        self._tried: dict[int, float] = {}
         self._news: deque[str] = deque(maxlen=1)
         controls = Row()
         self.start = QPushButton("Train and take apart")
@@ -45,28 +118,19 @@ class ExcitationLab(QWidget):
         controls.addWidget(self.start)
         self.reduction = controls.choice("reduction", ("2", "4", "8", "16"))
         self.reduction.setCurrentText("16")
-        self.part = controls.choice("shown", _PARTS)
+        self.shown = controls.choice("shown", _SHOWN)
+        self.classes = controls.choice("class", tuple(map(str, range(10))))
         controls.addStretch(1)
         self.price = told("Price")
-        self.views = [GridView(f"Block {number}", appearance) for number in range(1, len(MAPS) + 1)]
-        self.spreads = [QLabel() for _ in MAPS]
+        self.views = [BlockView(number, appearance) for number in range(1, len(MAPS) + 1)]
         self.words = told("Gate", "heading")
         self.verdict = told("What the gates are worth")
-        blocks = QVBoxLayout()
-        for number, (view, spread) in enumerate(zip(self.views, self.spreads, strict=True)):
-            heading = QHBoxLayout()
-            title = QLabel(f"Block {number + 1}: {MAPS[number]} maps")
-            title.setProperty("role", "heading")
-            spread.setProperty("role", "muted")
-            heading.addWidget(title)
-            heading.addWidget(spread, 1)
-            blocks.addLayout(heading)
-            blocks.addWidget(view, 1)
-            view.pointed.connect(lambda row, column, block=number: self.look_at(block, row, column))
         layout = QVBoxLayout(self)
         layout.addLayout(controls)
         layout.addWidget(self.price)
-        layout.addLayout(blocks, 1)
+        for number, view in enumerate(self.views):
+            layout.addWidget(view, 1)
+            view.pointed.connect(lambda row, column, block=number: self.look_at(block, row, column))
         layout.addWidget(self.words)
         layout.addWidget(self.verdict)
         self._background = Background("squeeze and excitation", self)
@@ -75,7 +139,8 @@ class ExcitationLab(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(100)
         self._timer.timeout.connect(self._look)
-        self.part.currentIndexChanged.connect(lambda _: self._show())
+        self.shown.currentIndexChanged.connect(lambda _: self._show())
+        self.classes.currentIndexChanged.connect(lambda _: self._show())
         self.reduction.currentIndexChanged.connect(lambda _: self._show_price())
         self._show_price()
         self.words.setText("Train first: it takes some ten seconds.")
@@ -88,12 +153,13 @@ class ExcitationLab(QWidget):
         self._background.ask(lambda: study(reduction, check=check, tell=news.append))
 
     def look_at(self, block: int, row: int, column: int) -> None:
-        """Tell one class's mean and gate of a map."""
+        """Tell one class's mean and gate of a map; the class that is shown for a row of −1."""
         if self.study is None:
             return
+        row = self.classes.currentIndex() if row < 0 else row
         found = self.study.blocks[block]
         for number, view in enumerate(self.views):
-            view.mark(*(((row,), (column,)) if number == block else ((), ())))
+            view.mark(row, column if number == block else None)
         self.words.setText(
             f"Class {self.study.classes[row]}, map {column} of block {block + 1}: its mean is "
             f"{figure(float(found.squeezed[row, column]))}, its gate {found.gates[row, column]:.3f}."
@@ -107,7 +173,8 @@ class ExcitationLab(QWidget):
 
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what is shown now."""
-        return partial(blocks.excitation, int(self.reduction.currentText()), self.study, self.part.currentText())
+        part = "squeezed means" if self.shown.currentIndex() == 2 else "gates"
+        return partial(blocks.excitation, int(self.reduction.currentText()), self.study, part)
 
     def _look(self) -> None:
         if self._news:
@@ -120,31 +187,41 @@ class ExcitationLab(QWidget):
 
     def _show_study(self, made: Study) -> None:
         self.study = made
-        self._end("Point at a gate.")
-        lost = (made.accuracy - made.ungated) * 100
+        self._tried[made.reduction] = made.gated.whole
+        self._end("Point at a bar.")
+        lost = made.ungated.whole - made.gated.whole
         self.verdict.setText(
-            f"Validation accuracy <b>{made.accuracy:.1%}</b>; with every gate at 1 <b>{made.ungated:.1%}</b>: "
-            f"{'a loss of' if lost >= 0 else 'a gain of'} {abs(lost):.1f} points. The gates are "
-            f"{made.gate_parameters:,} of {made.parameters:,} parameters."
+            f"Validation accuracy <b>{made.gated.whole:.1%}</b>; with every gate at 1 <b>{made.ungated.whole:.1%}</b>: "
+            f"{_points(lost)}. The gates are {made.gate_parameters:,} of {made.parameters:,} parameters."
         )
         self._show()
+        self._show_price()
 
     def _show(self) -> None:
-        if self.study is None:
+        made, number = self.study, self.classes.currentIndex()
+        if made is None:
             return
-        for view, spread, block in zip(self.views, self.spreads, self.study.blocks, strict=True):
-            if self.part.currentText() == "gates":
-                view.show_values(block.gates, "Viridis", (0.0, 1.0))
-            else:
-                view.show_values(block.squeezed, "Viridis")
-            spread.setText(f"gates differ between classes by {block.spread:.3f}")
+        self.classes.setEnabled(self.shown.currentIndex() == 0)
+        for view, block, opened in zip(self.views, made.blocks, made.opened, strict=True):
+            view.show_block(block, self.shown.currentIndex(), number)
+            view.tell_worth(made.gated, opened, number, made.classes[number])
 
     def _show_price(self) -> None:
         reduction = int(self.reduction.currentText())
         parts = ", ".join(f"{maps} maps {price(maps, reduction):,}" for maps in MAPS)
-        self.price.setText(f"Parameters of the gates with reduction {reduction}: {parts}.")
+        total = sum(price(maps, reduction) for maps in MAPS)
+        tried = ", ".join(f"{r}: {accuracy:.1%}" for r, accuracy in sorted(self._tried.items()))
+        self.price.setText(
+            f"Parameters of the gates with reduction {reduction}: {parts}, together {total:,}."
+            + (f" Accuracy by reduction so far: {tried}." if tried else "")
+        )
 
     def hideEvent(self, event: QHideEvent) -> None:
         if self._timer.isActive():
             self._background.forget()
             self._end("Stopped.")
+
+
+def _points(share: float) -> str:
+    """``−1.3 points``."""
+    return f"{100 * share:+.1f} points".replace("-", "−")

@@ -49,15 +49,23 @@ def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
     if made is None:
         nothing = paragraph("Nothing was trained: press 'Train and take apart' in the lab first.", "muted")
         return [*sections, ("What came out", nothing), ("The network", layers(network(reduction)))]
-    lost = (made.accuracy - made.ungated) * 100
+    lost = (made.gated.whole - made.ungated.whole) * 100
     verdict = (
-        f"Validation accuracy {made.accuracy:.1%}; with every gate at 1 {made.ungated:.1%}: "
+        f"Validation accuracy {made.gated.whole:.1%}; with every gate at 1 {made.ungated.whole:.1%}: "
         f"{'a loss of' if lost >= 0 else 'a gain of'} {abs(lost):.1f} points. The gates are "
         f"{made.gate_parameters:,} of {made.parameters:,} parameters."
     )
-    spreads = [(f"block {n}", f"{block.spread:.3f}") for n, block in enumerate(made.blocks, 1)]
-    sections.append(("What the gates are worth", Html(
-        paragraph(verdict, "state") + table(("block", "gates differ between classes by"), spreads, 1))))  # fmt: skip
+    spreads = [f"{block.spread:.3f}" for block in made.blocks]
+    worth = [
+        (name, spread, f"{found.whole:.1%}", *(f"{share:.0%}" for share in found.by_class.tolist()))
+        for name, spread, found in (
+            ("none", "", made.gated),
+            *((f"block {n}", *row) for n, row in enumerate(zip(spreads, made.opened, strict=True), 1)),
+            ("all blocks", "", made.ungated),
+        )
+    ]
+    head = ("gates at 1 in", "differ between classes by", "right", *(f"of {name}" for name in made.classes))
+    sections.append(("What the gates are worth", Html(paragraph(verdict, "state") + table(head, worth, 1))))
     drawn = [
         figure(f"block {n}: {block.gates.shape[1]} maps",
                grid(f"{part} of block {n}", block.gates if part == "gates" else block.squeezed, "heat",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.vector_bars import draw_bars
 from workbench.inspection import Gates
 from workbench.inspection.arithmetic import figure
 
@@ -60,28 +60,7 @@ class GatesView(QWidget):
             painter.setPen(QColor(self._theme.muted))
             told = painter.fontMetrics().elidedText(told, Qt.TextElideMode.ElideMiddle, self.width())
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, told)
-            self._bars(painter, bars, values, marked, 1.0 if number == 2 else None)
-
-    def _bars(self, painter: QPainter, room: QRectF, values: Any, marked: int | None, most: float | None) -> None:
-        finite = np.nan_to_num(values)
-        low, high = min(0.0, float(finite.min())), max(most or 0.0, float(finite.max())) or 1.0
-        scale, step = room.height() / (high - low), room.width() / len(finite)
-        zero = room.bottom() + low * scale
-        painter.fillRect(QRectF(room.left(), zero, room.width(), 1), QColor(self._theme.border))
-        colour, chosen = QColor(self._theme.accent), QColor(self._theme.validation)
-        colour.setAlpha(150)
-        for number, value in enumerate(finite.tolist()):
-            top = zero - max(0.0, value * scale)
-            wide = max(1.0, step - (1 if step > 3 else 0))
-            bar = QRectF(room.left() + number * step, top, wide, max(1.0, abs(value) * scale))
-            if number != marked:
-                painter.fillRect(bar, colour)
-        if marked is not None:
-            value = float(finite[marked])
-            top = zero - max(0.0, value * scale)
-            painter.fillRect(
-                QRectF(room.left() + marked * step, top, max(3.0, step - 1), max(2.0, abs(value) * scale)), chosen
-            )
+            draw_bars(painter, bars, values, self._theme, marked, 1.0 if number == 2 else None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._gates is None:
