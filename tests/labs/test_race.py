@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from workbench.data import load
 from workbench.labs import lineups
 from workbench.labs.gradient_noise import gradient_noise
-from workbench.labs.race import Lap, Variant, race
+from workbench.labs.race import Lap, Variant, of_step, race
 from workbench.presets import build
 from workbench.project import DataChoice, Project, Recipe
 from workbench.training import Epoch, train
@@ -50,12 +53,41 @@ def test_it_ends_where_it_is_told_to() -> None:
     assert 1 <= len(laps) <= 9
 
 
-@pytest.mark.parametrize("name", ["overfitting", "normalization", "depth", "capacity", "batch_sizes"])
+@pytest.mark.parametrize("name", ["overfitting", "normalization", "depth", "capacity", "depths", "batch_sizes"])
 def test_a_line_up_differs_in_what_it_says(name: str) -> None:
     variants = getattr(lineups, name)()
     assert len({variant.name for variant in variants}) == len(variants)
     assert len({(variant.project, variant.raw) for variant in variants}) == len(variants)
     assert all(variant.change for variant in variants)
+
+
+def test_a_ladder_leads_from_under_to_overfitting() -> None:
+    """The recipe of the lab, fewer epochs; what is said of a step is held against the figures."""
+    variants = lineups.depths(epochs=12)[:5]
+    last: dict[str, Epoch] = {}
+    for lap in race(variants):
+        if lap.epoch:
+            last[lap.variant] = lap.epoch
+    ends = {row: last[variant.name] for row, variant in enumerate(variants)}
+    best = min(ends, key=lambda row: ends[row].validation_loss)
+    for row, end in ends.items():
+        told = of_step(variants, ends, row)
+        both = end.train_loss_eval > ends[best].train_loss_eval and end.validation_loss > ends[best].validation_loss
+        assert (f"{variants[best].name} does better on both" in told) == (row < best and both)
+        assert ("the lowest validation loss of 5" in told) == (row == best)
+    assert "not trained yet" in of_step(variants, {}, 2)
+
+
+def test_what_is_said_of_a_step() -> None:
+    def end(training: float, validation: float) -> Any:
+        return SimpleNamespace(train_loss_eval=training, validation_loss=validation)
+
+    steps = [Variant(name, "", None) for name in ("small", "right", "large")]  # type: ignore[arg-type]
+    ends = {0: end(2.0, 2.1), 1: end(0.4, 0.6), 2: end(0.1, 0.9)}
+    assert "underfitting: right does better on both" in of_step(steps, ends, 0)
+    assert "the lowest validation loss" in of_step(steps, ends, 1)
+    assert "overfitting: right learns less by heart" in of_step(steps, ends, 2)
+    assert "fitting" not in of_step(steps, {**ends, 2: end(0.5, 0.9)}, 2)
 
 
 def test_raw_images_keep_their_values() -> None:

@@ -71,6 +71,17 @@ def capacity(epochs: int = 25) -> list[Variant]:
     ]
 
 
+def depths(epochs: int = 25) -> list[Variant]:
+    """No convolution, one, two and more below each other, on few images."""
+    recipe = _BY_HEART.changed(epochs=epochs, init="he")
+    told = {0: "one dense layer alone", 1: "one convolution and a dense layer"}
+    return [
+        Variant(f"{count} deep", told.get(count, f"{count} convolutions and a dense layer"),
+                Project(_stack(count), FEW, recipe))
+        for count in (0, 1, 2, 4, 8, 16)
+    ]  # fmt: skip
+
+
 def batch_sizes(epochs: int = 20) -> list[Variant]:
     """The same network with batches of 4 to 256 images: the smaller, the noisier each step."""
     data = DataChoice(subset=512)
@@ -88,6 +99,19 @@ def _slim(share: float) -> Graph:
     """LeNet-5 with this share of its maps and units, at least one of each."""
     maps, more, units, fewer = (max(1, round(share * count)) for count in (6, 16, 120, 84))
     return _lenet(maps, more, units, fewer)
+
+
+def _stack(count: int, maps: int = 12) -> Graph:
+    """So many convolutions of 3×3 with as many maps each, halved after the first and the second, and a dense layer."""
+    builder = Builder((1, 28, 28))
+    for number in range(1, count + 1):
+        builder.add(f"conv{number}", "Conv2d", out_channels=maps, kernel_size=3, padding=1)
+        builder.add(f"relu{number}", "ReLU")
+        if number <= 2:
+            builder.add(f"pool{number}", "MaxPool2d", kernel_size=2)
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    return builder.build(f"{count} convolutions")
 
 
 def _with_dropout() -> Graph:

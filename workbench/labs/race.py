@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,7 @@ METRICS: dict[str, Callable[[Epoch], float]] = {
     "Validation loss": lambda epoch: epoch.validation_loss,
     "Training loss": lambda epoch: epoch.train_loss_eval,
     "Loss while training": lambda epoch: epoch.train_loss,
+    "Error while training": lambda epoch: 1 - epoch.train_accuracy,
     "Gap": lambda epoch: epoch.validation_loss - epoch.train_loss_eval,
     "Validation accuracy": lambda epoch: epoch.validation_accuracy,
     "Gradient norm": lambda epoch: epoch.gradient_norm,
@@ -90,6 +91,27 @@ def race(
                         break
                 if finished:
                     del running[name]
+
+
+def of_step(variants: Sequence[Variant], ends: Mapping[int, Epoch], step: int) -> str:
+    """What came of a step of a ladder beside those that have been trained; ``ends`` are their last epochs, by place.
+
+    Best is the lowest validation loss. Below it a step underfits where both losses are higher; above it, it overfits
+    where the training loss is lower and the validation loss higher.
+    """
+    end, variant = ends.get(step), variants[step]
+    if end is None:
+        return f"{variant.name}, {variant.change}: not trained yet."
+    told = f"{variant.name}: training {end.train_loss_eval:.3f}, validation {end.validation_loss:.3f}"
+    best = min(ends, key=lambda row: ends[row].validation_loss)
+    lower = end.train_loss_eval < ends[best].train_loss_eval
+    if step == best:
+        return f"{told}; the lowest validation loss of {len(ends)} trained."
+    if step < best and not lower:
+        return f"{told}; underfitting: {variants[best].name} does better on both."
+    if step > best and lower:
+        return f"{told}; overfitting: {variants[best].name} learns less by heart, and does better on new images."
+    return f"{told}; {variants[best].name} does better on new images."
 
 
 def _lap(name: str, events: Iterator[Event], check: Callable[[], object]) -> Lap:

@@ -60,6 +60,9 @@ def test_gradients_are_drawn_layer_by_layer(opened, appearance: Appearance, qtbo
     lab.begin()
     qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
     assert {name: len(values) for name, values in lab.gradients.items()} == {"plain20": 19, "resnet20": 19}
+    assert lab.plot.getAxis("left").labelText == "error while training"
+    for name, epochs in lab.laps.items():
+        assert list(lab._lines[name].getData()[1]) == [1 - epoch.train_accuracy for epoch in epochs]
     for name, values in lab.gradients.items():
         assert len(lab._by_layer[name].getData()[0]) == len(values)
     appearance.choose("dark")
@@ -76,7 +79,7 @@ def test_the_ladder_draws_what_came_out_over_its_steps(opened, appearance: Appea
     qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
     assert lab.told.text() == "All have finished."
     assert len(lab.training.getData()[0]) == 6
-    lab.ladder.setCurrentIndex(1)
+    lab.ladder.setCurrentIndex(2)
     assert lab.table.rowCount() == 4
     assert lab.laps == {}
     lab._line_up = lambda: lineups.batch_sizes(1)
@@ -85,6 +88,33 @@ def test_the_ladder_draws_what_came_out_over_its_steps(opened, appearance: Appea
     qtbot.waitUntil(lambda: lab.noise.getData()[1] is not None, timeout=30_000)
     noise = lab.noises
     assert list(noise) == sorted(noise, reverse=True)
+    assert lab._measuring.close(20)
+    close(lab)
+
+
+def test_the_slider_trains_every_step_up_to_it_and_says_what_came_of_it(opened, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    lab = opened(LadderLab(appearance))
+    lab.ladder.setCurrentIndex(1)
+    lab.take(lambda: lineups.depths(2))
+    assert lab.of_step.text() == "0 deep, one dense layer alone: not trained yet."
+    lab.step.setFocus()
+    qtbot.keyClick(lab.step, Qt.Key.Key_Right)
+    qtbot.keyClick(lab.step, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: len(lab.laps) == 3 and not lab.running, timeout=90_000)
+    assert set(lab.laps) == {"0 deep", "1 deep", "2 deep"}
+    kept = lab.laps["1 deep"]
+    assert list(lab.training.getData()[0]) == [0, 1, 2]
+    assert lab._here.value() == 2
+    assert f"2 deep: training {lab.laps['2 deep'][-1].train_loss_eval:.3f}" in lab.of_step.text()
+    qtbot.keyClick(lab.step, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: len(lab.laps) == 4 and not lab.running, timeout=90_000)
+    assert lab.laps["1 deep"] is kept, "what has been trained is not trained again"
+    qtbot.keyClick(lab.step, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: lab.running, timeout=20_000)
+    lab.step.setValue(5)
+    qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
+    qtbot.wait(600)
+    assert not lab.running, "who stops it does not want the next step either"
     assert lab._measuring.close(20)
     close(lab)
 

@@ -23,7 +23,8 @@ TEXT = (
     "A residual block learns only what to add to its input, x + F(x). The shortcut takes the gradient back to the "
     "first layers unharmed: the second plot shows the gradient of one weight in every convolution, from the picture on "
     "the left to the output on the right. A line that is level means that all layers learn alike.\n\n"
-    "Predict: which of the four has the lowest training loss after eight epochs, and which one does not learn at all?"
+    "The first plot is He's: the share of the training images that are called something else, epoch by epoch. Predict: "
+    "which of the four has the lowest error after eight epochs, and which one does not learn at all?"
 )
 
 _SHARE = 0.05
@@ -40,7 +41,7 @@ class DepthLab(RaceLab):
         self._layers.setLabel("bottom", "from picture to output")
         self._layers.setLogMode(y=True)
         self._by_layer: dict[str, Any] = {}
-        super().__init__(appearance, depth, "Loss while training")
+        super().__init__(appearance, depth, "Error while training")
         self.plots.addWidget(self._layers, 2)
 
     def racing(self, variants: list[Variant], check: Callable[[], object]) -> Iterator[Lap]:

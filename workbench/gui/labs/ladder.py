@@ -8,29 +8,40 @@ from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import told
 from workbench.gui.labs.plots import dress, plain_plot
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.theme import Appearance, Theme
-from workbench.labs.lineups import batch_sizes, capacity
-from workbench.labs.race import Variant
+from workbench.labs.lineups import batch_sizes, capacity, depths
+from workbench.labs.race import Variant, of_step
 from workbench.labs.report import Section, races
 
 TEXT = (
     "The first ladder makes LeNet-5 wider and wider, on 100 images. Too narrow, it cannot even fit what it sees: "
     "underfitting, both losses are high. Wider, both fall; wider still, the training loss goes on falling while the "
     "validation loss rises: overfitting. Between them lies what the images can teach.\n\n"
-    "The second ladder changes only the batch size. Small batches make many steps whose gradients differ much from "
+    "Move the slider: each step up to it is trained, and the curve grows. The second ladder stacks "
+    "convolutions instead: the first ones help, more are learned by heart, and sixteen without shortcuts train worse "
+    "again.\n\n"
+    "The third changes only the batch size. Small batches make many steps whose gradients differ much from "
     "that of all images; large ones make few steps along nearly the true gradient. The noise shown is the mean of "
     "|g − G|² / |G|² before training: it falls as one over the batch size. Some noise helps to leave what is only "
     "learned by heart; too much, with the same step, and nothing is learned."
 )
 
-
-_IMAGES = " images"
+_LADDERS: tuple[tuple[str, str, str, Callable[[], list[Variant]]], ...] = (
+    ("width of the network", "width, in LeNet-5's", "", capacity),
+    ("depth of the network", "convolutions", " deep", depths),
+    ("batch size", "images in a batch", " images", batch_sizes),
+)
+"""What is climbed, the words below its steps, what their names end in, and who races."""
+_BATCHES = 2
+_PAUSE_MILLISECONDS = 400
+"""How long the slider rests before a step is trained: who drags it past others does not mean them."""
 
 
 class LadderLab(RaceLab):
@@ -54,13 +65,65 @@ class LadderLab(RaceLab):
         self.noises: list[float] = []
         self.noise: Any = pg.PlotDataItem(symbol="d", symbolSize=9)
         self._add_noise_axis()
-        self.ladder = self.controls.choice("ladder", ("width of the network", "batch size"))
+        self.ladder = self.controls.choice("ladder", tuple(title for title, *_ in _LADDERS))
+        self._build_slider(beside)
         self._set_theme(appearance.theme)
         self._draw()
         self.ladder.currentIndexChanged.connect(self._choose)
 
     def report(self) -> Callable[[], list[Section]]:
         return partial(races.ladder, *self._come_to(), tuple(self.noises))
+
+    def _build_slider(self, beside: QVBoxLayout) -> None:
+        self.step = QSlider(Qt.Orientation.Horizontal)
+        self.step.setAccessibleName("Step of the ladder")
+        self.step.setToolTip("Train every step up to this one, and see what came of it")
+        self.step.setPageStep(1)
+        self.step.setTickPosition(QSlider.TickPosition.TicksAbove)
+        self.of_step = told("What came of the step")
+        self._here = pg.InfiniteLine(angle=90, movable=False)
+        self._here.hide()
+        self._steps.addItem(self._here)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_PAUSE_MILLISECONDS)
+        self._rest.timeout.connect(self.climb)
+        beside.addWidget(self.step)
+        beside.addWidget(self.of_step)
+        self._take_steps()
+        self.step.valueChanged.connect(lambda _: self._go_to_step())
+
+    def climb(self) -> None:
+        """Train every step up to the slider's that has not been trained."""
+        if self.running:
+            self._rest.start()  # what runs goes first
+            return
+        lowest = self._variants[: self.step.value() + 1]
+        left = [variant for variant in lowest if not self._laps.get(variant.name)]
+        if left:
+            self.train(left)
+
+    def _take_steps(self) -> None:
+        self.step.blockSignals(True)
+        self.step.setRange(0, len(self._variants) - 1)
+        self.step.setValue(0)
+        self.step.blockSignals(False)
+        self._here.hide()
+        self._tell_step()
+
+    def _go_to_step(self) -> None:
+        self._here.setValue(self.step.value())
+        self._here.show()
+        self._tell_step()
+        self._rest.start()
+
+    def _tell_step(self) -> None:
+        ends = {row: epochs[-1] for row, v in enumerate(self._variants) if (epochs := self._laps.get(v.name))}
+        self.of_step.setText(of_step(self._variants, ends, self.step.value()))
+
+    def stop(self) -> None:
+        self._rest.stop()
+        super().stop()
 
     def _add_noise_axis(self) -> None:
         """The noise is no loss: it has an axis of its own at the right, where each step is a factor."""
@@ -82,7 +145,7 @@ class LadderLab(RaceLab):
         """Above the drawing, where no line runs through it."""
         theme = self._theme
         known = [(theme.training, "●", "training loss"), (theme.validation, "●", "validation loss")]
-        if self.ladder.currentIndex() == 1:
+        if self.ladder.currentIndex() == _BATCHES:
             known.append((theme.muted, "◆", "noise (right)"))
         parts = [f"<span style='color: {colour}'>{sign}</span> {words}" for colour, sign, words in known]
         self._legend.setText(" &nbsp; ".join(parts))
@@ -90,11 +153,12 @@ class LadderLab(RaceLab):
     def _choose(self, index: int) -> None:
         self._measuring.forget()
         self.noises = []
-        self._steps.showAxis("right", index == 1)
+        self._steps.showAxis("right", index == _BATCHES)
         self._show_legend()
-        self.take((capacity, batch_sizes)[index])
+        self.take(_LADDERS[index][3])
         for curve in (self.training, self.validation, self.noise):
             curve.setData([], [])
+        self._take_steps()
 
     def _draw(self) -> None:
         super()._draw()
@@ -105,15 +169,16 @@ class LadderLab(RaceLab):
         last = [laps[self._variants[row].name][-1] for row in rows]
         self.training.setData(rows, [epoch.train_loss_eval for epoch in last])
         self.validation.setData(rows, [epoch.validation_loss for epoch in last])
-        names = [variant.name.removesuffix(_IMAGES) for variant in self._variants]
+        _, words, ending, _ = _LADDERS[self.ladder.currentIndex()]
+        names = [variant.name.removesuffix(ending) for variant in self._variants]
         self._steps.getAxis("bottom").setTicks([list(enumerate(names))])
-        of_batches = self._variants[0].name.endswith(_IMAGES)
-        self._steps.setLabel("bottom", "images in a batch" if of_batches else "width, in LeNet-5's")
+        self._steps.setLabel("bottom", words)
         self._steps.setXRange(-0.4, len(self._variants) - 0.6, padding=0)
+        self._tell_step()
 
     def ended(self) -> None:
         """The batch sizes' gradient noise, which takes a moment."""
-        if self.ladder.currentIndex() == 1:
+        if self.ladder.currentIndex() == _BATCHES:
             variants, check = list(self._variants), self._measuring.check
             self._measuring.ask(lambda: _noise(variants, check))
 
@@ -135,6 +200,7 @@ class LadderLab(RaceLab):
                 curve.setPen(pg.mkPen(colour, width=2))
                 curve.setSymbolBrush(colour)
                 curve.setSymbolPen(None)
+            self._here.setPen(pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine))
             self._show_legend()
 
 

@@ -188,10 +188,14 @@ class RaceLab(QWidget):
             self.told.setText("Tick at least one network.")
             return
         self._laps = {}
-        self._news.clear()
         for row in range(len(self._variants)):
             for column in range(3, len(_COLUMNS)):
                 self._put(row, column, "")
+        self.train(taking_part)
+
+    def train(self, taking_part: list[Variant]) -> None:
+        """Have these race beside what the others have come to."""
+        self._news.clear()
         self._draw()
         laps, news = self.racing(taking_part, self._background.check), self._news
         self._background.ask(lambda: _collect(laps, news))
