@@ -12,7 +12,7 @@ from workbench.gui.labs.grid import GridView
 from workbench.gui.labs.lab import Row, titled, told
 from workbench.gui.labs.pictures import WORKED, Array, names, picture
 from workbench.gui.theme import Appearance
-from workbench.labs.convolution import Convolution, kernel
+from workbench.labs.convolution import Convolution, kernel, sum_in_words
 from workbench.labs.pooling import Pooling
 from workbench.labs.report import Section, arithmetic
 
@@ -41,7 +41,7 @@ class PoolingLab(QWidget):
         self.largest = GridView("Largest", appearance)
         self.mean = GridView("Mean", appearance)
         self.stepped = GridView("Convolution with a stride", appearance)
-        self.words = told("Largest and mean", "title")
+        self.words = told("How the value is made", "heading")
         self.size_told = told("Size of the map")
         grids = QGridLayout()
         grids.setHorizontalSpacing(18)
@@ -59,6 +59,7 @@ class PoolingLab(QWidget):
         self.stride.valueChanged.connect(lambda _: self._show())
         for view in (self.largest, self.mean):
             view.pointed.connect(self.look_at)
+        self.stepped.pointed.connect(self.look_at_convolution)
         self.input.edited.connect(self._type)
         self._show()
 
@@ -87,7 +88,22 @@ class PoolingLab(QWidget):
         self.input.mark(*lab.cells(row, column))
         for view in (self.largest, self.mean):
             view.mark((row,), (column,))
+        self.stepped.mark((), ())
         self.words.setText(f"{lab.in_words(row, column)}     {self.pooling('average').in_words(row, column)}")
+
+    def look_at_convolution(self, row: int, column: int) -> None:
+        """Show what this value of the convolution's map is made of."""
+        lab = self.convolved
+        if not lab.fits:
+            return
+        rows, columns = lab.size
+        row, column = min(row, rows - 1), min(column, columns - 1)
+        window = lab.window(row, column)
+        self.input.mark(window.rows, window.columns)
+        self.stepped.mark((row,), (column,))
+        for view in (self.largest, self.mean):
+            view.mark((), ())
+        self.words.setText(sum_in_words(window, lab.kernel))
 
     def _choose(self, name: str) -> None:
         self._picture = _example() if name == WORKED else picture(name)[0].copy()
