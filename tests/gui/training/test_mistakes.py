@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from workbench.gui.data.thumbnails import PLACE
 from workbench.gui.main_window import MainWindow
 from workbench.gui.training.mistakes_panel import MistakesPanel
+from workbench.inspection.embedding import MOST_POINTS
 from workbench.runs import Run, review
 
 
@@ -74,6 +75,21 @@ def test_a_point_is_told_and_picked_and_a_class_shown_alone(trained, qtbot) -> N
     panel.pictures.setCurrentRow(0)
     qtbot.keyClick(panel.pictures, Qt.Key.Key_Return)
     assert window.picture.picture.name == f"validation image {shown(panel)[0]}"
+
+
+def test_of_many_images_some_are_laid_out_and_it_is_said(trained, window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.set_data(window.document.data.changed(validation=0.6), "for the test")
+    qtbot.waitUntil(lambda: len(window.picture.dataset.validation) > MOST_POINTS, timeout=60_000)
+    count = len(window.picture.dataset.validation)
+    trained(epochs=1, batch_size=128)
+    panel = window.training.mistakes_panel
+    window.workspace.reveal("Mistakes")
+    qtbot.waitUntil(lambda: panel.scatter.shown > 0, timeout=60_000)
+    assert panel.scatter.shown == MOST_POINTS
+    assert f"1,000 of {count:,} images, evenly chosen" in panel.pointed
+    assert "Of more than 1,000 images" in panel.method.toolTip()
+    places = panel.scatter._places
+    assert (places[0], places[-1], int(np.diff(places).max())) == (0, count - 1, 2)
 
 
 def test_tsne_is_asked_for_and_given_up(trained, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -14,7 +14,7 @@ from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.training.scatter import ScatterView
-from workbench.inspection.embedding import Embedding, Method, embed, spread_out
+from workbench.inspection.embedding import MOST_POINTS, Embedding, Method, embed, spread_out
 from workbench.runs import Review, Run, review
 
 _MOST = 120
@@ -54,7 +54,8 @@ class MistakesPanel(QWidget):
         self.method.setAccessibleName("How images are laid out")
         self.method.setToolTip(
             "What goes into the last layer, in a plane. PCA: the two directions in which images differ most. "
-            "t-SNE: neighbours stay neighbours; distances between groups say little."
+            "t-SNE: neighbours stay neighbours; distances between groups say little. "
+            f"Of more than {MOST_POINTS:,} images so many are laid out, evenly chosen from all."
         )
         self.cancel = QPushButton("Cancel")
         self.cancel.hide()
@@ -259,4 +260,4 @@ class MistakesPanel(QWidget):
 
 def _of(count: int, total: int) -> str:
     """How many images of how many."""
-    return f"{count:,} of {total:,} images" if count < total else f"all {total:,} images"
+    return f"{count:,} of {total:,} images, evenly chosen" if count < total else f"all {total:,} images"
