@@ -30,6 +30,22 @@ def test_with_given_weights_it_says_what_the_network_says() -> None:
     assert seen.maps["conv1"].shape[0] == 6
 
 
+def test_a_layer_takes_all_of_its_weights_or_none() -> None:
+    graph = build("lenet5")
+    given = {name: torch.full_like(value, 0.25) for name, value in compile_graph(graph).state_dict().items()}
+    rehearsal = Rehearsal()
+    rehearsal.use_weights(given | {"conv2.weight": torch.zeros(9, 6, 5, 5), "gone.bias": torch.zeros(3)})
+    picture = torch.rand(1, *graph.shape)
+    rehearsal.run(graph, picture, everything(graph))
+    state = rehearsal.network(graph).state_dict()
+    alike = {name for name, value in state.items() if torch.equal(value, torch.full_like(value, 0.25))}
+    assert alike == set(state) - {"conv2.weight", "conv2.bias"}
+    assert rehearsal.has_weights
+    rehearsal.use_weights({"conv2.bias": torch.zeros(16)})
+    rehearsal.run(graph, picture, everything(graph))
+    assert not rehearsal.has_weights
+
+
 def test_an_edit_runs_again_only_what_lies_below_it() -> None:
     graph = build("lenet5")
     picture = torch.rand(1, *graph.shape)

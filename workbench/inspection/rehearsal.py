@@ -33,6 +33,7 @@ class _Made:
     arguments: Arguments
     inputs: tuple[TensorShape | None, ...]
     module: nn.Module
+    was_given: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,9 +57,17 @@ class Rehearsal:
         self._image: Tensor | None = None
 
     def use_weights(self, weights: Mapping[str, Tensor]) -> None:
-        """Take these where name and shape fit, by ``state_dict`` keys; noise elsewhere."""
+        """Take these where name and shape fit, by ``state_dict`` keys; noise elsewhere.
+
+        A layer takes all of its own or none, as where a training starts from them.
+        """
         self.forget()
         self._weights = weights
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether any layer of the last run has taken weights that were given."""
+        return any(made.was_given for made in self._modules.values())
 
     def forget(self) -> None:
         """Give all memory back but that of the weights that were given."""
@@ -144,21 +153,28 @@ class Rehearsal:
             return before
         with torch.inference_mode(False), weights_from_noise(node.name):
             module = layer(node.kind).module(node.arguments, inputs).eval().requires_grad_(False)
-        self._give_weights(node.name, module)
-        return _Made(node.kind, node.arguments, inputs, module)
+        return _Made(node.kind, node.arguments, inputs, module, self._give_weights(node.name, module))
 
-    def _give_weights(self, name: str, module: nn.Module) -> None:
+    def _give_weights(self, name: str, module: nn.Module) -> bool:
         own = module.state_dict()
         given = {key: self._weights.get(f"{name}.{key}") for key in own}
         fitting = {key: value for key, value in given.items() if value is not None and value.shape == own[key].shape}
+        # A bias learnt for other filters is worth nothing. Batch normalization does not need its count of batches.
+        lacking = {_owner(key) for key in own if key not in fitting and not key.endswith("num_batches_tracked")}
+        fitting = {key: value for key, value in fitting.items() if _owner(key) not in lacking}
         if fitting:
             module.load_state_dict(fitting, strict=False)
+        return bool(fitting)
 
     def _output(self, node: Node, module: nn.Module, inputs: tuple[Any, ...]) -> _Ran:
         before = self._ran.get(node.name)
         if before is not None and before.module is module and _same(before.inputs, inputs):
             return before
         return _Ran(module, inputs, module(*inputs))
+
+
+def _owner(key: str) -> str:
+    return key.rpartition(".")[0]
 
 
 def _refuse_too_large(analysis: Analysis) -> None:

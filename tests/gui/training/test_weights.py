@@ -71,6 +71,25 @@ def test_weights_of_a_file_are_chosen_and_told_while_the_network_is_edited(
     assert not bar.isVisible()
 
 
+def test_a_layer_that_fits_again_shows_the_files_weights_again(window: MainWindow, file: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    document, wanted = window.document, load_file(file)["module.conv2.weight"].numpy()
+    previews: list[Preview] = []
+    window.inspection.previewer.previewed.connect(previews.append)
+    window.workspace.reveal("Weights")
+    document.select(["conv2"])
+    commands.set_argument(document, ["conv2"], "out_channels", 20)
+    document.set_recipe(document.recipe.changed(weights=str(file)), "for the test")
+
+    def shown(channels: int) -> np.ndarray | None:
+        found = [f.weight for f in previews[-1].seen.filters.values()] if previews and previews[-1].trained else []
+        return found[0] if found and len(found[0]) == channels else None
+
+    qtbot.waitUntil(lambda: shown(20) is not None, timeout=20_000)
+    commands.set_argument(document, ["conv2"], "out_channels", 16)
+    qtbot.waitUntil(lambda: shown(16) is not None, timeout=20_000)
+    assert np.array_equal(shown(16), wanted)
+
+
 def test_a_trained_runs_network_is_edited_and_goes_on_with_its_weights(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
     window: MainWindow = trained(epochs=2)
     first = window.session.directory

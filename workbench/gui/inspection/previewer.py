@@ -171,11 +171,10 @@ class _Stage:
     def __init__(self) -> None:
         self._rehearsal = Rehearsal()
         self._run: Path | None = None
-        self._trained = False
 
     def clear(self) -> None:
         self._rehearsal = Rehearsal()
-        self._run, self._trained = None, False
+        self._run = None
 
     def play(
         self,
@@ -192,16 +191,19 @@ class _Stage:
         except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
             return None
         if run != self._run:
-            weights = weights_of(run, graph)
-            self._rehearsal.use_weights(weights)
-            self._run, self._trained = run, bool(weights)
+            self._rehearsal.use_weights(weights_of(run, graph))
+            self._run = run
         normalise = Normalise(*statistics_in(dataset, graph.shape[0]), torch.device("cpu"))
         image = normalise(picture.fitted(graph.shape, fit)[None])
-        return Preview(self._rehearsal.run(fed, image, wishes, check), self._trained, graph)
+        seen = self._rehearsal.run(fed, image, wishes, check)
+        return Preview(seen, self._rehearsal.has_weights, graph)
 
 
 def weights_of(run: Path | None, graph: Graph, best: bool = True) -> Mapping[str, torch.Tensor]:
-    """A run's best or last weights by ``state_dict`` keys, or a file's that fit; none where there are none."""
+    """A run's best or last weights by ``state_dict`` keys, or a file's; none where there are none.
+
+    Also those that do not fit the graph now: they may fit after its next edit.
+    """
     from workbench.data import DataError
     from workbench.runs import Run, RunError, matched, read_source
 
@@ -209,7 +211,9 @@ def weights_of(run: Path | None, graph: Graph, best: bool = True) -> Mapping[str
         return {}
     if run.is_file():
         try:
-            return matched(read_source(run), graph).tensors
+            file = read_source(run)
+            prefix = matched(file, graph).prefix
+            return {name[len(prefix) :]: value for name, value in file.tensors.items() if name.startswith(prefix)}
         except (DataError, GraphError):
             return {}
     try:
