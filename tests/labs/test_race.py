@@ -71,11 +71,11 @@ def test_a_ladder_leads_from_under_to_overfitting() -> None:
     ends = {row: last[variant.name] for row, variant in enumerate(variants)}
     best = min(ends, key=lambda row: ends[row].validation_loss)
     for row, end in ends.items():
-        told = of_step(variants, ends, row)
+        _, told = of_step(variants, ends, row)
         both = end.train_loss_eval > ends[best].train_loss_eval and end.validation_loss > ends[best].validation_loss
         assert (f"{variants[best].name} does better on both" in told) == (row < best and both)
         assert ("the lowest validation loss of 5" in told) == (row == best)
-    assert "not trained yet" in of_step(variants, {}, 2)
+    assert of_step(variants, {}, 2)[1] == "not trained yet"
 
 
 def test_what_is_said_of_a_step() -> None:
@@ -84,10 +84,12 @@ def test_what_is_said_of_a_step() -> None:
 
     steps = [Variant(name, "", None) for name in ("small", "right", "large")]  # type: ignore[arg-type]
     ends = {0: end(2.0, 2.1), 1: end(0.4, 0.6), 2: end(0.1, 0.9)}
-    assert "underfitting: right does better on both" in of_step(steps, ends, 0)
-    assert "the lowest validation loss" in of_step(steps, ends, 1)
-    assert "overfitting: right learns less by heart" in of_step(steps, ends, 2)
-    assert "fitting" not in of_step(steps, {**ends, 2: end(0.5, 0.9)}, 2)
+    assert of_step(steps, ends, 0) == (
+        "small: training 2.000, validation 2.100", "underfitting: right does better on both",
+    )  # fmt: skip
+    assert of_step(steps, ends, 1)[1] == "the lowest validation loss of 3 trained"
+    assert of_step(steps, ends, 2)[1] == "overfitting: right does better on new images"
+    assert of_step(steps, {**ends, 2: end(0.5, 0.9)}, 2)[1] == "right does better on new images"
 
 
 def test_raw_images_keep_their_values() -> None:

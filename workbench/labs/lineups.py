@@ -74,9 +74,8 @@ def capacity(epochs: int = 25) -> list[Variant]:
 def depths(epochs: int = 25) -> list[Variant]:
     """No convolution, one, two and more below each other, on few images."""
     recipe = _BY_HEART.changed(epochs=epochs, init="he")
-    told = {0: "one dense layer alone", 1: "one convolution and a dense layer"}
     return [
-        Variant(f"{count} deep", told.get(count, f"{count} convolutions and a dense layer"),
+        Variant(f"{count} convolution{'' if count == 1 else 's'}", "and a dense layer",
                 Project(_stack(count), FEW, recipe))
         for count in (0, 1, 2, 4, 8, 16)
     ]  # fmt: skip

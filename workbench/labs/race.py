@@ -93,25 +93,25 @@ def race(
                     del running[name]
 
 
-def of_step(variants: Sequence[Variant], ends: Mapping[int, Epoch], step: int) -> str:
-    """What came of a step of a ladder beside those that have been trained; ``ends`` are their last epochs, by place.
+def of_step(variants: Sequence[Variant], ends: Mapping[int, Epoch], step: int) -> tuple[str, str]:
+    """What came of a step of a ladder, and what it is beside the others; ``ends`` are their last epochs, by place.
 
     Best is the lowest validation loss. Below it a step underfits where both losses are higher; above it, it overfits
     where the training loss is lower and the validation loss higher.
     """
     end, variant = ends.get(step), variants[step]
     if end is None:
-        return f"{variant.name}, {variant.change}: not trained yet."
+        return f"{variant.name}, {variant.change}", "not trained yet"
     told = f"{variant.name}: training {end.train_loss_eval:.3f}, validation {end.validation_loss:.3f}"
     best = min(ends, key=lambda row: ends[row].validation_loss)
-    lower = end.train_loss_eval < ends[best].train_loss_eval
+    lower, other = end.train_loss_eval < ends[best].train_loss_eval, variants[best].name
     if step == best:
-        return f"{told}; the lowest validation loss of {len(ends)} trained."
+        return told, f"the lowest validation loss of {len(ends)} trained"
     if step < best and not lower:
-        return f"{told}; underfitting: {variants[best].name} does better on both."
+        return told, f"underfitting: {other} does better on both"
     if step > best and lower:
-        return f"{told}; overfitting: {variants[best].name} learns less by heart, and does better on new images."
-    return f"{told}; {variants[best].name} does better on new images."
+        return told, f"overfitting: {other} does better on new images"
+    return told, f"{other} does better on new images"
 
 
 def _lap(name: str, events: Iterator[Event], check: Callable[[], object]) -> Lap:

@@ -96,19 +96,20 @@ def test_the_slider_trains_every_step_up_to_it_and_says_what_came_of_it(opened, 
     lab = opened(LadderLab(appearance))
     lab.ladder.setCurrentIndex(1)
     lab.take(lambda: lineups.depths(2))
-    assert lab.of_step.text() == "0 deep, one dense layer alone: not trained yet."
+    assert (lab.of_step.text(), lab.verdict.text()) == ("0 convolutions, and a dense layer", "not trained yet")
     lab.step.setFocus()
     qtbot.keyClick(lab.step, Qt.Key.Key_Right)
     qtbot.keyClick(lab.step, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: len(lab.laps) == 3 and not lab.running, timeout=90_000)
-    assert set(lab.laps) == {"0 deep", "1 deep", "2 deep"}
-    kept = lab.laps["1 deep"]
+    assert set(lab.laps) == {"0 convolutions", "1 convolution", "2 convolutions"}
+    kept = lab.laps["1 convolution"]
     assert list(lab.training.getData()[0]) == [0, 1, 2]
     assert lab._here.value() == 2
-    assert f"2 deep: training {lab.laps['2 deep'][-1].train_loss_eval:.3f}" in lab.of_step.text()
+    assert [words for _, words in lab._steps.getAxis("bottom")._tickLevels[0]] == ["0", "1", "2", "4", "8", "16"]
+    assert f"2 convolutions: training {lab.laps['2 convolutions'][-1].train_loss_eval:.3f}" in lab.of_step.text()
     qtbot.keyClick(lab.step, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: len(lab.laps) == 4 and not lab.running, timeout=90_000)
-    assert lab.laps["1 deep"] is kept, "what has been trained is not trained again"
+    assert lab.laps["1 convolution"] is kept, "what has been trained is not trained again"
     qtbot.keyClick(lab.step, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: lab.running, timeout=20_000)
     lab.step.setValue(5)

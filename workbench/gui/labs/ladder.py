@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout
 
 from workbench.gui.background import Background
+from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.labs.lab import told
 from workbench.gui.labs.plots import dress, plain_plot
 from workbench.gui.labs.race import RaceLab
@@ -33,12 +34,12 @@ TEXT = (
     "learned by heart; too much, with the same step, and nothing is learned."
 )
 
-_LADDERS: tuple[tuple[str, str, str, Callable[[], list[Variant]]], ...] = (
-    ("width of the network", "width, in LeNet-5's", "", capacity),
-    ("depth of the network", "convolutions", " deep", depths),
-    ("batch size", "images in a batch", " images", batch_sizes),
+_LADDERS: tuple[tuple[str, str, Callable[[], list[Variant]]], ...] = (
+    ("width of the network", "width, in LeNet-5's", capacity),
+    ("depth of the network", "convolutions", depths),
+    ("batch size", "images in a batch", batch_sizes),
 )
-"""What is climbed, the words below its steps, what their names end in, and who races."""
+"""What is climbed, the words below its steps, whose names begin with what they are, and who races."""
 _BATCHES = 2
 _PAUSE_MILLISECONDS = 400
 """How long the slider rests before a step is trained: who drags it past others does not mean them."""
@@ -80,7 +81,7 @@ class LadderLab(RaceLab):
         self.step.setToolTip("Train every step up to this one, and see what came of it")
         self.step.setPageStep(1)
         self.step.setTickPosition(QSlider.TickPosition.TicksAbove)
-        self.of_step = told("What came of the step")
+        self.of_step, self.verdict = OneLine("heading"), OneLine("muted")
         self._here = pg.InfiniteLine(angle=90, movable=False)
         self._here.hide()
         self._steps.addItem(self._here)
@@ -90,6 +91,7 @@ class LadderLab(RaceLab):
         self._rest.timeout.connect(self.climb)
         beside.addWidget(self.step)
         beside.addWidget(self.of_step)
+        beside.addWidget(self.verdict)
         self._take_steps()
         self.step.valueChanged.connect(lambda _: self._go_to_step())
 
@@ -119,7 +121,10 @@ class LadderLab(RaceLab):
 
     def _tell_step(self) -> None:
         ends = {row: epochs[-1] for row, v in enumerate(self._variants) if (epochs := self._laps.get(v.name))}
-        self.of_step.setText(of_step(self._variants, ends, self.step.value()))
+        for line, words in zip(
+            (self.of_step, self.verdict), of_step(self._variants, ends, self.step.value()), strict=True
+        ):
+            line.setText(words)
 
     def stop(self) -> None:
         self._rest.stop()
@@ -155,7 +160,7 @@ class LadderLab(RaceLab):
         self.noises = []
         self._steps.showAxis("right", index == _BATCHES)
         self._show_legend()
-        self.take(_LADDERS[index][3])
+        self.take(_LADDERS[index][2])
         for curve in (self.training, self.validation, self.noise):
             curve.setData([], [])
         self._take_steps()
@@ -169,8 +174,8 @@ class LadderLab(RaceLab):
         last = [laps[self._variants[row].name][-1] for row in rows]
         self.training.setData(rows, [epoch.train_loss_eval for epoch in last])
         self.validation.setData(rows, [epoch.validation_loss for epoch in last])
-        _, words, ending, _ = _LADDERS[self.ladder.currentIndex()]
-        names = [variant.name.removesuffix(ending) for variant in self._variants]
+        _, words, _ = _LADDERS[self.ladder.currentIndex()]
+        names = [variant.name.split()[0] for variant in self._variants]
         self._steps.getAxis("bottom").setTicks([list(enumerate(names))])
         self._steps.setLabel("bottom", words)
         self._steps.setXRange(-0.4, len(self._variants) - 0.6, padding=0)
