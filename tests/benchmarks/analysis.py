@@ -45,7 +45,7 @@ def _after_an_edit(graph: Graph, node: str, argument: str, value: int) -> float:
 def _forget() -> None:
     memo._figures.cache_clear()
     memo._keeps_shape.clear()
-    remembering._remembered = {}
+    remembering._remembered = None, {}
 
 
 def _milliseconds(work: Callable[[], object], prepare: Callable[[], None] = lambda: None) -> float:

@@ -167,7 +167,7 @@ def test_what_is_remembered_changes_no_figure(graph: Graph, other: Graph, data: 
     analyse(other)
     after = analyse(graph)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remembering, "_remembered", {})
+        patch.setattr(remembering, "_remembered", (None, {}))
         alone = analyse(graph)
     assert (after.layers, after.problems) == (alone.layers, alone.problems)
 

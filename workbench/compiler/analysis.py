@@ -92,7 +92,9 @@ class Analysis:
 def analyse(graph: Graph) -> Analysis:
     """The network's figures and problems. Never raises: an unfinished graph is an editor's normal state."""
     global _remembered
-    before = _remembered
+    latest, before = _remembered
+    if latest is not None and latest.graph is graph:
+        return latest
     entries: dict[str, _Entry] = {}
     values: dict[str, _Value] = {
         entry.name: (entry.shape, ONE_PIXEL if len(entry.shape) == 3 else None) for entry in graph.inputs
@@ -110,10 +112,11 @@ def analyse(graph: Graph) -> Analysis:
             entry = _entry(node, taken, entries[node.shares] if node.shares else None)
         entries[name] = entry
         values[name] = entry.given
-    _remembered = entries
     problems = [edge_problem(graph, e.node, e.report.inputs, e.refusal) for e in entries.values() if e.refusal]
     problems += loose_ends(graph, {result.node: values[result.node][0] for result in graph.results}, used)
-    return Analysis(graph, tuple([entry.report for entry in entries.values()]), tuple(problems))
+    found = Analysis(graph, tuple([entry.report for entry in entries.values()]), tuple(problems))
+    _remembered = found, entries
+    return found
 
 
 _Value = tuple[TensorShape | None, ReceptiveField | None]
@@ -129,8 +132,8 @@ class _Entry(NamedTuple):
     refusal: str
 
 
-_remembered: dict[str, _Entry] = {}
-"""The nodes of the graph that was looked at last: an editor asks for one graph after another that differ little."""
+_remembered: tuple[Analysis | None, dict[str, _Entry]] = (None, {})
+"""What was found last, and of which nodes: several ask for the same graph, and the next one differs little from it."""
 
 
 def _entry(node: Node, taken: tuple[_Value, ...], owner: _Entry | None) -> _Entry:

@@ -10,7 +10,7 @@ from typing import Any
 from workbench.compiler.analysis import Analysis, LayerReport, analyse
 from workbench.compiler.differences import Change, Cost, Difference, Group, What
 from workbench.compiler.receptive_field import ReceptiveField
-from workbench.graph import FieldError, Graph, Matching, Node, Output, match
+from workbench.graph import FieldError, Graph, Matching, Node, Output, blocks_above, match
 from workbench.layers import CATALOGUE, words
 
 _OUTPUT = "Output"
@@ -229,7 +229,7 @@ def _by_block(before: Graph, after: Graph, differences: Iterable[Difference]) ->
 
 def _whole_blocks(graph: Graph, names: set[str]) -> dict[str, str]:
     """For each of the names the outermost block that holds nothing else, where it holds several."""
-    paths = {node.name: _paths(node.name) for node in graph.nodes}
+    paths = {node.name: blocks_above(node.name) for node in graph.nodes}
     mixed = {path for name, above in paths.items() if name not in names for path in above}
     sizes: dict[str, int] = {}
     for above in paths.values():
@@ -241,11 +241,6 @@ def _whole_blocks(graph: Graph, names: set[str]) -> dict[str, str]:
         if own:
             found[name] = own
     return found
-
-
-def _paths(name: str) -> list[str]:
-    segments = name.split(".")
-    return [".".join(segments[:end]) for end in range(1, len(segments))]
 
 
 def _totals(analysis: Analysis) -> Totals:

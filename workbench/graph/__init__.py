@@ -7,6 +7,7 @@ from workbench.graph.fragment import fragment
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
 from workbench.graph.inference import inference_graph
 from workbench.graph.matching import Matching, match
+from workbench.graph.names import blocks_above
 
 __all__ = [
     "REQUIRED",
@@ -23,6 +24,7 @@ __all__ = [
     "Output",
     "Shape",
     "Value",
+    "blocks_above",
     "fragment",
     "inference_graph",
     "match",

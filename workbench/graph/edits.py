@@ -94,13 +94,12 @@ def rename(graph: Graph, old: str, new: str) -> Graph:
         else block
         for block in graph.blocks
     )
+    nodes = [fed(node, lambda source: names.get(source, source)) for node in explicit(graph)]
     nodes = [
-        replace(
-            fed(node, lambda source: names.get(source, source)),
-            name=names.get(node.name, node.name),
-            shares=names.get(node.shares, node.shares) if node.shares else None,
-        )
-        for node in explicit(graph)
+        replace(node, name=names.get(node.name, node.name), shares=names.get(node.shares or "", node.shares))
+        if node.name in names or node.shares in names
+        else node
+        for node in nodes
     ]
     outputs = tuple(replace(output, node=names.get(output.node, output.node)) for output in graph.outputs)
     return rebuilt(graph, nodes, outputs=outputs, blocks=blocks_that_hold(blocks, nodes))

@@ -6,9 +6,10 @@ import keyword
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from workbench.graph.arguments import Arguments
+from workbench.graph.names import blocks_above
 
 Shape = tuple[int, ...]
 """The shape of one example, without the batch: ``(C, H, W)`` for maps, ``(F,)`` for features."""
@@ -178,10 +179,19 @@ def check_name(name: str, what: str = "node") -> None:
             f"{shown} is no {what} name: use up to {MAX_DEPTH} words joined by dots, {MAX_NAME} letters in all"
         )
     for segment in segments:
-        if not _SEGMENT.fullmatch(segment) or keyword.iskeyword(segment):
-            raise GraphError(f"'{segment[:60]}' in {what} name {name[:60]!r} is no word of letters, digits and _", name)
-        if segment in RESERVED_NAMES or (segment.startswith("_") and segment != "_"):
-            raise GraphError(f"'{segment[:60]}' in {what} name {name[:60]!r} is taken by PyTorch; choose another", name)
+        fault = _fault(segment)
+        if fault:
+            raise GraphError(f"'{segment[:60]}' in {what} name {name[:60]!r} {fault}", name)
+
+
+@lru_cache(maxsize=4096)
+def _fault(segment: str) -> str:
+    """Why this cannot be a word of a name; '' where it can."""
+    if not _SEGMENT.fullmatch(segment) or keyword.iskeyword(segment):
+        return "is no word of letters, digits and _"
+    if segment in RESERVED_NAMES or (segment.startswith("_") and segment != "_"):
+        return "is taken by PyTorch; choose another"
+    return ""
 
 
 def _check_structure(graph: Graph) -> None:
@@ -239,11 +249,9 @@ def _check_sharing(node: Node, above: dict[str, Node]) -> None:
 
 def _check_paths(nodes: Iterable[str], known: set[str]) -> None:
     for name in nodes:
-        parent = name.rpartition(".")[0]
-        while parent:
+        for parent in reversed(blocks_above(name)):
             if parent in known:
                 raise GraphError(f"'{parent}' is a node or input, so it cannot also hold '{name}'", name)
-            parent = parent.rpartition(".")[0]
 
 
 def _check_outputs(outputs: tuple[Output, ...], nodes: set[str]) -> None:
@@ -260,11 +268,7 @@ def _check_outputs(outputs: tuple[Output, ...], nodes: set[str]) -> None:
 
 
 def _check_blocks(blocks: tuple[Block, ...], nodes: tuple[Node, ...]) -> None:
-    paths = {
-        ".".join(segments[:end])
-        for segments in (node.name.split(".") for node in nodes)
-        for end in range(1, len(segments))
-    }
+    paths = {path for node in nodes for path in blocks_above(node.name)}
     names: set[str] = set()
     for block in blocks:
         _add_once(block.name, names, "blocks")
