@@ -16,7 +16,7 @@ _OF_RANK = {1: "features", 3: "channels×height×width"}
 
 def broken_edges(analysis: Analysis, outline: Outline) -> dict[tuple[str, str], str]:
     """The words at each edge between two cards that brings what cannot be taken."""
-    card_of = {node: entry.name for entry in outline.entries for node in entry.nodes}
+    card_of = outline.card_of
     found = {}
     for problem in analysis.problems:
         if problem.source is not None and problem.node is not None and problem.severity == "error":

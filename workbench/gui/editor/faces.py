@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from workbench.graph import Graph
-from workbench.gui.editor.card import Face
-from workbench.gui.editor.outline import Entry
+from workbench.gui.editor.outline import Entry, Outline
 from workbench.gui.figures import count, size
 from workbench.layers import CATALOGUE, words
 from workbench.project import Recipe
@@ -28,43 +27,60 @@ Facts = Literal["overview", "field", "weights", "macs", "memory"]
 """What the last line of every card tells: some of each, or one thing beside its share of the whole network's."""
 
 
+@dataclass(frozen=True)
+class Face:
+    """What a card shows.
+
+    ``share`` are its parts of the network's parameters and multiply-adds, 0..1; ``is_folded`` that it stands for
+    several equal blocks, ``is_frozen`` that its weights stay as they are; ``rate`` how fast they learn, if otherwise
+    than the rest.
+    """
+
+    name: str
+    kind: str
+    category: str
+    detail: str = ""
+    shape: str = ""
+    figures: str = ""
+    share: tuple[float, float] = (0.0, 0.0)
+    problem: str = ""
+    warning: bool = False
+    is_block: bool = False
+    is_folded: bool = False
+    is_input: bool = False
+    tip: str = ""
+    is_frozen: bool = False
+    rate: str = ""
+
+
 class Faces:
-    """Makes the faces of all cards. What is the same value with the same figures as before keeps its words."""
+    """What the cards say, by their names. Made when it is looked at: most cards of a large network are out of sight."""
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[Any, Face]] = {}
+        self._entries: Mapping[str, Entry] = {}
+        self._make: Callable[[Entry], Face] | None = None
+        self._made: dict[str, Face] = {}
 
-    def made(
-        self, graph: Graph, entries: Iterable[Entry], analysis: Analysis | None, facts: Facts, recipe: Recipe
-    ) -> dict[str, Face]:
-        """The faces by the cards' names."""
-        before, self._made = self._made, {}
-        problems: dict[str | None, list[Any]] = {}
-        for problem in analysis.problems if analysis else ():
-            problems.setdefault(problem.node, []).append(problem)
-        whole: tuple[Any, ...] = (facts, recipe.frozen, recipe.rate_factors, analysis is None)
-        if analysis and facts != "overview":
-            whole += (analysis.parameters, analysis.macs, analysis.activation_bytes)
-        for entry in entries:
-            name = entry.name
-            reports = [analysis.by_name[node] for node in entry.nodes if node in analysis.by_name] if analysis else []
-            said_of = (
-                entry,
-                [graph.by_name[node] for node in entry.nodes] or graph.inputs,
-                reports,
-                [problems[node] for node in entry.nodes if node in problems],
-                graph.block_of(name) if entry.is_block else None,
-                whole,
-            )
-            known = before.get(name)
-            if known is None or known[0] != said_of:
-                told = face(graph, entry, analysis, facts, recipe)
-            else:
-                told = known[1]
-                share = _share(reports, analysis) if analysis and reports else told.share
-                told = told if share == told.share else replace(told, share=share)
-            self._made[name] = (said_of, told)
-        return {name: told for name, (_, told) in self._made.items()}
+    def tell_of(
+        self,
+        graph: Graph,
+        outline: Outline,
+        analysis: Analysis | None,
+        facts: Facts = "overview",
+        recipe: Recipe | None = None,
+    ) -> None:
+        """From now on the faces are those of this outline's cards, with these figures."""
+        self._entries = outline.by_name
+        self._make = lambda entry: face(graph, entry, analysis, facts, recipe)
+        self._made = {}
+
+    def __call__(self, name: str) -> Face:
+        """The face of the card with that name."""
+        made = self._made.get(name)
+        if made is None:
+            assert self._make is not None
+            made = self._made[name] = self._make(self._entries[name])
+        return made
 
 
 def face(

@@ -62,7 +62,8 @@ class InspectorPanel(QScrollArea):
             super().keyPressEvent(event)
 
     def _follow(self, before: Graph, after: Graph) -> None:
-        if before is not after:
+        # Of what is gone the selection tells next.
+        if before is not after and all(name in after or after.members(name) for name in self._document.selection):
             self._show()
 
     def _show(self) -> None:

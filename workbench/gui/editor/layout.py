@@ -21,13 +21,18 @@ _Edge = tuple[str, str]
 
 @dataclass(frozen=True)
 class Placement:
-    """Centres and heights of cards by name, lines as points from card to card, and how large it all is."""
+    """Centres and heights of cards by name, lines as points from card to card, and how far it all reaches."""
 
     centres: Mapping[str, tuple[float, float]]
     heights: Mapping[str, float]
     lines: Mapping[tuple[str, str], tuple[tuple[float, float], ...]]
-    width: float
+    left: float
+    right: float
     height: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
 
 
 def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
@@ -42,14 +47,16 @@ def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
         upper, lower = edge
         first, last = rows[upper], rows[lower]
         (x, y), (to_x, to_y) = centres[upper], centres[lower]
-        points = [(x, y + heights[upper] / 2), (x, bottoms[first])]
+        passed: list[tuple[float, float]] = []
         for row, lane in enumerate(lanes.get(edge, ()), first + 1):
-            points += [(lane, tops[row]), (lane, bottoms[row])]
-        lines[edge] = (*points, (to_x, tops[last]), (to_x, to_y - heights[lower] / 2))
+            passed += [(lane, tops[row]), (lane, bottoms[row])]
+        start, end = y + heights[upper] / 2, to_y - heights[lower] / 2
+        lines[edge] = ((x, start), (x, bottoms[first]), *passed, (to_x, tops[last]), (to_x, end))
     ends = [x + side for x in across.values() for side in (-CARD_WIDTH / 2, CARD_WIDTH / 2)]
     ends += [x + side for lane in lanes.values() for x in lane for side in (-LANE_WIDTH / 2, LANE_WIDTH / 2)]
-    width = max(ends) - min(ends) if ends else 0.0
-    return Placement(centres, dict(heights), lines, width, bottoms[-1] if bottoms else 0.0)
+    return Placement(
+        centres, dict(heights), lines, min(ends, default=0.0), max(ends, default=0.0), bottoms[-1] if bottoms else 0.0
+    )
 
 
 def opened(placement: Placement, edge: float, gap: float) -> Placement:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workbench.gui.editor.card import Card
+from workbench.graph import blocks_above
+from workbench.gui.editor.card import PORTS
 from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.layout import Placement
 from workbench.gui.editor.outline import Outline
@@ -19,6 +20,8 @@ from workbench.gui.theme import Theme
 _FRAME = 13.0
 _BRACE_ROOM = 170.0
 _GAP_HEIGHT = 40.0
+_TEXT_ROOM = 30.0
+"""How far the text at a broken line may reach beyond the cards."""
 
 
 class Lines(QGraphicsItem):
@@ -27,10 +30,11 @@ class Lines(QGraphicsItem):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setZValue(-1)
+        # Without it Qt says that all is exposed, and every line of a large network would be drawn each time.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._theme = theme
-        self._path = QPainterPath()
         self._bounds = QRectF()
-        self._points: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
+        self._points: Mapping[tuple[str, str], tuple[tuple[float, float], ...]] = {}
         self._broken: list[tuple[QPainterPath, QPointF, str]] = []
         self._gap: QPointF | None = None
         self._connection: tuple[QPointF, QPointF] | None = None
@@ -41,12 +45,9 @@ class Lines(QGraphicsItem):
 
     def show_lines(self, placement: Placement) -> None:
         self.prepareGeometryChange()
-        path = QPainterPath()
-        for points in placement.lines.values():
-            _draw(path, points)
-        self._path = path
-        self._points = dict(placement.lines)
-        self._bounds = path.boundingRect().adjusted(-8, -8, 8, 8)
+        self._points = placement.lines
+        bounds = QRectF(placement.left, 0, placement.width, placement.height)
+        self._bounds = bounds.adjusted(-_TEXT_ROOM, -PORTS, _TEXT_ROOM, PORTS)
         self.update()
 
     @property
@@ -74,13 +75,18 @@ class Lines(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._bounds.adjusted(-140, -40, 140, 40)
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
         painter.setPen(QPen(QColor(self._theme.muted), 1.4))
-        painter.drawPath(self._path)
+        path = QPainterPath()
+        top, bottom = option.exposedRect.top(), option.exposedRect.bottom()
+        for points in self._points.values():
+            if _is_between(points, top, bottom):
+                _draw(path, points)
+        painter.drawPath(path)
         if self._broken:
             self._paint_broken(painter, zoom)
         accent = QPen(QColor(self._theme.accent), 3)
@@ -110,6 +116,12 @@ class Lines(QGraphicsItem):
             if zoom > 0.4:
                 painter.setPen(colour)
                 painter.drawText(corner, text)
+
+
+def _is_between(points: tuple[tuple[float, float], ...], top: float, bottom: float) -> bool:
+    """Whether a line passes there; between closed blocks that take each other's values it may run upwards."""
+    (_, first), (_, last) = points[0], points[-1]
+    return (first <= bottom or last <= bottom) and (first >= top or last >= top)
 
 
 def _curve(points: tuple[tuple[float, float], ...]) -> QPainterPath:
@@ -206,36 +218,32 @@ class Frames(QGraphicsItem):
         painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"×{count}")
 
 
-def plates(cards: Mapping[str, Card]) -> dict[str, QRectF]:
-    """Where the cards stand in the scene, without their ports."""
-    return {name: card.plate().translated(card.pos()) for name, card in cards.items()}
-
-
-def frame_rects(outline: Outline, plates: Mapping[str, QRectF]) -> dict[str, QRectF]:
+def frame_rects(outline: Outline, placement: Placement) -> dict[str, QRectF]:
     """Where the frames of an outline's open blocks stand: round their cards, the outer ones round the inner."""
     found: dict[str, QRectF] = {}
     deepest = max((name.count(".") for name, _ in outline.frames), default=0)
     for name, members in outline.frames:
         margin = _FRAME / 2 + 3.0 * (deepest - name.count("."))
-        found[name] = _round(plates[member] for member in members).adjusted(-margin, -margin, margin, margin)
+        found[name] = _round(placement, members).adjusted(-margin, -margin, margin, margin)
     return found
 
 
-def brace_rects(outline: Outline, plates: Mapping[str, QRectF], found: Sequence[Repeat]) -> dict[Repeat, QRectF]:
+def brace_rects(outline: Outline, placement: Placement, found: Sequence[Repeat]) -> dict[Repeat, QRectF]:
     """Round what is shown of each run of equal blocks, open or closed; none where it is folded or hidden."""
     runs = {block: number for number, repeat in enumerate(found) for block in repeat.blocks}
-    shown: dict[int, list[QRectF]] = {}
+    shown: dict[int, list[str]] = {}
     for entry in outline.entries if runs else ():
-        path = "" if entry.blocks else entry.name
-        while path:
+        for path in () if entry.blocks else (entry.name, *blocks_above(entry.name)):
             if path in runs:
-                shown.setdefault(runs[path], []).append(plates[entry.name])
-            path = path.rpartition(".")[0]
-    return {found[number]: _round(rects) for number, rects in shown.items()}
+                shown.setdefault(runs[path], []).append(entry.name)
+    return {found[number]: _round(placement, names) for number, names in shown.items()}
 
 
-def _round(rects: Iterable[QRectF]) -> QRectF:
-    whole = QRectF()
-    for rect in rects:
-        whole |= rect
-    return whole
+def _round(placement: Placement, names: Sequence[str]) -> QRectF:
+    """Round some cards, without their ports."""
+    centres = [placement.centres[name] for name in names]
+    halves = [placement.heights[name] / 2 for name in names]
+    left, right = min([x for x, _ in centres]) - CARD_WIDTH / 2, max([x for x, _ in centres]) + CARD_WIDTH / 2
+    top = min([y - half for (_, y), half in zip(centres, halves, strict=True)])
+    bottom = max([y + half for (_, y), half in zip(centres, halves, strict=True)])
+    return QRectF(left, top, right - left, bottom - top)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from workbench.graph import Graph
+from workbench.graph import Graph, blocks_above
 from workbench.gui.editor.repeats import Repeat
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One card: an input, a node, a closed block or equal blocks folded to one.
 
     ``nodes`` are the names of the nodes it stands for, ``blocks`` those of the blocks that are folded.
@@ -45,14 +45,18 @@ class Outline:
     def by_name(self) -> dict[str, Entry]:
         return {entry.name: entry for entry in self.entries}
 
+    @cached_property
+    def card_of(self) -> dict[str, str]:
+        """The card that stands for each node, input, closed block and folded block."""
+        found = {inner: entry.name for entry in self.entries for inner in (*entry.nodes, *entry.blocks)}
+        return found | {entry.name: entry.name for entry in self.entries}
+
 
 def blocks_of(graph: Graph) -> tuple[str, ...]:
     """Every path that holds more than one node, outer ones first."""
     counts: dict[str, int] = {}
     for node in graph.nodes:
-        segments = node.name.split(".")
-        for end in range(1, len(segments)):
-            path = ".".join(segments[:end])
+        for path in blocks_above(node.name):
             counts[path] = counts.get(path, 0) + 1
     return tuple(sorted((path for path, count in counts.items() if count > 1), key=lambda path: path.count(".")))
 
@@ -88,9 +92,7 @@ def outline(graph: Graph, closed: Collection[str], folded: Mapping[str, Repeat] 
     holder: dict[str, str] = {}
     members: dict[str, list[str]] = {}
     for node in graph.nodes:
-        segments = node.name.split(".")
-        paths = (".".join(segments[:end]) for end in range(1, len(segments)))
-        path = next((path for path in paths if path in closed or path in folded), node.name)
+        path = next((path for path in blocks_above(node.name) if path in closed or path in folded), node.name)
         holder[node.name] = folded[path].blocks[0] if path in folded else path
         members.setdefault(holder[node.name], []).append(node.name)
     entries = [Entry(entry.name, "Input", (), is_input=True) for entry in graph.inputs]
@@ -101,17 +103,19 @@ def outline(graph: Graph, closed: Collection[str], folded: Mapping[str, Repeat] 
             block = graph.block_of(name)
             kind, blocks = block.template if block else "", folded[name].blocks if name in folded else ()
             entries.append(Entry(name, kind, tuple(nodes), is_block=True, blocks=blocks))
-    edges = dict.fromkeys(
-        (holder.get(source, source), holder[node.name])
-        for node in graph.nodes
-        for source in graph.sources(node)
-        if holder.get(source, source) != holder[node.name]
-    )
+    edges: dict[tuple[str, str], None] = {}
+    above = graph.inputs[0].name
+    for node in graph.nodes:
+        lower = holder[node.name]
+        for source in node.inputs or (above,):
+            upper = holder.get(source, source)
+            if upper != lower:
+                edges[upper, lower] = None
+        above = node.name
     frames: dict[str, list[str]] = {}
     for entry in entries:
-        segments = entry.name.split(".")
-        for end in range(1, len(segments)):
-            frames.setdefault(".".join(segments[:end]), []).append(entry.name)
+        for path in blocks_above(entry.name):
+            frames.setdefault(path, []).append(entry.name)
     recorded = {block.name for block in graph.blocks}
     shown = tuple(
         (path, tuple(names)) for path, names in frames.items() if len(names) > 1 and (path in recorded or "." in path)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.graph import Graph, Node
+from workbench.graph import Graph, Node, blocks_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,8 @@ def repeats(graph: Graph) -> tuple[Repeat, ...]:
     """The runs of equal blocks, outer and inner ones. Linear in the nodes and the depth of their names."""
     members: dict[str, list[Node]] = {}
     for node in graph.nodes:
-        segments = node.name.split(".")
-        for end in range(1, len(segments)):
-            members.setdefault(".".join(segments[:end]), []).append(node)
+        for path in blocks_above(node.name):
+            members.setdefault(path, []).append(node)
     siblings: dict[str, list[str]] = {}
     for path, nodes in members.items():
         if len(nodes) > 1:
@@ -49,16 +48,15 @@ def _kept(run: Sequence[str]) -> list[Repeat]:
 def _built(graph: Graph, path: str, nodes: Sequence[Node]) -> tuple[list[tuple[Any, ...]] | None, str]:
     """How a block is built, names of its own left out, and what alone feeds it; None where several things do."""
     inside = {node.name: node.name[len(path) :] for node in nodes}
-    outside: dict[str, None] = {}
+    outside: set[str] = set()
     built = []
     for node in nodes:
-        sources = graph.sources(node)
-        outside.update(dict.fromkeys(source for source in sources if source not in inside))
+        sources = node.inputs or graph.sources(node)
+        outside.update([source for source in sources if source not in inside])
         shares = inside.get(node.shares, node.shares) if node.shares else None
-        built.append(
-            (inside[node.name], node.kind, node.arguments, tuple(inside.get(source, "") for source in sources), shares)
-        )
-    return (built, next(iter(outside))) if len(outside) == 1 else (None, "")
+        taken = tuple([inside.get(source, "") for source in sources])
+        built.append((inside[node.name], node.kind, node.arguments, taken, shares))
+    return (built, outside.pop()) if len(outside) == 1 else (None, "")
 
 
 def folded(found: Sequence[Repeat], names: frozenset[str]) -> Mapping[str, Repeat]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from workbench.graph import Graph, GraphError
 from workbench.gui.document import Document
 from workbench.gui.editor.broken import broken_edges
-from workbench.gui.editor.card import HEIGHT, PORTS, STRIP, Card, Strip
-from workbench.gui.editor.columns import CARD_WIDTH
+from workbench.gui.editor.card import HEIGHT, STRIP, Card, Strip
 from workbench.gui.editor.faces import Faces, Facts
 from workbench.gui.editor.landing import landing, with_gap
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects, plates
+from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.editor.tints import NOTHING, Tint, worst
@@ -48,6 +47,7 @@ class NetworkScene(QGraphicsScene):
         self.cards: dict[str, Card] = {}
         self.outline = outline(document.graph, self._closed)
         self.placement: Placement | None = None
+        self.standing: Placement | None = None
         self._strips: Mapping[str, Strip] = {}
         self._tints: Mapping[str, Tint] = {}
         self._lines = Lines(self._theme)
@@ -70,6 +70,12 @@ class NetworkScene(QGraphicsScene):
     def closed(self) -> frozenset[str]:
         """The blocks that are shown as one card."""
         return self._closed
+
+    @property
+    def chosen(self) -> list[Card]:
+        """The selected cards, from top to bottom."""
+        chosen = [item for item in self.selectedItems() if isinstance(item, Card)]
+        return sorted(chosen, key=lambda card: (card.y(), card.x()))
 
     def toggle_block(self, name: str) -> None:
         """Open a closed block in place, or close an open one; equal blocks that are folded stand apart again."""
@@ -144,7 +150,7 @@ class NetworkScene(QGraphicsScene):
     def gap_at(self, position: QPointF) -> str | None:
         """The card below which something dropped here would land; None above all."""
         assert self.placement is not None
-        return landing(self.placement, self.cards, position, self._gap)
+        return landing(self.placement, self.outline, position, self._gap)
 
     @property
     def gap(self) -> str | None:
@@ -158,7 +164,7 @@ class NetworkScene(QGraphicsScene):
         self._gap = name if name in self.cards else None
         placement, middle = self.placement, None
         if self._gap is not None:
-            placement, middle = with_gap(placement, self.cards, self._gap)
+            placement, middle = with_gap(placement, self._gap)
         self._lines.mark(middle)
         self._put(placement)
 
@@ -201,38 +207,33 @@ class NetworkScene(QGraphicsScene):
         self.outline = outline(graph, self._closed, folded(self._repeats, self._folded))
         self._drawn = graph
         wanted = self.outline.by_name
-        faces = self._faces.made(graph, self.outline.entries, analysis, self._facts, self._document.recipe)
+        self._faces.tell_of(graph, self.outline, analysis, self._facts, self._document.recipe)
         self._choosing = True
         for name in [name for name in self.cards if name not in wanted]:
             self.removeItem(self.cards.pop(name))
         for name in wanted:
-            told = faces[name]
-            if name in self.cards:
-                self.cards[name].show_face(told)
-            else:
-                self.cards[name] = Card(told, self._theme)
+            if name not in self.cards:
+                self.cards[name] = Card(name, self._faces, self._theme)
                 self.addItem(self.cards[name])
-        self.show_tints(self._tints)
+        if self._tints:
+            self.show_tints(self._tints)
         self._place()
+        self.update()
         self._choosing = False
         self._show_selection(self._document.selection)
 
     def _place(self) -> None:
         heights = {}
         for name, card in self.cards.items():
-            node = self.last_node(name)
-            strip = self._strips.get(node or name)
-            card.set_height(HEIGHT + (STRIP if strip is not None else 0))
+            strip = self._strips.get(self.last_node(name) or name)
+            heights[name] = HEIGHT + (STRIP if strip is not None else 0)
+            card.set_height(heights[name])
             card.show_strip(strip)
-            heights[name] = card.height
         self.placement = place(self.outline, heights)
         self._gap = None
         self._lines.mark(None)
         self._put(self.placement)
-        across = [x for x, _ in self.placement.centres.values()]
-        left, right = min(across) - CARD_WIDTH / 2, max(across) + CARD_WIDTH / 2
-        bounds = QRectF(left, 0, right - left, self.placement.height).adjusted(-PORTS, -PORTS, PORTS, PORTS)
-        bounds = bounds.united(self._frames.boundingRect()).united(self._lines.boundingRect())
+        bounds = self._frames.boundingRect().united(self._lines.boundingRect())
         self.setSceneRect(bounds.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
         self.arranged.emit()
 
@@ -241,9 +242,9 @@ class NetworkScene(QGraphicsScene):
             self.cards[name].setPos(x, y)
         self._lines.show_lines(placement)
         self._mark_broken()
-        rects = plates(self.cards)
-        braces = brace_rects(self.outline, rects, self._repeats)
-        self._frames.show_frames(frame_rects(self.outline, rects), braces)
+        braces = brace_rects(self.outline, placement, self._repeats)
+        self._frames.show_frames(frame_rects(self.outline, placement), braces)
+        self.standing = placement
 
     def _fit_heights(self) -> None:
         for name, card in self.cards.items():
@@ -267,23 +268,21 @@ class NetworkScene(QGraphicsScene):
     def _show_faces(self) -> None:
         """The cards stay where they are and say what is true now."""
         graph = self._drawn = self._document.graph
-        analysis, recipe = self._document.analysis, self._document.recipe
-        for name, face in self._faces.made(graph, self.outline.entries, analysis, self._facts, recipe).items():
-            self.cards[name].show_face(face)
+        self._faces.tell_of(graph, self.outline, self._document.analysis, self._facts, self._document.recipe)
+        self.update()
         self._mark_broken()
         self._tell_choice()
 
     def _show_selection(self, names: tuple[str, ...]) -> None:
+        wanted = {self.cards[self.outline.card_of[name]] for name in names if name in self.outline.card_of}
         self._choosing = True
-        for name, card in self.cards.items():
-            entry = self.outline.by_name[name]
-            inside = entry.is_block and any(node in names for node in (*entry.nodes, *entry.blocks))
-            card.setSelected(name in names or inside)
+        for card in {*self.chosen, *wanted}:
+            card.setSelected(card in wanted)
         self._choosing = False
         self._tell_choice()
 
     def _tell_choice(self) -> None:
-        self.told.emit("; ".join(card.spoken for card in self.cards.values() if card.isSelected()))
+        self.told.emit("; ".join(card.spoken for card in self.chosen))
 
     def _tell_selection(self) -> None:
         if not self._choosing:

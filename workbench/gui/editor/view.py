@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -20,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from workbench.gui.editor.card import Card
+from workbench.gui.editor.layout import Placement
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.walking import Walk
 from workbench.gui.editor.zooming import ZoomingView
@@ -62,7 +60,7 @@ class NetworkView(ZoomingView):
         self.setAccessibleDescription(_ABOUT)
         self._pressed: tuple[str, QPointF, str] | None = None
         self._dragging = False
-        self._held: list[tuple[str, QPointF]] = []
+        self._held: Placement | None = None
         self._held_by = self.viewportTransform()
         self._walk = Walk(self, scene)
         self.zoomed.connect(lambda _: self.moved_cards.emit())
@@ -80,9 +78,7 @@ class NetworkView(ZoomingView):
 
     def show_card(self, name: str) -> None:
         """Bring a card into view."""
-        entries = self._network.outline.entries
-        inside = next((e.name for e in entries if name in e.nodes or name in e.blocks), name)
-        card = self._network.cards.get(name) or self._network.cards.get(inside)
+        card = self._network.cards.get(self._network.outline.card_of.get(name, name))
         if card is not None:
             self.ensureVisible(card.sceneBoundingRect(), 60, 60)
 
@@ -179,7 +175,7 @@ class NetworkView(ZoomingView):
         if by_mouse and card is not None and not card.isSelected():
             self._network.clearSelection()
             card.setSelected(True)
-        chosen = [card for card in self._network.cards.values() if card.isSelected()]
+        chosen = self._network.chosen
         if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen:
             corner = self.mapFromScene(chosen[-1].sceneBoundingRect().center())
             self.menu_wanted.emit(self.viewport().mapToGlobal(corner))
@@ -227,23 +223,23 @@ class NetworkView(ZoomingView):
             bar.setValue(bar.value() + _EDGE)
 
     def _hold(self) -> None:
-        """Remember where the cards in view stand, so that the first of them that is left stays there."""
-        middle = self.mapToScene(self.viewport().rect().center()).x()
-        top = self.mapToScene(self.viewport().rect().topLeft()).y()
-        placed = [(card, card.pos()) for card in self._network.cards.values()]
-        stood = [(at.y() + abs(at.x() - middle) / 8, card.name, _top(card)) for card, at in placed if at.y() >= top]
-        self._held = [(name, at) for _, name, at in sorted(stood, key=itemgetter(0))]
+        """Remember where the cards stand, so that the first one in view that is left stays there."""
+        self._held = self._network.standing
         self._held_by = self.viewportTransform()
 
     def _stay(self) -> None:
-        for name, stood in self._held:
-            if name in self._network.cards:
+        held, standing = self._held, self._network.standing
+        if held is not None and standing is not None:
+            view, _ = self._held_by.inverted()
+            middle, top = view.map(QPointF(self.viewport().rect().center())).x(), view.map(QPointF()).y()
+            left = [(name, at) for name, at in held.centres.items() if at[1] >= top and name in standing.centres]
+            first = min(left, key=lambda each: each[1][1] + abs(each[1][0] - middle) / 8, default=("", None))[0]
+            if first:
                 # By whole pixels: centred, it would creep.
-                place = self._held_by.map(stood).toPoint()
-                moved = self.mapFromScene(_top(self._network.cards[name])) - place
+                place = self._held_by.map(_top(held, first)).toPoint()
+                moved = self.mapFromScene(_top(standing, first)) - place
                 self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + moved.x())
                 self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved.y())
-                break
         self.moved_cards.emit()
 
     def _gap(self, name: str, position: QPointF) -> str | None:
@@ -261,5 +257,6 @@ class NetworkView(ZoomingView):
         self._theme = theme
 
 
-def _top(card: Card) -> QPointF:
-    return card.pos() - QPointF(0, card.height / 2)
+def _top(placement: Placement, name: str) -> QPointF:
+    x, y = placement.centres[name]
+    return QPointF(x, y - placement.heights[name] / 2)

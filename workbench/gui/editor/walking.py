@@ -91,11 +91,10 @@ class Walk(QObject):
 
     def _step_aside(self, side: int) -> str:
         """Select the card beside the one that is selected, in its row."""
-        cards = self._network.cards.values()
-        chosen = next((card for card in cards if card.isSelected()), None)
+        chosen = next(iter(self._network.chosen), None)
         if chosen is None:
             return ""
-        row = [card for card in cards if abs(card.pos().y() - chosen.pos().y()) < 1]
+        row = [card for card in self._network.cards.values() if abs(card.pos().y() - chosen.pos().y()) < 1]
         beside = [card for card in row if (card.pos().x() - chosen.pos().x()) * side > 0]
         nearest = min(beside, key=lambda card: abs(card.pos().x() - chosen.pos().x()), default=None)
         return self._choose(nearest.name) if nearest is not None else ""

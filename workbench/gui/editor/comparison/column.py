@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QGraphicsScene
 from workbench.gui.editor.card import HEIGHT, Card
 from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.comparison.marks import MARKED
-from workbench.gui.editor.faces import face
+from workbench.gui.editor.faces import Faces
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines, frame_rects, plates
+from workbench.gui.editor.lines import Frames, Lines, frame_rects
 from workbench.gui.editor.outline import outline
 from workbench.gui.theme import Theme
 
@@ -29,7 +29,7 @@ class Column:
         self._scene, self._theme = scene, theme
         self.analysis, self._what = analysis, what
         self.cards: dict[str, Card] = {}
-        self.card_of: dict[str, str] = {}
+        self._faces = Faces()
         self._lines, self._frames = Lines(theme), Frames(theme)
         scene.addItem(self._frames)
         scene.addItem(self._lines)
@@ -40,14 +40,12 @@ class Column:
         self.outline = outline(self.analysis.graph, closed)
         for name in [name for name in self.cards if name not in self.outline.by_name]:
             self._scene.removeItem(self.cards.pop(name))
-        for name, entry in self.outline.by_name.items():
+        self._faces.tell_of(self.analysis.graph, self.outline, self.analysis)
+        for name in self.outline.by_name:
             if name not in self.cards:
-                self.cards[name] = Card(face(self.analysis.graph, entry, self.analysis), self._theme, shows=True)
+                self.cards[name] = Card(name, self._faces, self._theme, shows=True)
                 self._scene.addItem(self.cards[name])
-            else:
-                self.cards[name].show_face(face(self.analysis.graph, entry, self.analysis))
-        self.card_of = {node: entry.name for entry in self.outline.entries for node in entry.nodes}
-        self.card_of |= {entry.name: entry.name for entry in self.outline.entries if entry.is_input}
+            self.cards[name].update()
         return place(self.outline, dict.fromkeys(self.cards, HEIGHT))
 
     def put(self, placement: Placement, middle: float) -> None:
@@ -58,7 +56,8 @@ class Column:
             self.cards[name].setPos(x + shift, y)
         self._lines.setPos(shift, 0)
         self._lines.show_lines(placement)
-        self._frames.show_frames(frame_rects(self.outline, plates(self.cards)))
+        self._frames.setPos(shift, 0)
+        self._frames.show_frames(frame_rects(self.outline, placement))
 
     def marks(self) -> list[tuple[Card, What]]:
         """The cards that differ, each with what it is; a closed block is what all in it are."""
@@ -73,7 +72,7 @@ class Column:
 
     def bounds(self) -> QRectF:
         """Round all that is drawn."""
-        bounds = self._frames.boundingRect()
+        bounds = self._frames.sceneBoundingRect()
         for card in self.cards.values():
             bounds = bounds.united(card.sceneBoundingRect())
         return bounds

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
+from workbench.graph import blocks_above
 from workbench.gui.editor.card import Card
 from workbench.gui.editor.comparison.alignment import align
 from workbench.gui.editor.comparison.column import Column, extent
@@ -80,7 +81,7 @@ class ComparisonScene(QGraphicsScene):
         drawings = left.lay_out(self._closed), right.lay_out(self._closed)
         moved = self._comparison.matching.moved
         pairs = dict.fromkeys(
-            (left.card_of[one], right.card_of[other])
+            (left.outline.card_of[one], right.outline.card_of[other])
             for one, other in self._comparison.matching.pairs
             if (one, other) not in moved
         )
@@ -132,7 +133,7 @@ class ComparisonScene(QGraphicsScene):
             if difference.kind == "Output":
                 name = next((output.node for output in graph.outputs if output.name == name), None)
             if name is not None:
-                found.append(column.cards[column.card_of[name]])
+                found.append(column.cards[column.outline.card_of[name]])
         return found
 
     def partner(self, card: Card) -> Card | None:
@@ -144,7 +145,7 @@ class ComparisonScene(QGraphicsScene):
         entry = own.outline.by_name[card.name]
         for node in entry.nodes or (entry.name,):
             if node in names:
-                return other.cards[other.card_of[names[node]]]
+                return other.cards[other.outline.card_of[names[node]]]
         return None
 
     def _select(self, cards: Iterable[Card]) -> None:
@@ -190,9 +191,8 @@ def _differing(graph: Graph, names: Collection[str | None]) -> set[str]:
     """The blocks that hold some of these nodes but not only these."""
     counts: dict[str, list[int]] = {}
     for node in graph.nodes:
-        segments = node.name.split(".")
-        for end in range(1, len(segments)):
-            count = counts.setdefault(".".join(segments[:end]), [0, 0])
+        for path in blocks_above(node.name):
+            count = counts.setdefault(path, [0, 0])
             count[0] += 1
             count[1] += node.name in names
     return {path for path, (every, some) in counts.items() if 0 < some < every}
