@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -88,3 +89,15 @@ def test_every_branch_reads_and_a_convolution_says_how_many() -> None:
     held = float(moment.output("layer1.0.relu_out")[3, 10, 10])
     largest = float(weight[:, 3].abs().max())
     assert abs(read[0].strongest[0].given or 0) == pytest.approx(largest * held)
+
+
+def test_it_is_told_without_torch_compiling_its_ways_forwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take a while and warn of a deprecated compiler when a derivative is first taken forwards."""
+    forwards = "torch._decomp.decompositions_for_jvp"
+    monkeypatch.delitem(sys.modules, forwards, raising=False)
+    builder = Builder((1, 4, 4))
+    builder.add("pool", "AvgPool2d", kernel_size=2)
+    moment = moment_of(builder.build(), picture=torch.ones(1, 1, 4, 4, dtype=torch.float64))
+    (read,) = explain(moment, Place("input", (0, 1, 1))).readers
+    assert read.strongest[0].given == 0.25
+    assert forwards not in sys.modules
