@@ -89,11 +89,8 @@ class Workspace(QMainWindow):
         """Bring a panel to the front and give it the keyboard."""
         self.reveal(title)
         dock = self._docks[title]
-        inside = dock.widget()
-        chain = [inside] if inside is not None else []
-        while chain and (following := chain[-1].nextInFocusChain()) not in (None, inside):
-            chain.append(following)
-        takes = (w for w in chain if dock.isAncestorOf(w) and w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        # Not by the chain of Qt: PySide makes each widget that it returns a child, and holds the window for ever.
+        takes = (w for w in dock.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
         first = next((w for w in takes if w.isVisibleTo(dock) and w.isEnabled()), None)
         (first or dock).setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -88,3 +88,29 @@ def test_another_network_shows_nothing_of_the_training_before_which_stands_under
     assert window.status.text == "Ready"
     room.open_run(directory)
     qtbot.waitUntil(lambda: directory.name in room.confusion.told, timeout=30_000)
+    assert room.curves.run == directory.name
+    qtbot.waitUntil(lambda: bool(room.hardest.hard), timeout=30_000)
+    assert directory.name in room.hardest.about.text()
+
+
+def test_of_another_network_than_the_open_one_it_is_said_whose_training_is_shown(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.set_recipe(window.document.recipe.changed(epochs=200), "for the test")
+    window.document.saved_as(Path("elsewhere.json"))
+    trained, room = window.document.project, window.training
+    room.train()
+    qtbot.waitUntil(lambda: window.session.started is not None, timeout=60_000)
+    directory = window.session.directory
+    assert directory is not None
+    assert room.curves.run == directory.name
+    assert not room.other_network.isVisible()
+    window.files.open_preset("cifar-resnet20")
+    bar = room.other_network
+    assert bar.isVisible()
+    assert bar.text.text().startswith(f"{directory.name} trains: ")
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+    assert bar.text.text().startswith(f"The training of {directory.name} has ended: ")
+    assert window.inspection.previewer.run is None, "its weights are not those of the open network"
+    qtbot.mouseClick(bar.open, Qt.MouseButton.LeftButton)
+    assert window.document.project == trained
+    assert not bar.isVisible()

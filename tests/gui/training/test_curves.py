@@ -16,6 +16,7 @@ from workbench.gui.theme import Appearance
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.happenings import Happening
 from workbench.gui.training.series import Series
+from workbench.runs import Reel
 from workbench.training import Diagnosis, Epoch, Step
 
 
@@ -211,4 +212,8 @@ def test_marks_of_a_run_come_back_when_it_goes_on(window: MainWindow, qtbot: QtB
     )
     kept = [one.step for one in session.happenings if one.kind == "checkpoint"]
     assert kept[: len(checkpoints)] == checkpoints
+    measured = [kept.step for kept in Reel(session.directory).health()]
+    assert measured
+    fared = session.health_history.of("conv1", "mean")[0].tolist()
+    assert fared[: len(measured[:2])] == measured[:2], "how its layers fared goes on from what was kept"
     assert "gone on" in {words for _, words in window.training.curves.plots[0].uprights.marked.values()}

@@ -15,7 +15,8 @@ from workbench.data import download
 from workbench.gui.editor import commands
 from workbench.gui.inspection.previewer import Preview
 from workbench.gui.main_window import MainWindow
-from workbench.runs import Run
+from workbench.project import DataChoice, Project, Recipe
+from workbench.runs import Run, start
 
 
 @pytest.fixture
@@ -220,3 +221,26 @@ def test_pytorchs_weights_are_offered_and_without_a_network_it_is_said_what_to_d
     assert dialog.download.isEnabled()
     assert not dialog.take.isEnabled()
     dialog.reject()
+
+
+def test_starting_anew_takes_back_how_chosen_weights_had_pictures_normalized(
+    window: MainWindow, tmp_path, qtbot
+) -> None:  # type: ignore[no-untyped-def]
+    document, room = window.document, window.training.start
+    data = DataChoice(subset=200, normalization="symmetric")
+    of_theirs = Project(document.graph, data, Recipe(epochs=1))
+    for _ in start(of_theirs, tmp_path / "0001-theirs"):
+        pass
+    document.set_data(document.data.changed(normalization="none"), "for the test")
+    before = document.project
+    dialog = room.choose()
+    dialog.choose(tmp_path / "0001-theirs")
+    qtbot.waitUntil(dialog.take.isEnabled, timeout=60_000)
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: room.match is not None, timeout=20_000)
+    assert document.data.normalization == "symmetric"
+    qtbot.mouseClick(room.bar.anew, Qt.MouseButton.LeftButton)
+    assert document.project == before
+    document.undo()
+    assert document.data.normalization == "symmetric"
+    assert document.recipe.weights

@@ -235,7 +235,7 @@ def test_how_layers_fared_is_shown_again_of_an_opened_run(window: MainWindow, ex
     assert len(kept) == 4
     panel, cards = window.training.health.panel, window.editor.scene.cards
     assert panel.model.rowCount() == 4
-    assert panel.told.text() == f"Measured at step {kept[-1].step}"
+    assert panel.told.text() == f"{examined.name}, measured at step {kept[-1].step}"
 
     def shown() -> tuple[str, str]:
         row = panel.model.row_of("conv")
@@ -250,7 +250,7 @@ def test_how_layers_fared_is_shown_again_of_an_opened_run(window: MainWindow, ex
     assert shown() == wanted(kept[-1])
     window.travel.bar.slider.setValue(1)
     qtbot.waitUntil(lambda: arrived(window, 2), timeout=10_000)
-    assert panel.told.text() == f"Epoch 2, measured at step {kept[1].step}"
+    assert panel.told.text() == f"Epoch 2 of {examined.name}, measured at step {kept[1].step}"
     assert shown() == wanted(kept[1]) != wanted(kept[-1])
     steps, values = panel.model._history.of("conv", "update")
     assert list(steps) == [health.step for health in kept]

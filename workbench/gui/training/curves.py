@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.curve_lines import SHOWN, epoch_lines, other_lines, step_lines
 from workbench.gui.training.curve_plot import CurvePlot
@@ -88,6 +89,8 @@ class CurvesView(QWidget):
         self._slider.setAccessibleName("Smoothing")
         self._slider.setToolTip("How much the training line is smoothed; the pale line behind it is the raw one")
         self._slider.valueChanged.connect(self._smooth)
+        self._run = OneLine("muted")
+        self._run.setAccessibleName("Whose curves these are")
         self._choice = QComboBox()
         self._choice.setAccessibleName("Second plot")
         for title in SHOWN:
@@ -100,7 +103,8 @@ class CurvesView(QWidget):
         row = QHBoxLayout()
         for widget in (self.log_scale, QLabel("smoothing"), self._slider, self.reset):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addSpacing(8)
+        row.addWidget(self._run, 1)
         row.addWidget(self._choice)
         return row
 
@@ -119,13 +123,23 @@ class CurvesView(QWidget):
         """What is read off under the mouse."""
         return self._read_out
 
-    def show_series(self, series: Series) -> None:
-        """Draw this series from now on."""
+    @property
+    def run(self) -> str:
+        """Whose curves are drawn."""
+        return self._run.text()
+
+    def show_series(self, series: Series, run: str = "") -> None:
+        """Draw this series from now on, which is of that run."""
+        self.name_run(run)
         self._series = series
         self._happened, self._told, self._ticks = (), 0, []
         for plot in self.plots:
             plot.begin()
         self._redraw()
+
+    def name_run(self, run: str) -> None:
+        """Say whose curves these are."""
+        self._run.setText(run)
 
     def show_happenings(self, happened: Sequence[Happening]) -> None:
         """Mark what happened on the way: checkpoints as ticks, the rest as uprights with their words."""

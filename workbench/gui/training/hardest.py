@@ -23,20 +23,21 @@ _EMPTY = "After a training its hardest training images stand here: outliers, and
 class Found:
     """What a run found hard, hardest first; what came of it, and how many images it was trained without."""
 
+    run: str
     hard: tuple[Hard, ...]
     loss: float | None
     accuracy: float | None
     excluded: tuple[int, ...]
 
 
-_NOTHING = Found((), None, None, ())
+_NOTHING = Found("", (), None, None, ())
 
 
 def look_at(directory: Path, progress: Progress) -> Found:
     """In the background's thread."""
     summary, data = Run.open(directory).summary(), Run.open(directory).project.data
     hard = tuple(find_hardest(directory, _MOST, progress))
-    return Found(hard, summary["validation_loss"], summary["validation_accuracy"], data.excluded)
+    return Found(directory.name, hard, summary["validation_loss"], summary["validation_accuracy"], data.excluded)
 
 
 def is_suspicious(hard: Hard) -> bool:
@@ -133,10 +134,10 @@ class HardestPanel(QWidget):
         self.pictures.blockSignals(False)
         wrong = sum(is_suspicious(one) for one in hard)
         self.about.setText(
-            f"The {len(hard)} training images with the highest loss, with label and loss; {wrong} of them the network "
+            f"The {len(hard)} training images that {found.run} found hardest, with label and loss; {wrong} of them it "
             "calls something else than their label (label → verdict). Tick what should be left out."
             if hard
-            else "This run kept no losses of single images."
+            else f"{found.run} kept no losses of single images."
         )
         self._count()
 

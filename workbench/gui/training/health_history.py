@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from workbench.inspection import LayerHealth
+    from workbench.inspection import KeptHealth, LayerHealth
 
 _FIGURES = ("dead", "mean", "spread", "gradient", "update", "weights")
 _MOST = 256
@@ -21,9 +21,12 @@ class HealthHistory:
     ResNet-152's 500 layers are 3.1 MB.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Iterable[KeptHealth] = ()) -> None:
+        """Begins with what a run has kept, in its order."""
         self._places: dict[str, int] = {}
         self._rows: list[tuple[int, np.ndarray]] = []
+        for health in kept:
+            self.add(health.step, health.layers)
 
     def __len__(self) -> int:
         return len(self._rows)

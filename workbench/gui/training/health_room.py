@@ -33,8 +33,9 @@ _NOT_KEPT = (
 
 @dataclass(frozen=True, eq=False)
 class _Present:
-    """The last measurement of a network's training, and those before it."""
+    """The last measurement of a run, and those before it."""
 
+    run: str
     graph: Graph
     health: Health | KeptHealth
     history: HealthHistory
@@ -71,25 +72,22 @@ class HealthRoom(QObject):
 
     def follow(self) -> None:
         """Show what has been measured since the last look; called by the window's timer."""
-        health, project = self._session.health, self._session.project
-        if health is None or health is self._shown or project is None:
+        health, project, directory = self._session.health, self._session.project, self._session.directory
+        if health is None or health is self._shown or project is None or directory is None:
             return
         self._shown = health
-        self._present = _Present(project.graph, health, self._session.health_history)
+        self._present = _Present(directory.name, project.graph, health, self._session.health_history)
         if not self._is_past:
             self._show_present()
 
-    def show_kept(self, graph: Graph, kept: Sequence[KeptHealth]) -> None:
+    def show_kept(self, run: str, graph: Graph, kept: Sequence[KeptHealth]) -> None:
         """A run was opened: show what it kept, as of its last measurement."""
         self._is_of_another = False
         self._forget()
         if not kept:
             self.panel.begin(_NOT_KEPT)
             return
-        history = HealthHistory()
-        for health in kept:
-            history.add(health.step, health.layers)
-        self._present = _Present(graph, kept[-1], history)
+        self._present = _Present(run, graph, kept[-1], HealthHistory(kept))
         self._show_present()
 
     def show_moment(self, moment: Moment | None) -> None:
@@ -108,14 +106,14 @@ class HealthRoom(QObject):
             self._tints = {}
             self._tint()
             return
-        self._show(present, found[1], f"Epoch {epoch}, measured at step {found[0]:,}")
+        self._show(present, found[1], f"Epoch {epoch} of {present.run}, measured at step {found[0]:,}")
 
     def _show_present(self) -> None:
         present = self._present
         if present is None:
             self.panel.begin()
             return
-        told = self._show(present, present.health.layers, f"Measured at step {present.health.step:,}")
+        told = self._show(present, present.health.layers, f"{present.run}, measured at step {present.health.step:,}")
         if not self._is_of_another:
             self.remarks = told
             self._window.problems.show_remarks(told)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.gui.background import Background
-from workbench.gui.training.session import TrainingSession
 from workbench.runs import Run, review
 
 
@@ -16,9 +16,8 @@ class Mistakes(QObject):
 
     found = Signal(object, list, str)
 
-    def __init__(self, session: TrainingSession, parent: QObject) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._session = session
         self._work = Background("mistakes", self)
         self._work.done.connect(lambda result: self.found.emit(*result))
         self._work.failed.connect(lambda message, details: self.found.emit([], [], message))
@@ -27,9 +26,8 @@ class Mistakes(QObject):
         """What is under way is not told any more."""
         self._work.forget()
 
-    def look_for(self, true: int, called: int) -> None:
-        """Find the images of class ``true`` that the last checkpoint calls ``called``."""
-        directory = self._session.directory
+    def look_for(self, directory: Path | None, true: int, called: int) -> None:
+        """Find the images of class ``true`` that the last checkpoint of a run calls ``called``."""
         if directory is None:
             return
 

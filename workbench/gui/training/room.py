@@ -19,6 +19,7 @@ from workbench.gui.training.history import HistoryPanel
 from workbench.gui.training.mistakes import Mistakes
 from workbench.gui.training.mistakes_panel import MistakesPanel
 from workbench.gui.training.offer_room import OfferRoom
+from workbench.gui.training.other_network import OtherNetworkBar
 from workbench.gui.training.preflight import PreflightPanel
 from workbench.gui.training.start_room import StartRoom
 from workbench.gui.training.variants import VariantsWindow
@@ -45,12 +46,14 @@ class TrainingRoom(QObject):
         self._epochs_seen = self._frames = 0
         self._is_past = False
         self._last: tuple[Epoch, tuple[str, ...]] | None = None
-        self._run = ""
+        self._run: Path | None = None
         self.curves: CurvesView = CurvesView(window.appearance)
-        self.curves.show_series(self._session.series)
+        self.other_network = OtherNetworkBar(self._document, self._session)
+        self.other_network.open.clicked.connect(lambda: window.attempt(self.open_trained))
+        window.editor.add_bar(self.other_network)
         self.confusion = ConfusionPanel(window.appearance)
         self.history: HistoryPanel = HistoryPanel(places.runs, window.attempt)
-        self.mistakes = Mistakes(self._session, self)
+        self.mistakes = Mistakes(self)
         self.mistakes_panel = MistakesPanel(window.appearance)
         self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
         self.hardest: HardestPanel = HardestPanel(self._document, window.attempt)
@@ -138,13 +141,19 @@ class TrainingRoom(QObject):
             self.start.go_on_from(directory)
             self._window.travel.open(directory)
             self.mistakes_panel.show_run(directory)
+            self.hardest.show_run(directory)
         self._window.inspection.previewer.use_weights_of(directory)
+
+    def open_trained(self) -> None:
+        """Open the network that is trained, or was last, as it was when its training began."""
+        if self._session.project is not None:
+            self._window.files.open_project(self._session.project)
 
     def show_run(self, film: Film) -> None:
         """Show the curves and the confusion matrix of a run that was read from its directory."""
-        self.curves.show_series(film.series)
+        self.curves.show_series(film.series, film.name)
         self.curves.show_happenings(film.happened)
-        self._run = film.name
+        self._run = film.reel.directory
         if film.series.epochs:
             last = film.series.epochs[-1]
             self._show_epoch(last, film.classes)
@@ -157,7 +166,7 @@ class TrainingRoom(QObject):
         self.curves.look_at(float(moment.record.step) if moment else None)
         shown = (moment.figures, moment.classes) if moment is not None and moment.figures is not None else self._last
         if shown is not None:
-            self.confusion.show_epoch(*shown, self._run)
+            self.confusion.show_epoch(*shown, self._run_name)
             self.curves.diagnosis.show_diagnosis(shown[0].epoch, shown[0].diagnosis)
 
     def _look_at(self, asked: Review, place: int) -> None:
@@ -174,7 +183,7 @@ class TrainingRoom(QObject):
     def _show_epoch(self, epoch: Epoch, classes: tuple[str, ...]) -> None:
         self._last = (epoch, classes)
         if not self._is_past:
-            self.confusion.show_epoch(epoch, classes, self._run)
+            self.confusion.show_epoch(epoch, classes, self._run_name)
 
     def apply_remedy(self, words: str) -> None:
         """Make the change that a diagnosis advises, and show where it is."""
@@ -207,13 +216,12 @@ class TrainingRoom(QObject):
         self.history.renamed.connect(lambda before, now: self._follow_name(Path(before), Path(now)))
         self.history.resume_wanted.connect(lambda path: attempt(lambda: self.resume(Path(path))))
         self.history.variants_wanted.connect(lambda path: attempt(lambda: self.compare_variants(Path(path))))
-        self.confusion.cell_chosen.connect(self.mistakes.look_for)
+        self.confusion.cell_chosen.connect(lambda true, called: self.mistakes.look_for(self._run, true, called))
         self.confusion.picked.connect(lambda place: window.picture.take(place, "validation"))
         self.mistakes.found.connect(self.confusion.show_images)
         self.mistakes_panel.picked.connect(self._look_at)
-        window.workspace.seen_changed.connect(
-            lambda: self.mistakes_panel.set_seen(window.workspace.is_seen("Mistakes"))
-        )
+        seen = window.workspace.is_seen
+        window.workspace.seen_changed.connect(lambda: self.mistakes_panel.set_seen(seen("Mistakes")))
         self.hardest.again_wanted.connect(lambda: attempt(self.train))
         self._document.opened.connect(self._take_leave)
         session.state_changed.connect(self._follow)
@@ -221,7 +229,7 @@ class TrainingRoom(QObject):
 
     def _follow(self, state: str) -> None:
         if state == "preparing":
-            self.curves.show_series(self._session.series)
+            self._show_series()
             self._epochs_seen = 0
             self._timer.start()
         elif state == "running":
@@ -252,14 +260,26 @@ class TrainingRoom(QObject):
         self.offer.follow_name(before, now)
         if self._session.directory == before:
             self._session.directory = now
+        if self._run == before:
+            self._run = now
+        if self.curves.run == before.name:
+            self.curves.name_run(now.name)
         if previewer.run == before:
             previewer.use_weights_of(now)
+
+    @property
+    def _run_name(self) -> str:
+        return self._run.name if self._run else ""
+
+    def _show_series(self) -> None:
+        directory = self._session.directory
+        self.curves.show_series(self._session.series, directory.name if directory else "")
 
     def _frame(self) -> None:
         """Take what has come since the last look, and draw it; say it in words where they can be read meanwhile."""
         window, session = self._window, self._session
         if self.curves.series is not session.series:
-            self.curves.show_series(session.series)
+            self._show_series()
         self.curves.refresh()
         window.inspection.follow_training()
         self._frames = (self._frames + 1) % _FRAMES_TO_READ
@@ -276,7 +296,7 @@ class TrainingRoom(QObject):
         self.health.follow()
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and session.directory is not None and len(epochs) != self._epochs_seen:
-            self._epochs_seen, self._run = len(epochs), session.directory.name
+            self._epochs_seen, self._run = len(epochs), session.directory
             self._show_epoch(epochs[-1], started.classes)
         window.travel.refresh()
         if session.messages:
@@ -289,4 +309,5 @@ class TrainingRoom(QObject):
         if self._session.directory is not None and finished.reason != "failed":
             self.hardest.show_run(self._session.directory)
             self.mistakes_panel.show_run(self._session.directory)
-        self._window.inspection.previewer.use_weights_of(self._session.directory)
+        if not self.other_network.is_of_another:
+            self._window.inspection.previewer.use_weights_of(self._session.directory)

@@ -258,11 +258,13 @@ class TrainingSession(QObject):
         return None
 
     def _drop_beyond(self, step: int) -> Series:
-        """A resumed run's earlier curve is read back from its directory, so that it goes on where it was."""
+        """A resumed run's earlier curves and its layers' health are read back, so that they go on where they were."""
         from workbench.gui.training.kept_series import read_series
+        from workbench.runs import Reel
 
         if step and self.directory is not None and not self.series.count:
             self._series, self.happenings = read_series(self.directory, step)
+            self.health_history = HealthHistory(kept for kept in Reel(self.directory).health() if kept.step <= step)
         return self.series
 
     def _wait_if_paused(self, recent: deque[tuple[float, int]]) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from workbench.graph import Graph
 from workbench.gui.background import Background
 from workbench.gui.training.weights_dialog import WeightsDialog
-from workbench.project import Project, Recipe
+from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Run, RunError, discord, expected, matched, read_source
 from workbench.weights import Match, WeightsFile
 
@@ -79,9 +79,20 @@ class StartRoom(QObject):
         return dialog
 
     def start_anew(self) -> None:
-        """Have the next training begin with fresh weights."""
-        recipe = self._document.recipe.changed(weights="", weights_sha256="", all_but_head=False)
-        self._document.set_recipe(recipe, "Start anew")
+        """Have the next training begin with fresh weights, and the pictures as they were before there were others."""
+        document = self._document
+        project, data = document.project, document.data
+        if self._known is not None and data.normalization == expected(self._known.file.prepared):
+            data = data.changed(normalization=self._normalization_without)
+        recipe = project.recipe.changed(weights="", weights_sha256="", all_but_head=False)
+        document.apply(replace(project, recipe=recipe, data=data), "Start anew")
+
+    @property
+    def _normalization_without(self) -> str:
+        """How pictures were normalized before weights were chosen."""
+        steps = reversed(self._document.steps[: self._document.place + 1])
+        before = (step.project.data for step in steps if not step.project.recipe.weights)
+        return next(before, DataChoice()).normalization
 
     def normalize_alike(self) -> None:
         """Have the pictures normalized as they were for the weights."""

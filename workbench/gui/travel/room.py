@@ -105,7 +105,7 @@ class TravelRoom(QObject):
         elif self._session.active:
             return
         else:
-            self._window.training.health.show_kept(film.graph, film.health)
+            self._window.training.health.show_kept(film.name, film.graph, film.health)
         if not self._session.active:
             self._window.training.show_run(film)
         self._show_film(film)
