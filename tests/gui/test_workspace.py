@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QSpinBox, QWidget
 
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance
+from workbench.gui.workspace import Workspace
 
 
 def _dock(window: MainWindow, title: str) -> QDockWidget:
@@ -57,3 +60,21 @@ def test_reset_holds_for_a_network_that_has_not_been_shown_yet(
     qtbot.waitUntil(lambda: again.workspace.is_seen("Curves"), timeout=10_000)
     assert not _dock(again, "Maps").isHidden()
     _close(again)
+
+
+def test_going_to_a_panel_does_not_hold_the_window(qapp: QApplication) -> None:
+    workspace = Workspace(QWidget(), "")
+    box = QSpinBox()
+    workspace.put("Recipe", box)
+    workspace.show()
+    qapp.processEvents()
+    workspace.go_to("Recipe")
+    assert workspace.focusWidget() is box
+    gone = weakref.ref(workspace)
+    workspace.close()
+    workspace.deleteLater()
+    del workspace, box
+    qapp.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone() is None

@@ -92,9 +92,7 @@ class WindowLife(RuleBasedStateMachine):
         """Widgets that should have gone with the window; what one of them held goes after it."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
-        new = [widget for widget in QApplication.allWidgets() if widget not in self.before]
-        # Menus of pyqtgraph's belong to no window: where Python still holds a window that Qt has ended, they stay too.
-        return [widget for widget in new if not isinstance(_root(widget), QMenu)]
+        return [widget for widget in QApplication.allWidgets() if widget not in self.before]
 
     def _remember_first(self) -> None:
         self.first = self.document.project
@@ -162,8 +160,3 @@ class WindowLife(RuleBasedStateMachine):
         view = self.window.editor.view
         view.show_card(name)
         return view.mapFromScene(self.window.editor.scene.cards[name].pos())
-
-
-def _root(widget: QWidget) -> QWidget:
-    parent = widget.parentWidget()
-    return widget if parent is None else _root(parent)
