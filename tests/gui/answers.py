@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 _BUTTONS = QMessageBox.StandardButton
-_KINDS = {".py": "Python (*.py)", ".png": "Picture (*.png)", ".json": "CNN Workbench projects (*.json)"}
 
 
 class Answers:
@@ -45,13 +44,14 @@ class Answers:
         found = sorted(self.folder.iterdir())
         return (str(self.random.choice(found)), "") if self.random.random() < 0.8 else ("", "")
 
-    def a_new_file(self, parent: object, title: str, name: str, *arguments: object) -> tuple[str, str]:
-        """One of a few names, so that some are there already."""
+    def a_new_file(self, parent: object, title: str, name: str, kinds: str) -> tuple[str, str]:
+        """One of a few names, so that some are there already, of the kind that is suggested."""
         self.asked.append(title)
         if self.random.random() < 0.1:
             return "", ""
         suffix = Path(name).suffix
-        return str(self.folder / f"{self.random.choice('abc')}{suffix}"), _KINDS[suffix]
+        kind = next(kind for kind in kinds.split(";;") if f"*{suffix}" in kind)
+        return str(self.folder / f"{self.random.choice('abc')}{suffix}"), kind
 
     def a_folder(self, *arguments: object) -> str:
         self.asked.append("folder")
