@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6 import __version__ as qt_version
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench import machine
 from workbench.gui.drafts import left_behind
@@ -51,9 +51,33 @@ def open_window(application: QApplication) -> MainWindow:
     window = MainWindow(appearance, settings)
     window.engine.ready.connect(garbage.begin)
     window.engine.failed.connect(garbage.begin)
+    AfterFirstPicture(window, window.begin_loading)
     window.show()
-    QTimer.singleShot(0, window.begin_loading)
     return window
+
+
+class AfterFirstPicture(QObject):
+    """Calls something once a window has been painted; or after a second, where it is shown to nobody yet."""
+
+    def __init__(self, window: QWidget, call: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._window, self._call = window, call
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._end)
+        self._timer.start(1000)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            # All that is in the window is painted before the next event.
+            self._timer.start(0)
+        return False
+
+    def _end(self) -> None:
+        self._window.removeEventFilter(self)
+        self.deleteLater()
+        self._call()
 
 
 def run(file: str | None = None) -> int:

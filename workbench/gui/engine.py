@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import ctypes
 import importlib.util
 import sys
@@ -19,8 +20,9 @@ _LIBRARIES = (
 
 
 class Engine(QObject):
-    """Says when the rest of the program can be used."""
+    """Says when torch is loaded, and when the rooms that need it are there as well: then all can be used."""
 
+    loaded = Signal()
     ready = Signal()
     failed = Signal(str)
 
@@ -28,10 +30,9 @@ class Engine(QObject):
         super().__init__(parent)
         self.is_ready = False
         self._thread: threading.Thread | None = None
-        self.ready.connect(self._remember)
 
     def load(self) -> None:
-        """Begin loading; `ready` or `failed` follows in the window's thread."""
+        """Begin loading; `loaded` or `failed` follows in the window's thread."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._load, name="engine", daemon=True)
             self._thread.start()
@@ -43,13 +44,16 @@ class Engine(QObject):
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
-    def _remember(self) -> None:
+    def use(self) -> None:
+        """The rooms are there."""
         self.is_ready = True
+        self.ready.emit()
 
     def _load(self) -> None:
         try:
             machine.prepare_for_torch()
             _preload()
+            _import_plainly()
             # Small pieces of other threads' work come in between while modules are imported.
             before = sys.getswitchinterval()
             sys.setswitchinterval(0.001)
@@ -61,12 +65,26 @@ class Engine(QObject):
 
                 # Asked for a layer's shape for the first time, torch loads another second of itself.
                 workbench.compiler.analyse(build("lenet5"))
+
+                # Imported in the window's thread, pyqtgraph and the rooms' modules would stop it for 0.2 s.
+                import workbench.gui.rooms
             finally:
                 sys.setswitchinterval(before)
         except Exception as error:
             self.failed.emit(f"{type(error).__name__}: {error}")
             return
-        self.ready.emit()
+        self.loaded.emit()
+
+
+def _import_plainly() -> None:
+    """Have Python import modules itself.
+
+    PySide's function in its place reads the source of every module for mentions of PySide, in case it asks for other
+    spellings of Qt's names, which none here does. Of torch's 2,000 modules that takes a third of a second.
+    """
+    plainly = getattr(builtins, "__orig_import__", None)
+    if plainly is not None:
+        builtins.__import__ = plainly
 
 
 def _preload() -> None:

@@ -7,8 +7,15 @@ from PySide6.QtGui import QColor, QIcon
 from workbench.gui.theme import Theme
 
 
+def load_font() -> None:
+    """What takes a moment, before the first icon is wanted."""
+    import qtawesome
+
+    qtawesome.font("mdi6", 16)
+
+
 def icon(name: str, theme: Theme, colour: str = "") -> QIcon:
-    """The icon of that name. Loading the font takes a moment, so it is imported when the first one is wanted."""
+    """The icon of that name."""
     import qtawesome
 
     return qtawesome.icon(name, color=QColor(colour or theme.text), color_disabled=QColor(theme.border))

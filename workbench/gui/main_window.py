@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, Signal
+from PySide6.QtCore import QByteArray, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -26,7 +26,7 @@ from workbench.gui.editor.problems import ProblemsPanel
 from workbench.gui.engine import Engine
 from workbench.gui.errors import ErrorDialogs, is_expected
 from workbench.gui.files import Files
-from workbench.gui.icons import icon
+from workbench.gui.icons import icon, load_font
 from workbench.gui.inspection.picture import PictureChoice
 from workbench.gui.menus import Actions
 from workbench.gui.pages import Pages
@@ -41,6 +41,7 @@ from workbench.presets import PRESETS, build
 from workbench.project import Project
 
 if TYPE_CHECKING:
+    from workbench.gui.data.panel import DataPanel
     from workbench.gui.editor.comparison.window import ComparisonWindow
     from workbench.gui.exporting import Exporting
     from workbench.gui.inspection.room import InspectionRoom
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
     inspection: InspectionRoom
     training: TrainingRoom
     travel: TravelRoom
+    data_panel: DataPanel
     comparison: ComparisonWindow
     exporting: Exporting
     reporting: Reporting
@@ -102,7 +104,7 @@ class MainWindow(QMainWindow):
         self.document.selection_changed.connect(lambda _: self.show_state())
         self.session.state_changed.connect(lambda _: self.show_state())
         self.session.failed.connect(self._training_failed)
-        self.engine.ready.connect(self._engine_is_ready)
+        self.engine.loaded.connect(lambda: self._in_turns(self._filling()))
         self.engine.failed.connect(self.complain)
         appearance.changed.connect(self._set_theme)
         self._restore_geometry()
@@ -192,35 +194,33 @@ class MainWindow(QMainWindow):
 
     def begin_loading(self) -> None:
         """The window has been painted: now what takes longer."""
+        self._in_turns(self._loading())
+
+    def _in_turns(self, pieces: Iterator[None]) -> None:
+        """Do a piece now, and those after it between other events, as long as the window is open."""
+        if not self._is_closed and next(pieces, self) is None:
+            # After no time at all it would come before whatever else waits.
+            QTimer.singleShot(1, self, lambda: self._in_turns(pieces))
+
+    def _loading(self) -> Iterator[None]:
         self.attempt(self.files.draft.begin)
+        yield
+        load_font()
+        yield
         self.show_icons()
+        # While torch's libraries are loaded no other can be, and qtawesome brings some of Qt's.
         self.engine.load()
 
-    def _engine_is_ready(self) -> None:
-        from workbench.gui.data.panel import DataPanel
-        from workbench.gui.editor.comparison.window import ComparisonWindow
-        from workbench.gui.exporting import Exporting
-        from workbench.gui.inspection.room import InspectionRoom
-        from workbench.gui.reporting import Reporting
-        from workbench.gui.training.room import TrainingRoom
-        from workbench.gui.travel.room import TravelRoom
+    def _filling(self) -> Iterator[None]:
+        from workbench.gui.rooms import fill
 
-        self.inspection = InspectionRoom(self)
-        self.training = TrainingRoom(self)
-        self.travel = TravelRoom(self)
-        self.reporting = Reporting(self)
-        self.data_panel: DataPanel = DataPanel(self.document, self.images, self.appearance, self.attempt)
-        self.data_panel.list_sources()
-        self.workspace.put("Data", self.data_panel)
-        self.data_panel.picked.connect(lambda part, place: self.picture.take(place, part))
-        self.data_panel.augmentation_wanted.connect(lambda: commands.show_setting(self, "crop_padding"))
-        self.comparison = ComparisonWindow(self.document, self.appearance, self)
-        self.exporting = Exporting(self)
+        yield from fill(self)
         self.device_choice.find_devices()
         self.document.begin_analysing()
         self.start_page.show_figures()
         self.inspection.begin()
         self.images.read_again()
+        self.engine.use()
         self.show_state()
 
     def _keep(self) -> str:

@@ -40,14 +40,15 @@ _FRAMES_TO_READ = 5
 class TrainingRoom(QObject):
     """Curves, confusion matrix and runs of one window, and the training that they show."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, curves: CurvesView, preflight: PreflightPanel) -> None:
         super().__init__(window)
         self._window, self._document, self._session = window, window.document, window.session
         self._epochs_seen = self._frames = 0
         self._is_past = False
         self._last: tuple[Epoch, tuple[str, ...]] | None = None
         self._run: Path | None = None
-        self.curves: CurvesView = CurvesView(window.appearance)
+        self.curves: CurvesView = curves
+        self.preflight: PreflightPanel = preflight
         self.other_network = OtherNetworkBar(self._document, self._session)
         self.other_network.open.clicked.connect(lambda: window.attempt(self.open_trained))
         window.editor.add_bar(self.other_network)
@@ -55,7 +56,6 @@ class TrainingRoom(QObject):
         self.history: HistoryPanel = HistoryPanel(places.runs, window.attempt)
         self.mistakes = Mistakes(self)
         self.mistakes_panel = MistakesPanel(window.appearance)
-        self.preflight = PreflightPanel(self._document, window.images, self._session, window.appearance, window.attempt)
         self.hardest: HardestPanel = HardestPanel(self._document, window.attempt)
         self.health = HealthRoom(window)
         self.start: StartRoom = StartRoom(window)
