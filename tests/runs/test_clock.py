@@ -37,6 +37,17 @@ def test_runs_are_in_the_order_in_which_they_were_made(
     assert new_directory(tmp_path, "x").name == "0004-x"
 
 
+def test_a_run_that_never_read_its_images_keeps_its_place(project: Project, tmp_path: Path) -> None:
+    """Nor does one that begins anew, having no checkpoint yet, take a new number."""
+    control = Control()
+    control.stop()
+    finish(start(project, tmp_path / "0001-zebra", control))
+    quick = replace(project, data=project.data.changed(subset=40), recipe=project.recipe.changed(epochs=1))
+    finish(start(quick, tmp_path / "0002-ape"))
+    finish(resume(tmp_path / "0001-zebra"))
+    assert [(run.directory.name, run.number) for run in list_runs(tmp_path)] == [("0001-zebra", 1), ("0002-ape", 2)]
+
+
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_a_run_goes_on_from_its_last_checkpoint_whichever_file_looks_newest(
     clock: str, project: Project, tmp_path: Path

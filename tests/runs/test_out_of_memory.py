@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.runs.out_of_memory import PLACES, live_tensors, run_out, small_batches
 from tests.runs.trainings import assert_same, finish
 from workbench import presets
+from workbench.data import Dataset
 from workbench.graph import Builder, GraphError
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import resume, start
@@ -48,7 +50,18 @@ def test_what_cannot_fit_is_refused_before_anything_is_allocated(tmp_path: Path)
         finish(start(Project(builder.build("huge")), tmp_path / "a"))
     large = Project(presets.build("vgg16", classes=10), DataChoice(subset=20), Recipe(batch_size=4096, device="cpu"))
     with pytest.raises(DeviceError, match=r"a batch of 4096 needs about \d.* GB, and cpu has .* free: "):
-        finish(start(large, tmp_path / "b"))
+        finish(start(large, tmp_path / "b", images=_never))
+
+
+def test_a_run_that_this_machine_cannot_make_leaves_no_directory(project: Project, tmp_path: Path) -> None:
+    missing = replace(project, recipe=project.recipe.changed(device="cuda:77"))
+    with pytest.raises(DeviceError, match="there is no device 'cuda:77' here"):
+        finish(start(missing, tmp_path / "run", images=_never))
+    assert not (tmp_path / "run").exists()
+
+
+def _never(*_: object) -> Dataset:
+    raise AssertionError("images were read before the refusal")
 
 
 @pytest.mark.slow

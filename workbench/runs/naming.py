@@ -10,15 +10,22 @@ from workbench.runs.layout import RunError
 from workbench.runs.lock import is_locked
 
 
+def number_of(directory: Path) -> int:
+    """The run's own number, or the next one in its folder where it has none yet."""
+    return _number_in(directory / layout.ENVIRONMENT) or next_number(directory.parent)
+
+
 def next_number(root: Path) -> int:
     """One more than the highest number of a run in a folder: runs are ordered by it, never by the clock."""
-    numbers = [0]
-    for path in root.glob(f"*/{layout.ENVIRONMENT}"):
-        try:
-            numbers.append(int(json.loads(path.read_bytes())["number"]))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            continue
-    return max(numbers) + 1
+    return 1 + max((_number_in(path) for path in root.glob(f"*/{layout.ENVIRONMENT}")), default=0)
+
+
+def _number_in(environment: Path) -> int:
+    """0 where it cannot be read."""
+    try:
+        return int(json.loads(environment.read_bytes())["number"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError):
+        return 0
 
 
 def new_directory(root: Path, name: str) -> Path:

@@ -35,7 +35,7 @@ from workbench.runs.ending import as_json, close, guarded
 from workbench.runs.layout import RunError
 from workbench.runs.lock import locked
 from workbench.runs.metrics import MetricsWriter
-from workbench.runs.naming import next_number
+from workbench.runs.naming import number_of
 from workbench.runs.preparing import preprocessing_for
 from workbench.runs.reel import drop_epochs, keep_epoch
 from workbench.runs.starting import discord, start_of
@@ -52,6 +52,7 @@ from workbench.training import (
     Stopped,
     Warning,
     Watch,
+    admitted,
     train,
 )
 
@@ -82,6 +83,7 @@ def start(
     if (directory / layout.PROJECT).exists():
         raise RunError(f"{directory} holds a run already; choose another directory, or resume it")
     _check(project)
+    admitted(project.graph, project.recipe)
     make_folders(directory / layout.CHECKPOINTS)
     with locked(directory):
         write_atomically(directory / layout.PROJECT, dumps(project).encode())
@@ -109,6 +111,7 @@ def resume(
         state = read_state(last) if last.exists() else None
         if state is not None and _is_over(project, state):
             raise RunError(f"{directory} is complete; start a new run with more epochs to go on")
+        admitted(project.graph, project.recipe, state)
         for name in (layout.REPORT, layout.ERROR):
             (directory / name).unlink(missing_ok=True)
         events = _recorded(project, directory, control or Control(), state, probe, images, records)
@@ -140,7 +143,10 @@ def _recorded(
     images: Images | None,
     records: bool,
 ) -> Generator[Event]:
+    environment = {} if state else _environment(project, directory)
     if state is None:
+        # Its number above all: a run that ends before its images are read has its place among the others too.
+        write_atomically(directory / layout.ENVIRONMENT, as_json(environment))
         write_atomically(directory / layout.SOURCE, to_python(fed_by_one_picture(project.graph)).encode())
     metrics = MetricsWriter(directory / layout.METRICS)
     flushed = time.monotonic()
@@ -158,7 +164,7 @@ def _recorded(
             return
         if state is None:
             # Only now is it known how pictures are prepared and how many threads there are.
-            environment = _environment(project, directory)
+            environment["threads"] = torch.get_num_threads()
             environment["preprocessing"] = preprocessing_for(project, dataset).record()
             environment["weights"] = begins.record() if begins else None
             environment["skipped"] = [list(row) for row in dataset.skipped]
@@ -256,7 +262,7 @@ def _keep(event: Checkpoint, directory: Path) -> None:
 
 def _environment(project: Project, directory: Path) -> dict[str, Any]:
     return {
-        "number": next_number(directory.parent),
+        "number": number_of(directory),
         "workbench": __version__,
         "python": platform.python_version(),
         "torch": torch.__version__,

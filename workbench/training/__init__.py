@@ -1,5 +1,6 @@
 """Training as an iterator of events."""
 
+from workbench.training.admission import admitted
 from workbench.training.control import Control, Stopped
 from workbench.training.evaluation import Evaluation, evaluate
 from workbench.training.events import (
@@ -39,6 +40,7 @@ __all__ = [
     "Stopped",
     "Warning",
     "Watch",
+    "admitted",
     "choose",
     "evaluate",
     "train",

@@ -15,14 +15,14 @@ from workbench.data import Batch, Dataset, batch_count, training_batches
 from workbench.graph import Graph
 from workbench.project import Recipe
 from workbench.training import memory
-from workbench.training.continuity import arithmetic_of, differences, threads_of
+from workbench.training.admission import admitted
+from workbench.training.continuity import differences, threads_of
 from workbench.training.control import Control, Stopped
 from workbench.training.events import Event, Reason, Started, State, Warning
-from workbench.training.fine_tuning import check_that_something_learns
 from workbench.training.fitness import check_that_they_fit
 from workbench.training.keeping import is_kept
 from workbench.training.numerics import NotFinite
-from workbench.training.precision import Arithmetic, DeviceError, choose, has_bf16
+from workbench.training.precision import Arithmetic, DeviceError, has_bf16
 from workbench.training.probe import Watch
 from workbench.training.saving import Saving
 from workbench.training.session import Session
@@ -52,10 +52,8 @@ def train(
     control = control or Control()
     stored = resume.values if resume else {}
     graph = fed_by_one_picture(graph)
-    arithmetic = arithmetic_of(stored, recipe, graph) if resume else choose(recipe, graph)
+    arithmetic = admitted(graph, recipe, resume)
     check_that_they_fit(graph, dataset)
-    check_that_something_learns(graph, recipe)
-    memory.refuse_what_cannot_fit(graph, recipe, arithmetic)
     with threads_of(stored):
         try:
             session = Session(graph, dataset, recipe, arithmetic, control, resume, rates, weights)
