@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.cli.processes import ROOT, Workbench
-from workbench.runs import Reel
+from workbench.runs import Reel, Run
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +246,39 @@ def test_the_catalogues_are_stable_json(workbench: Workbench) -> None:
     summary = json.loads(workbench("summary", "googlenet", "--json").stdout)
     assert summary["parameters"] == 6_624_904
     assert summary["training_parameters"] == 13_004_888
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes differ")
+@pytest.mark.parametrize("arguments", [[], ["--json"]], ids=str)
+def test_a_training_that_nobody_reads_any_more_stops_after_a_checkpoint(arguments: list[str], tmp_path: Path) -> None:
+    directory = tmp_path / "a run"
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "workbench", "train", "lenet5", "--data", "digits", "--epochs", "1000",
+            "--run", directory, *arguments,
+        ],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    told = process.stderr.read()
+    assert process.wait() == 2
+    assert told.startswith("workbench: nothing more can be printed (Broken pipe): Stopped in epoch ")
+    assert told.endswith(f"go on with: workbench train --resume '{directory}'\n")
+    assert Run.open(directory).status == "stopped"
+    assert Run.open(directory).state(best=False).values["progress"]["step"] > 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_what_cannot_be_printed_is_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "workbench", "layers"], env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "workbench: No space left on device\n")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes differ")

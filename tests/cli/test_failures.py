@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.cli.failures import KINDS, PLACES, failing_project, fails_well
+from tests.cli.processes import Workbench
 from workbench.runs import Run, layout, resume
 from workbench.training import Finished
 
@@ -60,3 +62,21 @@ main(["verb"])
     (log,) = tmp_path.rglob("errors.log")
     assert "of an object" in log.read_text()
     assert "KeyError: 'of a thread'" in log.read_text()
+
+
+def test_names_of_others_do_not_steer_the_terminal(workbench: Workbench, tmp_path: Path) -> None:
+    file, folder = tmp_path / "named.json", tmp_path / "pictures"
+    workbench("new", "lenet5", "-o", file)
+    file.write_text(file.read_text().replace('"name": "LeNet-5"', '"name": "a\\u001b[2Jb\\nc"'))
+    assert r"a\x1b[2Jb\nc: input 1×28×28" in workbench("summary", file).stdout
+    for name in ("a\x1b[2J", "b"):
+        (folder / name).mkdir(parents=True)
+        for number in range(6):
+            Image.new("L", (28, 28), 40 * number).save(folder / name / f"{number}.png")
+    (folder / "a\x1b[2J" / "bad\x1b[2J.png").write_bytes(b"")
+    told = workbench("train", "lenet5", "--data", folder, "--epochs", "1", "--run", tmp_path / "run").stdout
+    told += workbench("evaluate", tmp_path / "run").stdout
+    told += workbench("predict", tmp_path / "run", folder / "b" / "0.png").stdout
+    assert r"a\x1b[2J" in told
+    assert "\x1b" not in told
+    assert "\x1b" not in workbench("summary", "a\x1b[2Jb", status=2).stderr

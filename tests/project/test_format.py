@@ -87,6 +87,14 @@ def test_each_mistake_gets_its_sentence(project: Project, old: str, new: str, me
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("bad", ["C\\nv2d", "C\\u001b[2Jv2d", "C\\u202ev2d"])
+@pytest.mark.parametrize("place", ['"Conv2d"', '"conv1"', '"recipe"'])
+def test_no_mistake_breaks_the_line_or_steers_the_terminal(project: Project, place: str, bad: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        loads(dumps(project).replace(place, f'"{bad}"', 1))
+    assert str(caught.value).isprintable()
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"[" * 60_000, b'{"a":' * 30_000, b"\xff\xfe", b"x" * 10_000_000, b'"\\ud800"', b"null", b"{}", b"1" * 5000],

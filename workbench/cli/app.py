@@ -12,6 +12,8 @@ from workbench import __version__
 from workbench.cli import catalogues, comparison, networks, results, templates, training, window
 from workbench.cli.errors import keep_off_the_screen, sentence
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     help="Build, train and understand convolutional networks.",
     add_completion=False,
@@ -57,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         status = app(args=given or ["open"], standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as where it was closed: workbench … >&-
+            sys.stdout.flush()
     except BrokenPipeError:
         _end_unread()
     except SystemExit as ended:
@@ -69,16 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"workbench: {sentence(error)}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
+        status = _INTERRUPTED
+    if status == _INTERRUPTED:  # also what typer makes of Ctrl-C
         print("workbench: interrupted", file=sys.stderr)
-        sys.exit(130)
     sys.exit(status or 0)
 
 
 def _end_unread() -> NoReturn:
     """The reader (`| head`) has seen enough. What is left goes nowhere, or Python would complain as it ends."""
-    import os
+    from workbench.cli.output import print_no_more
 
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    print_no_more()
     sys.exit(0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import traceback
 from datetime import UTC, datetime
 
+from workbench.graph import printable
+
 
 class CommandError(Exception):
     """A command that cannot do what it was asked; the message says why and what to do."""
@@ -13,10 +15,18 @@ class CommandError(Exception):
 def sentence(error: Exception) -> str:
     """The error in one sentence. One that nobody foresaw is also written whole to a log that is named."""
     if hasattr(error, "format_message"):  # a word or option on the command line that does not fit
-        return " ".join(error.format_message().split())
+        return printable(" ".join(error.format_message().split()))
     if isinstance(error, _expected()):
-        return " ".join(str(error).split()) or type(error).__name__
-    return f"unexpected error: {type(error).__name__}: {' '.join(str(error).split())[:300]} ({_log(error)})"
+        return _words(error) or type(error).__name__
+    return f"unexpected error: {type(error).__name__}: {_words(error)[:300]} ({_log(error)})"
+
+
+def _words(error: Exception) -> str:
+    """What it says, in one line. The system's errors tell their number first, which says nothing to a person."""
+    said = str(error)
+    if isinstance(error, OSError) and error.strerror and said.startswith("[Errno "):
+        said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return printable(" ".join(said.split()))
 
 
 def keep_off_the_screen() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from workbench.training import Control, Event, Finished
 
 _RETRY_SECONDS = 2.0
@@ -13,15 +15,15 @@ _RETRY_SECONDS = 2.0
 
 def follow(events: Iterable[Event]) -> Finished:
     """Show a progress bar with the time left, a row an epoch, the curves at the end; gives the last event."""
-    from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from workbench.cli.health_report import print_health
     from workbench.cli.output import count, curves
+    from workbench.graph import printable
     from workbench.training import Epoch, Finished, Health, Started, Step, Warning
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = _console()
     bar = Progress(
         TextColumn("epoch {task.fields[epoch]}"),
         BarColumn(),
@@ -64,14 +66,45 @@ def follow(events: Iterable[Event]) -> Finished:
                 case Health():
                     health = event
                 case Warning():
-                    console.print(f"warning: {escape(event.message)}")
+                    console.print(f"warning: {escape(printable(event.message))}")
                 case Finished():
                     if validation_loss:
                         print(curves({"training loss": training_loss, "validation loss": validation_loss}))
-                        console.print(escape(last_diagnosis))
+                        console.print(escape(printable(last_diagnosis)))
                     if event.reason != "failed":
-                        console.print(escape(event.sentence))
+                        console.print(escape(printable(event.sentence)))
     return event
+
+
+def to_its_end(
+    show: Callable[[Iterable[Event]], Finished], events: Iterable[Event], control: Control
+) -> tuple[Finished, str]:
+    """Show a training; where that fails (``| head``, a full disk) it is stopped after a checkpoint, as by Ctrl-C.
+
+    Gives the last event, and why nothing more could be shown.
+    """
+    try:
+        return show(events), ""
+    except OSError as error:
+        control.stop()
+        finished: Any = None
+        for finished in events:  # noqa: B007 - the last one is wanted
+            pass
+        if finished is None:  # then it was the training itself that failed, before it began
+            raise
+        return finished, error.strerror or str(error)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    class Honest(Console):
+        """Raises where the reader has gone; rich itself ends the process at once."""
+
+        def on_broken_pipe(self) -> None:
+            raise  # what is being handled where this is called
+
+    return Honest(highlight=False, soft_wrap=True)
 
 
 def follow_as_json(events: Iterable[Event]) -> Finished:

@@ -16,7 +16,7 @@ Classes = Annotated[int | None, typer.Option("--classes", min=1, help="Another n
 
 def summary(target: Target, input: InputShape = None, classes: Classes = None, json: AsJson = False) -> None:
     """Show a network layer by layer: output, parameters, multiply-adds, receptive field."""
-    from workbench.cli.output import count, print_json, print_table, shape
+    from workbench.cli.output import count, print_json, print_table, say, shape
     from workbench.cli.targets import parse_shape, project_of
     from workbench.compiler import analyse
     from workbench.graph import inference_graph
@@ -49,7 +49,7 @@ def summary(target: Target, input: InputShape = None, classes: Classes = None, j
         )
         return
     inputs = ", ".join(shape(entry.shape) for entry in graph.inputs)
-    print(f"{graph.name or target}: input {inputs}")
+    say(f"{graph.name or target}: input {inputs}")
     print_table(
         ("name", "kind", "output", "parameters", "multiply-adds", "receptive field"),
         [
@@ -69,7 +69,7 @@ def summary(target: Target, input: InputShape = None, classes: Classes = None, j
     if inference.parameters != analysis.parameters:
         print(f"{count(analysis.parameters)} parameters with what only training uses")
     for problem in analysis.problems:
-        print(problem_text(problem))
+        say(problem_text(problem))
 
 
 def new(
@@ -92,7 +92,7 @@ def check(
     json: AsJson = False,
 ) -> None:
     """List what keeps a network from running; exit status 1 if anything does."""
-    from workbench.cli.output import count, print_json
+    from workbench.cli.output import count, print_json, say
     from workbench.cli.targets import project_of
     from workbench.compiler import analyse
 
@@ -101,7 +101,7 @@ def check(
         print_json([_problem_record(problem) for problem in analysis.problems])
     else:
         for problem in analysis.problems:
-            print(problem_text(problem))
+            say(problem_text(problem))
         if analysis.runs:
             print(f"{file} is sound: {len(analysis.layers)} layers, {count(analysis.parameters)} parameters")
     if not analysis.runs:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from workbench.graph import printable
 
 
 def print_json(value: Any) -> None:
@@ -37,13 +40,25 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: S
         table.add_column(heading, justify="right" if column in right else "left", no_wrap=column in right)
     for row in rows:
         # Text keeps brackets in names from being read as markup.
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     width = None if sys.stdout.isatty() else 140
     console = Console(width=width, highlight=False, soft_wrap=False)
     # Not printed by rich itself, which ends the process with status 1 where the reader has gone.
     with console.capture() as captured:
         console.print(table)
     print(captured.get(), end="")
+
+
+def print_no_more() -> None:
+    """Let what is left to be printed go nowhere, or Python would complain as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def say(text: str) -> None:
+    """Print a line in which something is named that others have named: a class, a file, a layer."""
+    print(printable(text))
 
 
 def count(number: int) -> str:

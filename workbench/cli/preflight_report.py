@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.cli.output import count, curves, print_table
+from workbench.cli.output import count, curves, print_table, say
 
 if TYPE_CHECKING:
     from workbench.training.preflight import Preflight
@@ -22,9 +22,9 @@ def print_report(report: Preflight) -> None:
         ("class", "training images"), [(name, count(n)) for name, n in report.labels.counts.items()], right=(1,)
     )
     for warning in report.labels.warnings:
-        print(f"warning: {warning}")
+        say(f"warning: {warning}")
     for path, reason in report.labels.skipped[:20]:
-        print(f"skipped {path}: {reason}")
+        say(f"skipped {path}: {reason}")
     print(report.overfit.sentence)
     print("learning-rate range test:")
     found = report.range

@@ -175,7 +175,7 @@ def predict(
     json: AsJson = False,
 ) -> None:
     """Name the five likeliest classes of pictures."""
-    from workbench.cli.output import print_json
+    from workbench.cli.output import print_json, say
     from workbench.machine import prepare_for_torch
 
     prepare_for_torch()
@@ -191,7 +191,7 @@ def predict(
         )
         return
     for path, ranked in zip(images, predictions, strict=True):
-        print(f"{path}: " + ", ".join(f"{name} {probability:.1%}" for name, probability in ranked))
+        say(f"{path}: " + ", ".join(f"{name} {probability:.1%}" for name, probability in ranked))
 
 
 def attribute(
@@ -211,6 +211,7 @@ def attribute(
 
     from PIL import Image
 
+    from workbench.cli.output import say
     from workbench.machine import prepare_for_torch
 
     prepare_for_torch()
@@ -224,7 +225,7 @@ def attribute(
     content = io.BytesIO()
     drawn.resize((drawn.width * factor, drawn.height * factor), Image.Resampling.NEAREST).save(content, "PNG")
     write_atomically(output, content.getvalue())
-    print(f"{image}: {called} {share:.1%}. {f'{found.note} ' if found.note else ''}Wrote {output}.")
+    say(f"{image}: {called} {share:.1%}. {f'{found.note} ' if found.note else ''}Wrote {output}.")
 
 
 def report(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +11,7 @@ import typer
 
 from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
-from workbench.cli.following import follow, follow_as_json, stopping_on_interrupt
+from workbench.cli.following import follow, follow_as_json, stopping_on_interrupt, to_its_end
 from workbench.cli.networks import Classes, InputShape, Target
 from workbench.cli.starting import AllButHead, Weights, starting
 
@@ -60,6 +62,7 @@ def train(
     _prepare_machine()
     from workbench import runs
     from workbench.cli.errors import CommandError
+    from workbench.cli.output import print_no_more
     from workbench.training import Control, Watch
 
     if (target is None) == (resume is None):
@@ -79,15 +82,20 @@ def train(
         watch.chosen = _chosen(project, picture)
         events = runs.start(project, directory, control, watch, _images_shown, records=not no_record)
     with stopping_on_interrupt(control):
-        finished = follow_as_json(events) if json else follow(events)
+        finished, unread = to_its_end(follow_as_json if json else follow, events, control)
     if finished.reason == "failed":
         raise CommandError(finished.sentence)
+    stopped = finished.reason == "stopped"
+    go_on = f"go on with: workbench train --resume {shlex.quote(str(directory))}" if stopped else ""
+    if unread:
+        print_no_more()
+        raise CommandError(f"nothing more can be printed ({unread}): {finished.sentence} {go_on}")
     if not json:
         print(f"run: {directory}")
-    if finished.reason == "stopped":
+    if stopped:
         if not json:
-            print(f"go on with: workbench train --resume {directory}")
-        raise typer.Exit(130)
+            print(go_on)
+        sys.exit(130)
 
 
 def _chosen(project: Project, picture: Path | None) -> ChosenPicture | None:
@@ -166,12 +174,19 @@ def configured(
         else:
             choice = choice.changed(**{name: value})
     if target in presets.PRESETS and classes is None:
-        from workbench.data import find
-
-        with reading.shown() as progress:
-            classes = len(find(choice.source, progress).classes)
+        classes = _classes_of(choice.source)
         project = project_of(target, classes, shape)
     return replace(project, data=_anywhere(choice), recipe=recipe)
+
+
+def _classes_of(source: str) -> int:
+    """How many classes a source has: known of those with a name, counted in a folder or table."""
+    from workbench.data import SOURCES, find
+
+    if source in SOURCES:
+        return SOURCES[source].classes
+    with reading.shown() as progress:
+        return len(find(source, progress).classes)
 
 
 def _anywhere(choice: DataChoice) -> DataChoice:

@@ -147,3 +147,11 @@ def parse_value(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+def printable(text: str) -> str:
+    """The text in one line, with escapes in place of what steers a terminal or turns the direction of reading."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape", "backslashreplace").decode()
+        for letter in text
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from workbench.graph import Arguments, Block, FieldError, Graph, GraphError, Input, Node, Output
+from workbench.graph import Arguments, Block, FieldError, Graph, GraphError, Input, Node, Output, printable
 from workbench.layers import layer, template
 from workbench.project import format as form
 from workbench.project.data_choice import DataChoice
@@ -21,7 +21,11 @@ S = TypeVar("S", bound=Settings)
 
 
 class ProjectError(Exception):
-    """A file that is no project; the message names file, line and place, and what is wrong there."""
+    """A file that is no project; the message names file, line and place, and what is wrong there, in one line."""
+
+    def __init__(self, message: str) -> None:
+        # A file may hold line ends and what steers a terminal, also in the words that a message repeats.
+        super().__init__(printable(message))
 
 
 class _Refused(Exception):
