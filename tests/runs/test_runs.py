@@ -8,6 +8,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.runs.trainings import assert_same, finish
 from workbench.data import divide, read
 from workbench.project import Project, ProjectError, files, read_project
 from workbench.runs import Run, RunError, compare, layout, list_runs, new_directory, read_state, resume, start
-from workbench.training import Checkpoint, Control, Epoch, Step, saving
+from workbench.training import Checkpoint, Control, Epoch, Finished, Step, Warning, saving
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +44,18 @@ def test_a_run_holds_everything(whole: Path, project: Project) -> None:
     network = run.network()
     assert torch.equal(network.get_parameter("fc.weight"), run.state().tensors["model.fc.weight"])
     assert run.summary()["validation_accuracy"] > 0.2
+
+
+def test_nothing_is_said_of_validation_images_that_are_not_there(project: Project, tmp_path: Path) -> None:
+    whole = replace(project, data=project.data.changed(validation=0.0))
+    events = list(start(whole, tmp_path / "run"))
+    assert [e.message for e in events if isinstance(e, Warning)] == [
+        "There are no validation images: the training loss decides which epoch is best."
+    ]
+    said = " ".join(e.diagnosis.sentence for e in events if isinstance(e, Epoch))
+    assert isinstance(events[-1], Finished)
+    assert "best training loss" in events[-1].sentence
+    assert "validation loss" not in said + events[-1].sentence
 
 
 @pytest.mark.parametrize("step", [1, 7, 8, 13, 23])

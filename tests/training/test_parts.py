@@ -211,6 +211,8 @@ def test_diagnoses_follow_their_rules() -> None:
     assert diagnose([Point(math.nan, 1.0)], math.log(10)).state == "diverged"
     assert diagnose([Point(50.0, 60.0)], math.log(10)).state == "diverged"
     assert diagnose(healthy[:1], math.log(10)).state == "starting"
+    unseen = [Point(loss, loss) for loss in (1.0, 0.6, 0.4)]
+    assert "without validation images" in diagnose(unseen, math.log(10), validated=False).sentence
 
 
 @pytest.mark.parametrize("scheme", ["pytorch", *SCHEMES])

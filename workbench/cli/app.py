@@ -40,10 +40,12 @@ for verb in (
     catalogues.layers,
     catalogues.templates,
     catalogues.datasets,
+    window.open_window,
+    window.tour,
 ):
-    app.command()(verb)
-app.command("open")(window.open_window)
-app.command()(window.tour)
+    # In the list of verbs typer itself would cut each line short.
+    name = "open" if verb is window.open_window else None
+    app.command(name, short_help=(verb.__doc__ or "").partition("\n")[0])(verb)
 
 
 @app.callback(invoke_without_command=True)

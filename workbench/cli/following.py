@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def follow(events: Iterable[Event]) -> Finished:
                     validation_loss.append(event.validation_loss)
                     console.print(
                         f"{event.epoch:5d}  {event.train_loss:10.4f}  {event.train_loss_eval:11.4f}  "
-                        f"{event.validation_loss:10.4f}  {event.validation_accuracy:8.2%}  "
+                        f"{_or_dash(event.validation_loss, '.4f'):>10}  "
+                        f"{_or_dash(event.validation_accuracy, '.2%'):>8}  "
                         f"{event.learning_rate:8.2g}  {event.images_per_second:8,.0f}{'  best' if event.best else ''}"
                     )
                     last_diagnosis = event.diagnosis.sentence
@@ -69,11 +71,16 @@ def follow(events: Iterable[Event]) -> Finished:
                     console.print(f"warning: {escape(printable(event.message))}")
                 case Finished():
                     if validation_loss:
-                        print(curves({"training loss": training_loss, "validation loss": validation_loss}))
+                        lines = {"training loss": training_loss, "validation loss": validation_loss}
+                        print(curves({name: line for name, line in lines.items() if not all(map(isnan, line))}))
                         console.print(escape(printable(last_diagnosis)))
                     if event.reason != "failed":
                         console.print(escape(printable(event.sentence)))
     return event
+
+
+def _or_dash(value: float, form: str) -> str:
+    return "–" if isnan(value) else format(value, form)
 
 
 def to_its_end(

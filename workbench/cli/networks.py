@@ -11,7 +11,9 @@ from workbench.cli.catalogues import AsJson
 
 Target = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A preset's name or a project file.")]
 InputShape = Annotated[str | None, typer.Option("--input", metavar="C,H,W", help="Another input (presets).")]
-Classes = Annotated[int | None, typer.Option("--classes", min=1, help="Another number of classes (presets).")]
+Classes = Annotated[
+    int | None, typer.Option("--classes", min=1, metavar="N", help="Another number of classes (presets).")
+]
 
 
 def summary(target: Target, input: InputShape = None, classes: Classes = None, json: AsJson = False) -> None:

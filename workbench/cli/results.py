@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,11 +28,15 @@ def runs(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """List the runs in a folder, best last loss and settings; several directories are compared."""
+    """List the runs in a folder and what differs between their settings; several directories are compared."""
     from workbench import runs as library
+    from workbench.cli.errors import CommandError
     from workbench.cli.output import print_json, print_table
 
     chosen = directories or [Path("runs")]
+    for directory in directories or ():
+        if not directory.is_dir():
+            raise CommandError(f"{directory}: there is no such folder")
     found = [run for directory in chosen for run in library.list_runs(directory)]
     if json:
         print_json([run.summary() for run in found])
@@ -61,10 +66,19 @@ def runs(
     differences = library.compare(found)
     if len(found) > 1 and differences:
         print("settings that differ")
-        print_table(
-            ("setting", *(str(s["run"]) for s in summaries)),
-            [(name, *(str(value) for value in values)) for name, values in differences.items()],
-        )
+        print_table(("setting", "value", "runs"), _by_value([str(s["run"]) for s in summaries], differences))
+
+
+def _by_value(runs: list[str], differences: Mapping[str, Sequence[object]]) -> list[tuple[str, str, str]]:
+    """A row for each value of each setting: unlike one column a run, it is readable for any number of runs."""
+    rows = []
+    for name, values in differences.items():
+        having: dict[str, list[str]] = {}
+        for run, value in zip(runs, values, strict=True):
+            having.setdefault(str(value), []).append(run)
+        for value, those in having.items():
+            rows.append((name if value == str(values[0]) else "", value, ", ".join(those)))
+    return rows
 
 
 def _optional(value: object, form: str) -> str:
@@ -74,13 +88,20 @@ def _optional(value: object, form: str) -> str:
 def evaluate(
     run: RunDirectory,
     data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other images.")] = None,
-    hardest: Annotated[int | None, typer.Option(min=1, help="List the training images with the highest loss.")] = None,
+    hardest: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="List the training images with the highest loss.")
+    ] = None,
     mistakes: Annotated[
-        int | None, typer.Option(min=1, help="List the validation images that are wrong with the most confidence.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="List the validation images that are wrong with the most confidence."),
     ] = None,
     json: AsJson = False,
 ) -> None:
     """Measure a run's best weights on its validation images, its test images, or others."""
+    from workbench.cli.errors import CommandError
+
+    if data is not None and (hardest or mistakes):
+        raise CommandError("--hardest and --mistakes are about the run's own images; leave --data out")
     if hardest is not None:
         _list_hardest(run, hardest, json)
         return

@@ -54,6 +54,8 @@ def project_of(target: str, classes: int | None = None, shape: Shape | None = No
     path = Path(target)
     if path.is_dir() and (path / "project.json").is_file():
         path = path / "project.json"
+    if path.is_dir():
+        raise CommandError(f"{target} is a folder and no run; give a preset, a project file or a run")
     if not path.exists():
         import difflib
 

@@ -31,7 +31,7 @@ Settings = Annotated[
 ]
 _HEALTH_SHARE = 0.02
 
-Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
+Device = Annotated[str | None, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")]
 
 
 def train(
@@ -39,7 +39,9 @@ def train(
         str | None, typer.Argument(metavar="NAME|FILE", help="A preset's name or a project file.")
     ] = None,
     data: Data = None,
-    epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="Passes over the training images.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option("--epochs", min=1, metavar="N", help="Passes over the training images.")
+    ] = None,
     set: Settings = None,
     device: Device = None,
     run: Annotated[Path | None, typer.Option("--run", metavar="DIR", help="The run's directory, a new one.")] = None,

@@ -15,7 +15,7 @@ _NEEDED = {"PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "qtawesome
 
 
 def open_window(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="a project file", show_default=False)] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A project file.", show_default=False)] = None,
 ) -> int:
     """Open the window; without a command, `workbench` does this."""
     _check_that_it_can_be_shown()
@@ -25,9 +25,9 @@ def open_window(
 
 
 def tour(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where the pictures go")],
-    scheme: Annotated[str, typer.Option(help="light or dark")] = "light",
-    size: Annotated[str, typer.Option(help="width and height of the window in pixels")] = "1280x800",
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the pictures go.")],
+    scheme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    size: Annotated[str, typer.Option(help="Width and height of the window in pixels.")] = "1280x800",
 ) -> int:
     """Play the whole story in the real window, without a screen too, and save a picture of each step."""
     import os

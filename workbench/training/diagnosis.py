@@ -40,11 +40,12 @@ _STARTING = "fewer than three epochs"
 _HEALTHY = "no other rule holds"
 
 
-def diagnose(history: Sequence[Point], guessing: float) -> Diagnosis:
+def diagnose(history: Sequence[Point], guessing: float, validated: bool = True) -> Diagnosis:
     """The state after the last epoch of the history; ``guessing`` is the loss of one who knows nothing.
 
     The rules are tried in the order above; the diagnosis says which one held. Losses are those with each epoch's final
-    weights: the loss while training is that of weights that are already gone, with dropout on.
+    weights: the loss while training is that of weights that are already gone, with dropout on. Where there are no
+    validation images (not ``validated``) each point has its training loss twice.
     """
     last = history[-1]
     if not (math.isfinite(last.training) and math.isfinite(last.validation)) or last.training > 2 * guessing:
@@ -96,6 +97,12 @@ def diagnose(history: Sequence[Point], guessing: float) -> Diagnosis:
     if len(history) < 3:
         sentence = f"Starting: {len(history)} epoch{'s' * (len(history) > 1)} so far."
         return Diagnosis("starting", sentence, rule=_STARTING)
+    if not validated:
+        sentence = (
+            f"Healthy as far as training images tell: their loss is {last.training:.3f}; without validation images "
+            "overfitting cannot be seen."
+        )
+        return Diagnosis("healthy", sentence, rule=_HEALTHY)
     gap = last.validation - last.training
     sentence = (
         f"Healthy: validation loss {last.validation:.3f} is {abs(gap):.3f} {'above' if gap >= 0 else 'below'} the "

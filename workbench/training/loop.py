@@ -174,6 +174,8 @@ def _remarks(arithmetic: Arithmetic, dataset: Dataset, resume: State | None) -> 
     remarks = differences(resume.values, arithmetic, dataset) if resume else []
     if arithmetic.precision == "bf16" and not has_bf16(arithmetic.device):
         remarks.append(f"{arithmetic.device} has no instructions for bf16: fp32 would be faster here.")
+    if not len(dataset.validation):
+        remarks.append("There are no validation images: the training loss decides which epoch is best.")
     unusable = [f"{path} ({reason})" for path, reason in dataset.skipped if reason != "hidden"]
     if unusable:
         named = ", ".join(unusable[:3]) + (" and others" if len(unusable) > 3 else "")

@@ -183,7 +183,7 @@ class Session:
             sums.seconds,
             memory_in_use(self._device),
             best,
-            diagnose([Point(*point) for point in progress.history], guessing),
+            diagnose([Point(*point) for point in progress.history], guessing, bool(validation.images)),
         )
         if recipe.early_stopping and progress.waited >= recipe.early_stopping:
             progress.done = True
@@ -234,7 +234,8 @@ class Session:
 
     def closing_sentence(self, reason: Reason) -> str:
         progress = self.progress
-        best = f"the best validation loss was {progress.best_loss:.4f}, after epoch {progress.best_epoch}"
+        part = "validation" if len(self._dataset.validation) else "training"
+        best = f"the best {part} loss was {progress.best_loss:.4f}, after epoch {progress.best_epoch}"
         if reason == "early_stopping":
             kept = "; its weights are restored" if self.restored else ""
             return f"Stopped early after epoch {progress.epoch}: {best}{kept}."
