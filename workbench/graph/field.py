@@ -151,7 +151,4 @@ def parse_value(text: str) -> Any:
 
 def printable(text: str) -> str:
     """The text in one line, with escapes in place of what steers a terminal or turns the direction of reading."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape", "backslashreplace").decode()
-        for letter in text
-    )
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
