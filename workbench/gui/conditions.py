@@ -23,5 +23,6 @@ def conditions(window: MainWindow) -> dict[str, bool]:
         "data": window.picture.dataset is not None,
         "run": is_ready and window.reporting.run is not None,
         "lab": window.pages.shows_lab,
+        "kept_weights": is_ready and window.training.offer.stands,
         "epochs": is_ready and window.travel.has_epochs,
     }

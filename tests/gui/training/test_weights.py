@@ -121,7 +121,9 @@ def test_what_was_trained_is_edited_and_its_weights_are_offered(trained, qtbot) 
     window: MainWindow = trained(epochs=1)
     offer, document, run = window.training.offer, window.document, window.session.directory
     assert run is not None
+    action = window.actions_table["keep_weights"]
     assert not offer.bar.isVisible(), "nothing has changed"
+    assert not action.isEnabled()
     commands.set_argument(document, ["conv2"], "out_channels", 20)
     qtbot.waitUntil(offer.bar.isVisible, timeout=20_000)
     told = offer.bar.text.text()
@@ -132,9 +134,14 @@ def test_what_was_trained_is_edited_and_its_weights_are_offered(trained, qtbot) 
     qtbot.waitUntil(lambda: offer.bar.isVisible() and offer.match is not None, timeout=20_000)
     document.undo()
     assert not offer.bar.isVisible(), "it is the trained network again"
+    assert not action.isEnabled()
     document.redo()
-    qtbot.waitUntil(offer.bar.isVisible, timeout=20_000)
+    qtbot.waitUntil(action.isEnabled, timeout=20_000)
     qtbot.mouseClick(offer.bar.take, Qt.MouseButton.LeftButton)
+    assert not action.isEnabled()
+    document.undo()
+    qtbot.waitUntil(action.isEnabled, timeout=20_000)
+    action.trigger()
     assert Path(document.recipe.weights) == run.resolve()
     assert not offer.bar.isVisible()
     qtbot.waitUntil(lambda: window.training.start.match is not None, timeout=20_000)

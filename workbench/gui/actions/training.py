@@ -28,6 +28,15 @@ TRAINING = (
         "mdi6.weight",
         "engine",
     ),
+    Action(
+        "keep_weights",
+        "Training",
+        "Go on from the weights before the edit",
+        "Ctrl+Alt+K",
+        lambda w: w.training.offer.take(),
+        "mdi6.weight",
+        "kept_weights",
+    ),
     Action("stop", "Training", "Stop", "Shift+F5", lambda w: w.session.stop(), "mdi6.stop", "training"),
     Action(
         "one_step",

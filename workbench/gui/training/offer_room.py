@@ -65,11 +65,16 @@ class OfferRoom(QObject):
         self._reading = Background("weights of what was trained", self)
         self._reading.done.connect(self._show)
         # A network that cannot run for now, or a run that is gone: there is nothing to offer.
-        self._reading.failed.connect(lambda message, details: self.bar.hide())
+        self._reading.failed.connect(lambda message, details: self._withdraw())
         self._document.changed.connect(self._follow)
         self._document.opened.connect(self._forget)
         self._session.state_changed.connect(lambda state: self._forget() if state == "preparing" else None)
         self._session.finished.connect(self._finish)
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is something to go on from."""
+        return self.match is not None and bool(self.match.tensors)
 
     def take(self) -> None:
         """Have the next training go on from the run's weights."""
@@ -83,9 +88,14 @@ class OfferRoom(QObject):
             self._look()
 
     def _forget(self) -> None:
-        self._trained = self.match = None
+        self._trained = None
         self._reading.forget()
+        self._withdraw()
+
+    def _withdraw(self) -> None:
+        self.match = None
         self.bar.hide()
+        self._window.show_state()
 
     def _finish(self, finished: Finished) -> None:
         directory, project = self._session.directory, self._session.project
@@ -94,15 +104,15 @@ class OfferRoom(QObject):
             self._look()
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.graph != after.graph or before.recipe.weights != after.recipe.weights:
+        changed = before.graph != after.graph or before.recipe.weights != after.recipe.weights
+        if changed and self._trained is not None:
             self._look()
 
     def _look(self) -> None:
         trained, graph = self._trained, self._document.graph
-        self.match = None
         if trained is None or self._document.recipe.weights or graph == trained.graph:
             self._reading.forget()
-            self.bar.hide()
+            self._withdraw()
             return
         self._reading.ask(lambda: self._read(trained, graph))
 
@@ -127,8 +137,9 @@ class OfferRoom(QObject):
         name = found[0].directory.name
         self.bar.text.setText(f"The network that {name} trained has changed: {_would(found[1])}.")
         self.bar.text.setToolTip("\n".join(f"{layer}: {state}" for layer, state in list(found[1].layers.items())[:60]))
-        self.bar.take.setEnabled(bool(found[1].tensors))
+        self.bar.take.setEnabled(self.stands)
         self.bar.show()
+        self._window.show_state()
 
 
 def _would(match: Match) -> str:

@@ -59,7 +59,7 @@ class TrainingRoom(QObject):
         self.hardest: HardestPanel = HardestPanel(self._document, window.attempt)
         self.health = HealthRoom(window)
         self.start: StartRoom = StartRoom(window)
-        self.offer = OfferRoom(window)
+        self.offer: OfferRoom = OfferRoom(window)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._frame)
