@@ -86,13 +86,15 @@ class Workspace(QMainWindow):
         self._docks[title].raise_()
 
     def go_to(self, title: str) -> None:
-        """Bring a panel to the front and give it the keyboard."""
+        """Bring a panel to the front and give it the keyboard: the part that it names for that, or the first."""
         self.reveal(title)
         dock = self._docks[title]
         # Not by the chain of Qt: PySide makes each widget that it returns a child, and holds the window for ever.
         takes = (w for w in dock.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
         first = next((w for w in takes if w.isVisibleTo(dock) and w.isEnabled()), None)
-        (first or dock).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        inside = dock.widget()
+        named = inside.focusProxy() if inside is not None else None
+        (named or first or dock).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @property
     def current(self) -> str:

@@ -79,6 +79,7 @@ class HistoryPanel(QWidget):
         column = QVBoxLayout(runs)
         column.setContentsMargins(0, 0, 0, 6)
         column.addWidget(self._list, 1)
+        self.setFocusProxy(self._list)
         column.addLayout(self._buttons())
         split = QSplitter()
         split.addWidget(runs)
