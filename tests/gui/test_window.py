@@ -234,3 +234,9 @@ def test_at_first_the_maps_of_the_first_convolution_are_seen(window: MainWindow,
     window.pages.show_editor()
     qtbot.waitUntil(lambda: window.inspection.maps.shown is not None, timeout=30_000)
     assert window.inspection.maps.layer == "conv1"
+
+
+def test_what_can_be_ticked_has_no_icon_that_hides_the_tick(window: MainWindow) -> None:
+    ticked = [action for action in window.actions_table.by_name.values() if action.isCheckable()]
+    assert any(action.isChecked() for action in ticked)
+    assert all(action.icon().isNull() for action in ticked)

@@ -137,13 +137,16 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar::handle:hover {{ background: {theme.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: transparent; height: 0; width: 0; }}
-    QRadioButton::indicator, QCheckBox::indicator:unchecked, QTableView::indicator:unchecked {{ width: 12px;
+    QRadioButton::indicator, QCheckBox::indicator:unchecked, QTableView::indicator:unchecked,
+    QTreeView::indicator:unchecked {{ width: 12px;
         height: 12px; border: 1px solid {theme.muted}; border-radius: 3px; background: {theme.surface}; }}
     QRadioButton::indicator {{ border-radius: 7px; }}
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {theme.accent}; }}
     QTreeView, QListView, QTableView, QScrollArea {{ border: 0; background: {theme.surface}; }}
     QGraphicsView {{ border: 1px solid transparent; }}
     QGraphicsView:focus {{ border-color: {theme.accent}; }}
+    QListWidget[role="contents"]::item {{ padding-left: 10px; }}
+    QListWidget[role="contents"]::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0; padding: 4px 6px; }}
     QLineEdit[wrong="true"] {{ border: 1px solid {theme.error}; border-radius: 3px; padding: 2px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}

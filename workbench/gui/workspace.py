@@ -182,7 +182,7 @@ class Workspace(QMainWindow):
 
     def _set_sizes(self) -> None:
         docks, sides = self._docks, Qt.Orientation
-        self.resizeDocks([docks["Layers"], docks["Inspector"]], [190, 330], sides.Horizontal)
+        self.resizeDocks([docks["Layers"], docks["Inspector"]], [204, 330], sides.Horizontal)
         self.resizeDocks([docks["Curves"]], [280], sides.Vertical)
         self.resizeDocks([docks["Inspector"], docks["Maps"]], [300, 420], sides.Vertical)
 

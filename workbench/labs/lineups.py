@@ -23,7 +23,7 @@ def overfitting(data: DataChoice = FEW, epochs: int = 60) -> list[Variant]:
         Variant("none", "nothing against overfitting", without),
         changed("L1", "J = loss + 0.001·Σ|w|", l1=0.001),
         changed("L2", "J = loss + 0.01·Σw²", l2=0.01),
-        Variant("dropout", "half of the values dropped in both dense layers", Project(_with_dropout(), data, recipe)),
+        Variant("dropout", "half of both dense layers dropped", Project(_with_dropout(), data, recipe)),
         changed("augmentation", "each image shifted and turned anew", crop_padding=3, rotation=10.0),
         changed("input noise", "noise of deviation 0.5 on the images", input_noise=0.5),
         changed("early stopping", "stopped after 8 epochs without a better one", early_stopping=8),

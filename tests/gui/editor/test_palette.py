@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget, QTreeWidgetItem
 
 from workbench.gui.editor.view import LAYER_TYPE
@@ -95,3 +95,14 @@ def test_ctrl_and_the_wheel_zoom_and_the_middle_button_pans(window: MainWindow, 
     assert view.verticalScrollBar().value() == before + 60
     window.actions_table["fit"].trigger()
     assert view.zoom < 0.6
+
+
+def test_the_swatch_of_a_selected_row_stands_out_from_it(window: MainWindow) -> None:
+    row = _rows(window)["Conv2d"]
+    normal, selected = (
+        row.icon(0).pixmap(QSize(64, 64), mode).toImage() for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected)
+    )
+    centre = QPoint(normal.width() // 2, normal.height() // 2)
+    assert normal.pixelColor(centre) == selected.pixelColor(centre), "selecting it does not change its colour"
+    rim = QPoint(round(normal.width() * 8 / 64), centre.y())
+    assert selected.pixelColor(rim).name() == window.appearance.theme.on_accent

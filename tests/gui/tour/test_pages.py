@@ -19,6 +19,10 @@ def test_the_labs_leave_pictures_and_a_lesson(window: MainWindow, qapp: QApplica
     labs(tour)
     assert tour.problems == []
     assert len(list(tmp_path.glob("*.png"))) == len(LABS) + 1
+    pages = {page.stem: page.read_text(encoding="utf-8") for page in tmp_path.glob("*.html")}
+    assert pages.keys() == {f"lesson-{lab.name}" for lab in LABS}
+    for lab in LABS:
+        assert LESSONS[lab.name].question in Reader(pages[f"lesson-{lab.name}"]).text
     content = (tmp_path / "lesson-overfitting.html").read_text(encoding="utf-8")
     assert_it_needs_nothing_else(content)
     read, lesson = Reader(content), LESSONS["overfitting"]

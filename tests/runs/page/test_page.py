@@ -63,7 +63,7 @@ def test_the_filmstrip_shows_the_recorded_epochs(run: Run) -> None:
     levels = [reel.record(n).maps["conv1"].values() for n in (1, 2, 3)]
     low, high = min(map(np.min, levels)), max(map(np.max, levels))
     for drawn, maps in zip(pixels[3:6], levels, strict=True):  # the first map of each, on one scale
-        assert np.abs(drawn[:28, :28] / 255 - (maps[0] - low) / (high - low)).max() < 0.01
+        assert np.abs(drawn[:28, :28, 0] / 255 - (maps[0] - low) / (high - low)).max() < 0.01
 
 
 def test_of_many_epochs_some_are_shown_and_a_broken_one_is_named(tmp_path: Path) -> None:
@@ -80,7 +80,9 @@ def test_of_many_epochs_some_are_shown_and_a_broken_one_is_named(tmp_path: Path)
     assert re.findall(r"<b>epoch (\d+)</b>", content) == ["1", "3", "5", "7", "9"]
     assert "The record of epoch 11 cannot be read any more." in content
     filters = next(attributes["src"] for tag, attributes in film.tags if tag == "img")
-    assert decoded(filters or "").shape[2:] == (3,)  # filters on a colour picture are shown in its colours
+    drawn = decoded(filters or "")
+    assert drawn.shape[2:] == (4,)  # filters on a colour picture are shown in its colours
+    assert set(np.unique(drawn[..., 3])) == {0, 255}, "and between them the page is seen, which may be dark"
 
 
 def test_it_needs_nothing_else(run: Run) -> None:

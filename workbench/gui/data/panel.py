@@ -128,7 +128,7 @@ class DataPanel(QScrollArea):
         self._source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._source.activated.connect(self._choose)
         browse = QToolButton()
-        browse.setText("Own images")
+        browse.setText("Own …")
         browse.setToolTip("A folder with one folder of images for each class, or a CSV file of paths and labels")
         browse.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(browse)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QBrush, QDesktopServices, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QBrush, QColor, QDesktopServices, QIcon, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from workbench.gui import places
@@ -175,6 +175,7 @@ class _Tree(QTreeWidget):
         super().__init__()
         self.setHeaderHidden(True)
         self.setIndentation(12)
+        self.setIconSize(QSize(13, 13))
         self.setRootIsDecorated(True)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
@@ -233,13 +234,17 @@ def _folder() -> QUrl:
 
 
 def _swatch(theme: Theme, category: str) -> QIcon:
-    """A square of the category's colour, with pixels enough for any screen."""
-    pixmap = QPixmap(64, 64)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(theme.category(category))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(12, 12, 40, 40, 12, 12)
-    painter.end()
-    return QIcon(pixmap)
+    """A square of the category's colour, with pixels enough for any screen; on a selected row it has a rim, because
+    that may be of the same colour."""
+    swatch = QIcon()
+    for mode, rim in ((QIcon.Mode.Normal, Qt.PenStyle.NoPen), (QIcon.Mode.Selected, QPen(QColor(theme.on_accent), 6))):
+        pixmap = QPixmap(64, 64)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(theme.category(category))
+        painter.setPen(rim)
+        painter.drawRoundedRect(8, 8, 48, 48, 14, 14)
+        painter.end()
+        swatch.addPixmap(pixmap, mode)
+    return swatch

@@ -58,8 +58,8 @@ class SummaryBar(QFrame):
             parts.append(f"last map sees <b>{float(field.height.size):g}×{float(field.width.size):g}</b> pixels")
         if whole.dense_parameters:
             parts.append(f"dense layers would need <b>{count(whole.dense_parameters)}</b> weights")
-        # A line may end between two figures, not within one.
-        self._text.setText("&nbsp;&nbsp;·&nbsp; ".join(part.replace(" ", "&nbsp;") for part in parts))
+        # A line may end between two figures, not within one; a dot between them would be left hanging there.
+        self._text.setText("&nbsp;&nbsp;&nbsp;&nbsp; ".join(part.replace(" ", "&nbsp;") for part in parts))
         self._text.setToolTip(
             "Multiply-adds are those of one picture. Memory is what a step needs: weights, gradients, the optimizer's "
             "memory, and every layer's output, which is kept for the way back."

@@ -106,7 +106,7 @@ def tint(figure: Figure, health: LayerHealth, relative: float | None = None) -> 
         return None
     # A gradient has no usual size of its own: it is compared with the others'.
     place = (relative or 0.0) / 3 if figure.name == "gradient" else figure.place(value)
-    return Tint(round(max(-1.0, min(1.0, place)) * _STEPS) / _STEPS, figure.text(value))
+    return Tint(round(max(-1.0, min(1.0, place)) * _STEPS) / _STEPS, figure.text(value).replace("-", "−"))
 
 
 def worst(tints: Iterable[Tint]) -> Tint | None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 
-from workbench.gui.labs.plots import dress, plain_plot
+from workbench.gui.labs.plots import dress, plain_plot, tell_figures
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
@@ -23,8 +23,7 @@ TEXT = (
     "A residual block learns only what to add to its input, x + F(x). The shortcut takes the gradient back to the "
     "first layers unharmed: the second plot shows the gradient of one weight in every convolution, from the picture on "
     "the left to the output on the right. A line that is level means that all layers learn alike.\n\n"
-    "The first plot is He's: the share of the training images that are called something else, epoch by epoch. Predict: "
-    "which of the four has the lowest error after eight epochs, and which one does not learn at all?"
+    "The first plot is He's: the share of the training images that are called something else, epoch by epoch."
 )
 
 _SHARE = 0.05
@@ -43,6 +42,7 @@ class DepthLab(RaceLab):
         self._by_layer: dict[str, Any] = {}
         super().__init__(appearance, depth, "Error while training")
         self.plots.addWidget(self._layers, 2)
+        tell_figures(self._layers, False)
 
     def racing(self, variants: list[Variant], check: Callable[[], object]) -> Iterator[Lap]:
         self.gradients = {}
@@ -60,6 +60,7 @@ class DepthLab(RaceLab):
 
     def _draw(self) -> None:
         super()._draw()
+        tell_figures(self._layers, bool(self.gradients))
         for row, variant in enumerate(self._variants):
             if variant.name not in self._by_layer:
                 self._by_layer[variant.name] = self._layers.plot(pen=pg.mkPen(self._colour(row), width=2))

@@ -6,6 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableWidget
 
+_MOST_HEIGHT = 22
+
 
 class GapBar(QStyledItemDelegate):
     """The gap as a bar behind its figure, as long as the table's largest."""
@@ -22,6 +24,7 @@ class GapBar(QStyledItemDelegate):
         own, most = index.data(role) or 0.0, max(gaps, default=0.0)
         if most > 0 and own > 0:
             bar = QRectF(option.rect).adjusted(2, 4, -2, -4)
+            bar.adjust(0, beyond := max(0.0, (bar.height() - _MOST_HEIGHT) / 2), 0, -beyond)
             bar.setLeft(bar.right() - bar.width() * own / most)
             colour = QColor(option.palette.highlight().color())
             colour.setAlphaF(0.3)

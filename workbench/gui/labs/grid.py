@@ -46,7 +46,7 @@ class GridView(QWidget):
     def __init__(self, name: str, appearance: Appearance, editable: bool = False) -> None:
         super().__init__()
         self._theme, self._editable = appearance.theme, editable
-        self._values: Array = np.zeros((1, 1))
+        self._values: Array = np.full((1, 1), np.inf)
         self._colour: Array | None = None
         self._colours, self._limits = "Grey", (0.0, 1.0)
         self._margin = 0

@@ -172,6 +172,7 @@ class LadderLab(RaceLab):
         laps = self._laps
         rows = [row for row, variant in enumerate(self._variants) if laps.get(variant.name)]
         last = [laps[self._variants[row].name][-1] for row in rows]
+        self._steps.getAxis("left").setStyle(showValues=bool(rows))
         self.training.setData(rows, [epoch.train_loss_eval for epoch in last])
         self.validation.setData(rows, [epoch.validation_loss for epoch in last])
         _, words, _ = _LADDERS[self.ladder.currentIndex()]

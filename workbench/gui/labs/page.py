@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QListWidgetItem,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -26,6 +27,7 @@ from workbench.labs.lessons import LESSONS
 from workbench.labs.report import Played
 
 _TEXT_WIDTH = 340
+_ROW_HEIGHT = 28
 
 
 class LabsPage(QWidget):
@@ -43,9 +45,11 @@ class LabsPage(QWidget):
         self.lessons: dict[str, LessonView] = {}
         self.list = QListWidget()
         self.list.setAccessibleName("Labs")
-        self.list.addItems([lab.title for lab in LABS])
+        for lab in LABS:
+            row = QListWidgetItem(lab.title, self.list)
+            row.setSizeHint(QSize(0, _ROW_HEIGHT))
         self.list.setFixedWidth(170)
-        self.list.setSpacing(2)
+        self.list.setProperty("role", "contents")
         self._title = QLabel()
         self._title.setProperty("role", "title")
         self._stack = QStackedWidget()

@@ -22,9 +22,16 @@ def plain_plot(name: str, **options: Any) -> Any:
     plot.setAccessibleName(name)
     plot.setMenuEnabled(False)
     plot.hideButtons()
+    plot.getPlotItem().setContentsMargins(0, 8, 4, 0)  # the uppermost figure stands half above its tick
     for side in ("left", "bottom"):
         plot.getAxis(side).enableAutoSIPrefix(False)  # before it has a label: afterwards it would keep its factor
     return plot
+
+
+def tell_figures(plot: Any, there_are: bool) -> None:
+    """Whether the axes bear figures: without a line they would stand for nothing."""
+    for side in ("left", "bottom"):
+        plot.getAxis(side).setStyle(showValues=there_are)
 
 
 def dress(plot: Any, theme: Theme) -> None:

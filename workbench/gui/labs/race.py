@@ -28,7 +28,7 @@ from workbench.gui.background import Background
 from workbench.gui.figures import count
 from workbench.gui.labs.gap_bar import GapBar
 from workbench.gui.labs.lab import Row
-from workbench.gui.labs.plots import EpochAxis, dress, plain_plot
+from workbench.gui.labs.plots import EpochAxis, dress, plain_plot, tell_figures
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.race import COLOURS, METRICS, Lap, Variant, race
 from workbench.labs.report import Section, races
@@ -113,8 +113,10 @@ class RaceLab(QWidget):
             head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.table.setHorizontalHeaderItem(column, head)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.verticalHeader().setMinimumSectionSize(33)  # two lines
         self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.table.setItemDelegateForColumn(_GAP, GapBar(self.table, _GAP))
         self.table.setAccessibleName("Networks")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -129,10 +131,11 @@ class RaceLab(QWidget):
         self.plots.addWidget(self.plot, 3)
         layout = QVBoxLayout(self)
         layout.addLayout(controls)
-        layout.addLayout(self.plots, 3)
+        layout.addLayout(self.plots, 1)
         layout.addWidget(self.told)
-        layout.addWidget(self.table, 2)
+        layout.addWidget(self.table, 1)
         self._fill_table()
+        tell_figures(self.plot, False)
 
     def _fill_table(self) -> None:
         from workbench.compiler import analyse
@@ -251,6 +254,7 @@ class RaceLab(QWidget):
     def _draw(self) -> None:
         value = METRICS[self.shown.currentText()]
         self.plot.setLabel("left", self.shown.currentText().lower())
+        tell_figures(self.plot, any(self._laps.values()))
         for row, variant in enumerate(self._variants):
             epochs = self._laps.get(variant.name, [])
             if variant.name not in self._lines:
@@ -281,10 +285,11 @@ class RaceLab(QWidget):
     def _tell(self, row: int, epochs: list[Epoch]) -> None:
         last, best = epochs[-1], min(epoch.validation_loss for epoch in epochs)
         gap = last.validation_loss - last.train_loss_eval
-        losses = (f"{last.train_loss_eval:.3f}", f"{best:.3f}", f"{gap:+.3f}")
+        told = f"{gap:+.3f}".replace("-", "−")
+        losses = (f"{last.train_loss_eval:.3f}", f"{best:.3f}", told)
         for column, text in enumerate((str(last.epoch), *losses, f"{last.validation_accuracy:.1%}"), 3):
             self._put(row, column, text)
-        self._put(row, _GAP, f"{gap:+.3f}").setData(Qt.ItemDataRole.UserRole, gap)
+        self._put(row, _GAP, told).setData(Qt.ItemDataRole.UserRole, gap)
 
     def _tick(self, item: QTableWidgetItem) -> None:
         if item.column() == 0:

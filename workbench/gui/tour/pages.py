@@ -25,6 +25,8 @@ def labs(tour: Tour) -> None:
     for lab in LABS:
         window.pages.show_lab(lab.name)
         tour.picture(f"lab-{lab.name}")
+        if lab.name != "overfitting":
+            tour.report(f"lesson-{lab.name}", window.reporting.export_lesson)
     race = window.pages.show_lab("overfitting")
     race.begin()
     tour.wait("every network has trained for five epochs", lambda: min(map(len, race.laps.values()), default=0) >= 5)
@@ -35,8 +37,5 @@ def labs(tour: Tour) -> None:
         raise StepFailed("the labs are not there")
     labs.lessons["overfitting"].answers.button(1).click()
     labs.lessons["overfitting"].show_claim()
-    page = tour.out / "lesson-overfitting.html"
-    window.reporting.export_lesson(page)
-    tour.wait("the lesson's page is written", lambda: window.message == f"Wrote {page}")
-    print(page)
+    tour.report("lesson-overfitting", window.reporting.export_lesson)
     window.pages.show_editor()

@@ -49,6 +49,13 @@ class Tour:
         end = time.monotonic() + seconds
         self.wait("a moment has passed", lambda: time.monotonic() > end)
 
+    def report(self, name: str, export: Callable[[Path], object]) -> None:
+        """Have a page written, and wait for it."""
+        page = self.out / f"{name}.html"
+        export(page)
+        self.wait(f"{page.name} is written", lambda: self.window.message == f"Wrote {page}")
+        print(page)
+
     def picture(self, name: str, of: QWidget | None = None) -> None:
         """Save what the window, or another, shows now."""
         self._number += 1

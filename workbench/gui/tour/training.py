@@ -48,6 +48,7 @@ def time_travel(tour: Tour) -> None:
     tour.picture("two-epochs", travel.comparison)
     travel.comparison.close()
     window.actions_table["now"].trigger()
+    tour.report("run", window.reporting.export_run)
 
 
 def mistakes(tour: Tour) -> None:

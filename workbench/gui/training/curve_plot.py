@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
+from workbench.gui.training.curve_legend import CurveLegend
 from workbench.gui.training.curve_pens import Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
 from workbench.gui.training.uprights import Uprights
@@ -28,9 +28,6 @@ _ROOM = 0.06
 _LEAST_FILLED = 0.5
 """Share of the plot's height that its lines take at least, where a person has not zoomed."""
 
-_ROW = 16
-_SAMPLE_WIDTH = 44
-_MOST_ROWS = 3
 _AXIS_WIDTH = 54
 
 
@@ -59,7 +56,7 @@ class CurvePlot(pg.PlotWidget):
 
     pointed = Signal(object)
     moved = Signal()
-    _legend: pg.LegendItem | None = None
+    _legend: CurveLegend | None = None
 
     def __init__(self, title: str, slim: bool = False) -> None:
         super().__init__()
@@ -88,12 +85,10 @@ class CurvePlot(pg.PlotWidget):
         if slim:
             item.hideAxis("bottom")
         else:
-            # Below the axis, where it covers no line, and inside the plot, so that exported pictures have it too.
-            self._legend = pg.LegendItem(labelTextSize="8pt", horSpacing=14, verSpacing=-4)
-            self._legend.layout.setContentsMargins(9, 0, 9, 0)
-            item.legend = self._legend
+            item.legend = self._legend = CurveLegend()
             item.layout.addItem(self._legend, 4, 1)
         self._add_standing()
+        self._show_figures(False)
         item.getViewBox().sigRangeChangedManually.connect(lambda *_: self.moved.emit())
         self.scene().sigMouseMoved.connect(self._tell_point)
 
@@ -117,6 +112,7 @@ class CurvePlot(pg.PlotWidget):
         self.uprights.forget()
         self._others, self._named_others, self._ends_of_others = {}, [], None
         self._add_standing()
+        self._show_figures(False)
         self.follow()
         self.set_theme(self._theme)
 
@@ -176,18 +172,24 @@ class CurvePlot(pg.PlotWidget):
     @property
     def named(self) -> list[str]:
         """The names in the legend."""
-        return [label.text for _, label in self._legend.items] if self._legend is not None else []
+        return self._legend.names if self._legend is not None else []
+
+    def tell_beside(self, is_told: bool) -> None:
+        """Leave the names to the plot beside this one, which has the same lines."""
+        if self._legend is not None:
+            self._legend.tell_beside(is_told, self._legend_width)
 
     def line(self, name: str, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], kind: Kind, number: int = 0) -> None:
         """Draw, or draw anew, the line of that name."""
         if name not in self._lines:
-            has_room = len(self.named) < self._columns * _MOST_ROWS
+            has_room = self._legend is not None and self._legend.has_room(self._legend_width)
             told = name if kind != "raw" and has_room else None
             item = self.plot(
                 pen=curve_pen(kind, number, self._theme), name=told, skipFiniteCheck=False, connect="finite"
             )
             item.setZValue(-1 if kind == "raw" else 1)
             self._lines[name] = _Line(item, kind, number)
+            self._show_figures(True)
             self._fit_legend()
         self._lines[name].item.setData(x, y)
         self._lines[name].ends = _ends(self._scaled(y))
@@ -198,13 +200,14 @@ class CurvePlot(pg.PlotWidget):
         drawn = [(other.x, self._scaled(other.y)) for other in self._others.values()]
         self._other_curves.show_lines(drawn, self._other_pens())
         self._ends_of_others = _ends(np.concatenate([y for _, y in drawn])) if drawn else None
+        self._show_figures(bool(self._lines or self._others))
         if self._legend is None:
             return
         for item in self._named_others:
             self._legend.removeItem(item)
         self._named_others = []
         for name, other in self._others.items():
-            if other.kind == "other" and len(self.named) < self._columns * _MOST_ROWS:
+            if other.kind == "other" and self._legend.has_room(self._legend_width):
                 self._named_others.append(pg.PlotDataItem(pen=curve_pen(other.kind, other.number, self._theme)))
                 self._legend.addItem(self._named_others[-1], name)
         self._fit_legend()
@@ -244,9 +247,7 @@ class CurvePlot(pg.PlotWidget):
             axis.setTextPen(theme.muted)
         item.showGrid(x=False, y=True, alpha=0.15)
         if self._legend is not None:
-            self._legend.setLabelTextColor(theme.text)
-            for _, label in self._legend.items:
-                label.setText(label.text, color=theme.text)
+            self._legend.set_theme(theme)
         for line in self._lines.values():
             line.item.setPen(curve_pen(line.kind, line.number, theme))
         self._other_curves.set_pens(self._other_pens())
@@ -264,20 +265,17 @@ class CurvePlot(pg.PlotWidget):
         self.pointed.emit(None)
 
     @property
-    def _columns(self) -> int:
-        """How many names fit beside each other: a legend that is wider than the plot would widen it."""
-        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self.named), default=40)
-        return max(1, (self.width() - 2 * _AXIS_WIDTH) // (widest + _SAMPLE_WIDTH))
+    def _legend_width(self) -> int:
+        return self.width() - _AXIS_WIDTH
 
     def _fit_legend(self) -> None:
-        """As many names in a row as there is room for."""
-        if self._legend is None:
-            return
-        columns = self._columns
-        if columns != self._legend.columnCount:
-            self._legend.setColumnCount(columns)
-        rows = max(1, math.ceil(len(self._legend.items) / columns))
-        self._legend.setFixedHeight(_ROW * rows + 6)
+        if self._legend is not None:
+            self._legend.fit(self._legend_width)
+
+    def _show_figures(self, there_are: bool) -> None:
+        """Whether the axes bear figures: without a line they would stand for nothing."""
+        for side in ("left", "bottom"):
+            self.getPlotItem().getAxis(side).setStyle(showValues=there_are)
 
     def _add_standing(self) -> None:
         """What is there whatever is drawn."""

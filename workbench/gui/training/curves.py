@@ -196,6 +196,7 @@ class CurvesView(QWidget):
                 plot.line(name, x, y, kind)
             plot.settle()
         self._plot.gap()
+        self._second.tell_beside(set(self._second.named) <= set(self._plot.named))
         best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
         if best is not None:
             self._plot.uprights.mark("best", float(best.step), f"best: epoch {best.epoch}")
@@ -228,6 +229,7 @@ class CurvesView(QWidget):
                     for line in other_lines(run, series, shown, self._smoothing, sight, bins)
                 ]
             )
+        self._second.tell_beside(set(self._second.named) <= set(self._plot.named))
         ends = [float(series.column("step")[-1]) for _, series in self._others if series.count]
         self._plot.reach(max(ends, default=0.0))
         for plot in self.plots:

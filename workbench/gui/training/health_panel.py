@@ -178,7 +178,7 @@ class HealthModel(QAbstractTableModel):
             return None
         figure = FIGURES[index.column() - 2]
         if role == Qt.ItemDataRole.DisplayRole:
-            return figure.text(getattr(self._layers[name], figure.name))
+            return figure.text(getattr(self._layers[name], figure.name)).replace("-", "−")
         if role == _LINE:
             steps, values = self._history.of(name, figure.name)
             with np.errstate(divide="ignore", invalid="ignore"):

@@ -72,7 +72,7 @@ def pooling(lab: Pooling, convolved: Convolution, place: tuple[int, int], pictur
     )
     height, count = lab.picture.shape[0], lab.size[0]
     told = (
-        paragraph(f"{largest.in_words(*place)}     {mean.in_words(*place)}", "state"),
+        paragraph(f"{largest.in_words(*place)}; {mean.in_words(*place)}", "state"),
         paragraph(f"The map's height: ⌊({height} − {lab.window}) / {lab.stride}⌋ + 1 = {count}."),
     )
     shape = (1, *lab.picture.shape)

@@ -40,6 +40,8 @@ def timeline(milestones: Sequence[Milestone]) -> list[Section]:
 
 
 def _millions(value: float) -> str:
+    if value < 1e6:
+        return f"{value / 1e3:,.3g} k"
     return f"{value / 1e6:,.3g} M" if value < 1e9 else f"{value / 1e9:,.3g} G"
 
 

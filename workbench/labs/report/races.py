@@ -136,7 +136,8 @@ def _table(variants: Sequence[Variant], laps: Laps) -> Html:
 def _bar(gap: float, most: float) -> Html:
     share = 100 * max(0.0, gap) / most if math.isfinite(gap) else 0.0
     shade = f"linear-gradient(to left, rgba(47,111,222,.3) {share:.0f}%, transparent {share:.0f}%)"
-    return Html(f'<span style="display: block; min-width: 90px; background: {shade}">{gap:+.3f}</span>')
+    told = f"{gap:+.3f}".replace("-", "−")
+    return Html(f'<span style="display: block; min-width: 90px; background: {shade}">{told}</span>')
 
 
 def _changed(common: Mapping[str, object], variant: Variant) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbench.runs.page.frame import Html, safe
 
 _WIDTH, _HEIGHT = 640, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 12, 44
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,8 @@ def bars(
     if marked is not None:
         y = bottom - (bottom - top) * marked[0] / most
         parts.append(_line(_RIGHT, _WIDTH - _RIGHT, y, y, "mark"))
-        parts.append(_text(_WIDTH - _RIGHT, y - 5, marked[1], "end"))
+        # Above all bars: beside its line it would lie over the words of a bar that is as high.
+        parts.append(_text(_WIDTH - _RIGHT, 14, f"– – {marked[1]}", "end"))
     for number, (name, value, told) in enumerate(named):
         height = (bottom - top) * (value or 0.0) / most
         centre = _RIGHT + (number + 0.5) * width

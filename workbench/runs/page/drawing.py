@@ -33,15 +33,18 @@ def mosaic(
     columns = math.ceil(math.sqrt(count * 1.6))
     rows = -(-count // columns)
     pixels = _levels(maps, signed, limits)
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, *maps.shape[3:]), 255, np.uint8)
-    for number, one in enumerate(pixels):
+    # Between the maps the page is seen, which may be dark: the last channel says how much each pixel hides of it.
+    bands = pixels.reshape(count, height, width, -1)
+    sheet = np.zeros((rows * (height + 1) - 1, columns * (width + 1) - 1, bands.shape[3] + 1), np.uint8)
+    for number, one in enumerate(bands):
         top, left = number // columns * (height + 1), number % columns * (width + 1)
-        sheet[top : top + height, left : left + width] = one
+        sheet[top : top + height, left : left + width, :-1] = one
+        sheet[top : top + height, left : left + width, -1] = 255
     return picture(sheet, scale, alt)
 
 
 def picture(pixels: Array, scale: int = 1, alt: str = "") -> Html:
-    """uint8 ``(H, W)`` or ``(H, W, 3)`` as an image element."""
+    """uint8 ``(H, W)``, ``(H, W, 3)``, or either with a channel of opacity more, as an image element."""
     return _png(_enlarged(pixels, scale), alt)
 
 

@@ -17,10 +17,10 @@ h1 { font-size: 26px; line-height: 1.25 } h2 { font-size: 18px; margin: 32px 0 8
 p.state { font-weight: 600 } .question { font-size: 17px; font-weight: 600 }
 table { border-collapse: collapse; font-size: 13px } th, td { padding: 3px 12px 3px 0; text-align: left } th { color: #5d6780; font-weight: 500 }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } details { margin: 6px 0 } summary { cursor: pointer }
-.wide { overflow-x: auto } .pair { display: flex; gap: 24px; flex-wrap: wrap } .pair > * { flex: 1 1 380px; min-width: 0 }
+.wide { overflow-x: auto } .pair { display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(min(380px, 100%), 1fr)) } .pair > * { min-width: 0 }
 .row { display: flex; gap: 24px; flex-wrap: wrap; align-items: flex-start; margin: 12px 0 }
 figure { margin: 0 } figcaption { color: #5d6780; font-size: 13px; margin-top: 4px }
-svg { width: 100%; overflow: hidden; font-size: 12px; fill: #5d6780 } svg .over { paint-order: stroke; stroke: #fff; stroke-width: 5px } svg .grid { stroke: #e4e7ee } svg .mark { stroke: #8a93a5; stroke-dasharray: 4 4 }
+svg { width: 100%; max-width: 640px; overflow: hidden; font-size: 15px; fill: #5d6780 } svg .over { paint-order: stroke; stroke: #fff; stroke-width: 5px } svg .grid { stroke: #e4e7ee } svg .mark { stroke: #8a93a5; stroke-dasharray: 4 4 }
 img { image-rendering: pixelated; max-width: 100%; vertical-align: top } td.c { text-align: center; padding: 3px 8px } .muted { color: #5d6780 }
 .legend { margin: 0 0 8px; font-size: 13px } .legend span { margin-right: 14px; white-space: nowrap } .legend b { display: inline-block; width: 14px; height: 3px; margin-right: 6px; vertical-align: 4px }
 table.cells td { width: 40px; height: 28px; padding: 0; text-align: center; border: 1px solid #d5d9e2 } table.cells td.on { outline: 2px solid #d9622b; outline-offset: -2px }

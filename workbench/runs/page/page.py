@@ -19,6 +19,8 @@ from workbench.runs.preparing import preprocessing_of
 from workbench.runs.run import Run
 
 _RIGHT, _WRONG = "47,111,222", "198,47,61"
+_DARK = 0.6
+"""A share from which on a cell is so dark that its count stands in white."""
 _TRAINING, _VALIDATION, _BESIDE = "#2f6fde", "#d9622b", "#8a93a5"
 
 
@@ -108,7 +110,8 @@ def _confusion(run: Run) -> str:
 
 
 def _shaded(count: int, share: float, colour: str) -> str:
-    return f'<td class="c" style="background: rgba({colour},{share:.3f})">{count or ""}</td>'
+    ink = "; color: #fff" if share > _DARK else ""
+    return f'<td class="c" style="background: rgba({colour},{share:.3f}){ink}">{count or ""}</td>'
 
 
 def _maps(run: Run) -> str:
