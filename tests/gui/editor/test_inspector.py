@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox
 
 from workbench.gui.editor.broken import both_shapes
@@ -111,6 +112,9 @@ def test_both_shapes_stand_at_the_edge_that_is_broken(window: MainWindow) -> Non
     document.select(["fc1"])
     window.editor.insert("layer:Conv2d", "fc1")
     assert lines.broken == ["120, wanted: channels×height×width"]
+    (_, corner, text), font = lines._broken[0], QFont()
+    font.setPixelSize(11)
+    assert lines.boundingRect().right() >= corner.x() + QFontMetricsF(font).horizontalAdvance(text), "it is cut"
     document.undo()
     document.select(["conv2"])
     conv2 = document.graph.node("conv2")

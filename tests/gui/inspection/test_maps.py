@@ -105,6 +105,19 @@ def test_keys_go_from_map_to_map_and_open_one(maps: ActivationMaps, three: np.nd
     assert maps.opened is None
 
 
+def test_another_networks_layer_of_the_same_name_is_told_in_place_of_the_map_that_was_open(
+    maps: ActivationMaps, three: np.ndarray,  # type: ignore[type-arg]
+) -> None:  # fmt: skip
+    maps.show_seen(seen(three))
+    maps.open(2)
+    assert maps.bar.title.text() == "Map 2 of conv1"
+    maps.watch("conv1", build("cifar-resnet20"))
+    maps.show_seen(seen(np.ones((5, 6, 6), np.float32)))
+    assert maps.bar.title.text() == "conv1"
+    assert maps.told.startswith("5 maps of 6×6")
+    assert not maps.bar.back_button.isVisible()
+
+
 def test_values_that_are_not_finite_are_told_and_drawn_at_the_ends() -> None:
     broken = np.array([[[1.0, np.nan], [np.inf, 3.0]]], np.float32)
     found = LayerMaps.of(seen(broken), "conv1")

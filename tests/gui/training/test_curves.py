@@ -59,6 +59,20 @@ def test_both_losses_are_drawn_with_the_raw_line_behind_the_smoothed_one(view: C
     assert view.plots[0].lines["training"][1].tolist() == losses
 
 
+def test_what_both_plots_show_is_named_once_and_both_keep_to_their_width(view: CurvesView) -> None:
+    view.show_series(series_of([2.0, 1.0] * 30, 20))
+    QApplication.processEvents()
+    loss, second, _ = view.plots
+    assert second.named == loss.named
+    assert loss._legend.isVisible()
+    assert not second._legend.isVisible()
+    for plot in (loss, second):
+        assert plot.getPlotItem().getViewBox().sceneBoundingRect().right() <= plot.width()
+    view.choose_second("norm")
+    view.show_series(series_of([2.0, 1.0] * 30, 20))
+    assert second._legend.isVisible()
+
+
 def test_other_runs_lie_under_the_curves_by_name_until_they_are_taken_away(view: CurvesView) -> None:
     first, second = series_of([3.0] * 40, 10), series_of([1.0] * 80, 10)
     view.compare([("0001-first", first), ("0002-second", second)])

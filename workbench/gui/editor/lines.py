@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.graph import blocks_above
@@ -36,6 +36,7 @@ class Lines(QGraphicsItem):
         self._bounds = QRectF()
         self._points: Mapping[tuple[str, str], tuple[tuple[float, float], ...]] = {}
         self._broken: list[tuple[QPainterPath, QPointF, str]] = []
+        self._told = QRectF()
         self._gap: QPointF | None = None
         self._connection: tuple[QPointF, QPointF] | None = None
 
@@ -57,12 +58,16 @@ class Lines(QGraphicsItem):
 
     def show_broken(self, edges: dict[tuple[str, str], str]) -> None:
         """Mark these edges, with a text at each."""
-        found = []
+        found, told = [], QRectF()
+        metrics = QFontMetricsF(_font_of_words(QFont()))
         for edge, text in edges.items():
             points = self._points.get(edge)
             if points:
-                found.append((_curve(points), QPointF(*points[-1]) + QPointF(8, -8), text))
-        self._broken = found
+                corner = QPointF(*points[-1]) + QPointF(8, -8)
+                found.append((_curve(points), corner, text))
+                told |= metrics.boundingRect(text).translated(corner).adjusted(-4, -4, 4, 4)
+        self.prepareGeometryChange()
+        self._broken, self._told = found, told
         self.update()
 
     def mark(self, gap: QPointF | None) -> None:
@@ -75,7 +80,7 @@ class Lines(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._bounds
+        return self._bounds | self._told
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
@@ -107,9 +112,7 @@ class Lines(QGraphicsItem):
 
     def _paint_broken(self, painter: QPainter, zoom: float) -> None:
         colour = QColor(self._theme.error)
-        font = QFont(painter.font())
-        font.setPixelSize(11)
-        painter.setFont(font)
+        painter.setFont(_font_of_words(painter.font()))
         for path, corner, text in self._broken:
             painter.setPen(QPen(colour, 2.4, Qt.PenStyle.DashLine))
             painter.drawPath(path)
@@ -122,6 +125,12 @@ def _is_between(points: tuple[tuple[float, float], ...], top: float, bottom: flo
     """Whether a line passes there; between closed blocks that take each other's values it may run upwards."""
     (_, first), (_, last) = points[0], points[-1]
     return (first <= bottom or last <= bottom) and (first >= top or last >= top)
+
+
+def _font_of_words(of: QFont) -> QFont:
+    font = QFont(of)
+    font.setPixelSize(11)
+    return font
 
 
 def _curve(points: tuple[tuple[float, float], ...]) -> QPainterPath:

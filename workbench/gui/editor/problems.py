@@ -109,7 +109,8 @@ class ProblemsPanel(QWidget):
             if problem.given is not None and problem.source:
                 given = words(problem.given) if not isinstance(problem.given[0], tuple) else "several tensors"
                 beside = f" beside {words(problem.beside)}" if problem.beside else ""
-                text = f"{text}  ({problem.source} brings {given}{beside})"
+                if beside or given not in text:  # said once, a sentence is not cut short
+                    text = f"{text} ({problem.source} brings {given}{beside})"
             row = QTreeWidgetItem(self._list, [problem.node or "network", text, problem.remedy])
             row.setData(0, _NODE, problem.node or "")
             colour = theme.error if problem.severity == "error" else theme.warning

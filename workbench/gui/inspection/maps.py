@@ -129,9 +129,9 @@ class ActivationMaps(QWidget):
         if is_other or not self.bar.strongest.isChecked():
             self._sort()
         self._line.explain(_DEAD if len(self._maps.dead_maps) else "")
-        self._draw()
         if is_other and self._opened is not None:
             self._close()
+        self._draw()
         self._draw_opened()
 
     # looking closer
