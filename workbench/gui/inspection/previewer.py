@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.compiler import fed_by_one_picture
 from workbench.data.batches import Normalise, statistics_in
@@ -25,6 +26,10 @@ from workbench.project import Project
 
 if TYPE_CHECKING:
     from workbench.data import Dataset
+
+
+_AT_ONCE, _LONGEST = 0.05, 0.4
+"""Seconds: a network that is looked at faster follows every edit at once, a slower one waits so long at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +61,9 @@ class Previewer(QObject):
         self._glimpses: Mapping[str, Any] = {}
         self._stage = _Stage()
         self._maps = Background("preview", self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._look)
         self._maps.done.connect(self._show)
         self._maps.failed.connect(lambda message, details: self._say(message))
         document.opened.connect(self._begin_anew)
@@ -110,8 +118,14 @@ class Previewer(QObject):
         return self._session.active and project is not None and project.graph == self._document.graph
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.graph != after.graph:
+        if before.graph == after.graph:
+            return
+        if self._stage.seconds < _AT_ONCE:
             self._look()
+            return
+        # Begun between two edits of a person it would only be given up, and Python's lock with it slow the window.
+        self._maps.forget()
+        self._pause.start(round(1000 * min(self._stage.seconds, _LONGEST)))
 
     def _begin_anew(self) -> None:
         self._run = None
@@ -166,9 +180,10 @@ class Previewer(QObject):
 
 
 class _Stage:
-    """Where networks are rehearsed, in the background's thread alone."""
+    """Where networks are rehearsed, in the background's thread alone. ``seconds`` is how long the last one took."""
 
     def __init__(self) -> None:
+        self.seconds = 0.0
         self._rehearsal = Rehearsal()
         self._run: Path | None = None
 
@@ -186,6 +201,7 @@ class _Stage:
         wishes: Wishes,
         check: Callable[[], object],
     ) -> Preview | None:
+        began = time.monotonic()
         try:
             fed = fed_by_one_picture(graph)
         except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
@@ -196,6 +212,7 @@ class _Stage:
         normalise = Normalise(*statistics_in(dataset, graph.shape[0]), torch.device("cpu"))
         image = normalise(picture.fitted(graph.shape, fit)[None])
         seen = self._rehearsal.run(fed, image, wishes, check)
+        self.seconds = time.monotonic() - began
         return Preview(seen, self._rehearsal.has_weights, graph)
 
 
