@@ -24,6 +24,21 @@ def test_every_layer_can_be_inserted_and_undone(document: Document, kind: str) -
     assert document.graph is before
 
 
+def test_what_takes_maps_goes_before_the_classifier_where_nothing_is_selected(document: Document) -> None:
+    graph = document.graph
+    maps = next(node.name for node in graph.nodes if node.kind == "Flatten")
+    (last,) = graph.sources(graph.node(maps))
+    assert commands.place_for(document, "layer:Conv2d") == last
+    assert commands.place_for(document, "template:BasicBlock") == last
+    assert commands.place_for(document, "layer:Linear") == graph.nodes[-1].name
+    commands.insert(document, "layer:Conv2d", commands.place_for(document, "layer:Conv2d"))
+    assert document.graph.sources(document.graph.node(maps)) == document.selection
+    assert document.analysis is not None
+    assert document.analysis.runs
+    document.open(Project(presets.build("googlenet")))
+    assert commands.place_for(document, "layer:Linear") == "fc", "not below an auxiliary head"
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_every_template_can_be_inserted(document: Document, name: str) -> None:
     commands.insert(document, f"template:{name}", "relu1")

@@ -50,6 +50,26 @@ def insert(document: Document, what: str, below: str | None) -> None:
     document.select([new.name])
 
 
+def place_for(document: Document, what: str) -> str | None:
+    """The layer below which something goes where nothing is selected, None being the input.
+
+    That is the output; what takes maps, after a classifier that gives none, goes below the last layer that gives some.
+    """
+    graph, analysis = document.graph, document.analysis
+    end = next((output.node for output in graph.results if not output.training_only), None)
+    sort, _, kind = what.partition(":")
+    ranks = CATALOGUE[kind].ranks if sort == "layer" else (3,)
+    if analysis is None or end is None or ranks is None:
+        return end
+    name = end
+    while name in graph:
+        output = analysis.by_name[name].output
+        if output and len(output) in ranks and isinstance(output[0], int):
+            return name
+        name = graph.sources(graph.node(name))[0]
+    return None if len(graph.shape) in ranks else end
+
+
 def remove(document: Document, names: Sequence[str]) -> None:
     """Take cards away; what took them takes what they took."""
     nodes = _nodes(document.graph, names)

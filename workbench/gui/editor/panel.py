@@ -72,14 +72,14 @@ class EditorPanel(QWidget):
         return self._document.selection
 
     def insert(self, what: str, below: str | None = None) -> None:
-        """Insert a palette entry below a card: below what is selected, or at the end, where none is given."""
+        """Insert a palette entry below a card: below what is selected, or where it fits, where none is given."""
         names = self.names
         card = below or (names[-1] if names else None)
         graph = self._document.graph
         if card in self.scene.outline.by_name:
             place = self.scene.last_node(card)
         else:
-            place = commands.last_of(graph, card) if card else (graph.nodes[-1].name if graph.nodes else None)
+            place = commands.last_of(graph, card) if card else commands.place_for(self._document, what)
         self._attempt(lambda: commands.insert(self._document, what, place))
         for name in self._document.selection:
             self.view.show_card(name)
