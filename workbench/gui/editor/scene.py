@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from workbench.graph import Graph, GraphError
@@ -205,16 +205,14 @@ class NetworkScene(QGraphicsScene):
         self.arranging.emit()
         self._repeats = repeats(graph)
         self.outline = outline(graph, self._closed, folded(self._repeats, self._folded))
-        self._drawn = graph
-        wanted = self.outline.by_name
+        self._drawn, wanted = graph, self.outline.by_name
         self._faces.tell_of(graph, self.outline, analysis, self._facts, self._document.recipe)
         self._choosing = True
-        for name in [name for name in self.cards if name not in wanted]:
+        for name in self.cards.keys() - wanted.keys():
             self.removeItem(self.cards.pop(name))
-        for name in wanted:
-            if name not in self.cards:
-                self.cards[name] = Card(name, self._faces, self._theme)
-                self.addItem(self.cards[name])
+        for name in [name for name in wanted if name not in self.cards]:
+            self.cards[name] = Card(name, self._faces, self._theme)
+            self.addItem(self.cards[name])
         if self._tints:
             self.show_tints(self._tints)
         self._place()
@@ -234,7 +232,9 @@ class NetworkScene(QGraphicsScene):
         self._lines.mark(None)
         self._put(self.placement)
         bounds = self._frames.boundingRect().united(self._lines.boundingRect())
-        self.setSceneRect(bounds.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+        # As wide on either side of the input, so that the bar stands in its middle where the input is in the view's.
+        half = max(-bounds.left(), bounds.right()) + _MARGIN
+        self.setSceneRect(QRectF(-half, bounds.top() - _MARGIN, 2 * half, bounds.height() + 2 * _MARGIN))
         self.arranged.emit()
 
     def _put(self, placement: Placement) -> None:
@@ -242,8 +242,8 @@ class NetworkScene(QGraphicsScene):
             self.cards[name].setPos(x, y)
         self._lines.show_lines(placement)
         self._mark_broken()
-        braces = brace_rects(self.outline, placement, self._repeats)
-        self._frames.show_frames(frame_rects(self.outline, placement), braces)
+        frames, braces = frame_rects(self.outline, placement), brace_rects(self.outline, placement, self._repeats)
+        self._frames.show_frames(frames, braces)
         self.standing = placement
 
     def _fit_heights(self) -> None:
