@@ -22,7 +22,7 @@ def plain_plot(name: str, **options: Any) -> Any:
     plot.setAccessibleName(name)
     plot.setMenuEnabled(False)
     plot.hideButtons()
-    plot.getPlotItem().setContentsMargins(0, 8, 4, 0)  # the uppermost figure stands half above its tick
+    plot.getPlotItem().setContentsMargins(0, 8, 4, 4)  # the uppermost figure stands half above its tick
     for side in ("left", "bottom"):
         plot.getAxis(side).enableAutoSIPrefix(False)  # before it has a label: afterwards it would keep its factor
     return plot

@@ -61,6 +61,7 @@ class HistoryPanel(QWidget):
         self._list = QTreeWidget()
         self._list.setRootIsDecorated(False)
         self._list.setHeaderLabels(list(_COLUMNS))
+        self._list.header().setStretchLastSection(False)  # it would keep a width for which there is no room
         self._list.setAccessibleName("Runs")
         self._list.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -84,7 +85,7 @@ class HistoryPanel(QWidget):
         split = QSplitter()
         split.addWidget(runs)
         split.addWidget(side)
-        split.setSizes([575, 215])
+        split.setSizes([560, 230])
         self._stack = QStackedLayout(self)
         self._stack.addWidget(centred("Runs appear here: each training keeps its project, curves and weights."))
         self._stack.addWidget(split)

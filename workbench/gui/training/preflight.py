@@ -264,7 +264,7 @@ def _plot(x: str, y: str) -> pg.PlotWidget:
     plot.hideButtons()
     plot.setMouseEnabled(False, False)
     plot.setMinimumHeight(90)
-    plot.getPlotItem().setContentsMargins(0, 8, 4, 0)  # the uppermost figure stands half above its tick
+    plot.getPlotItem().setContentsMargins(0, 8, 4, 4)  # the uppermost figure stands half above its tick
     plot.setLabel("bottom", x)
     plot.setLabel("left", y)
     return plot
