@@ -32,7 +32,7 @@ TRAINING = (
         "keep_weights",
         "Training",
         "Go on from the weights before the edit",
-        "Ctrl+Alt+K",
+        "Ctrl+Alt+J",
         lambda w: w.training.offer.take(),
         "mdi6.weight",
         "kept_weights",
