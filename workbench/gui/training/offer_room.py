@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QPushButton
 
 from workbench.graph import Graph
 from workbench.gui.background import Background
+from workbench.gui.training.line_above import LineAbove
 from workbench.runs import Run, RunError, matched, read_source
 from workbench.weights import Match, WeightsFile
 
@@ -29,25 +30,14 @@ class _Trained:
     file: WeightsFile | None = None
 
 
-class OfferBar(QFrame):
+class OfferBar(LineAbove):
     """A line: which layers would keep their weights, and whether they shall."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.text.setAccessibleName("What the edited network would keep of its training")
         self.take, self.decline = QPushButton("Go on from its weights"), QPushButton("Not now")
+        super().__init__("What the edited network would keep of its training", self.take, self.decline)
         self.take.setToolTip("Start the next training from what was learnt, where name and shape still fit")
         self.decline.setToolTip("The next training begins with fresh weights")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 2, 14, 4)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.take)
-        layout.addWidget(self.decline)
-        self.hide()
 
 
 class OfferRoom(QObject):

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QPushButton
 
 from workbench.gui.document import Document
+from workbench.gui.training.line_above import LineAbove
 from workbench.gui.training.session import TrainingSession
 
 
-class OtherNetworkBar(QFrame):
+class OtherNetworkBar(LineAbove):
     """Comes when another network is opened while one trains, and stays while the panels show that training."""
 
     def __init__(self, document: Document, session: TrainingSession) -> None:
-        super().__init__()
+        self.open = QPushButton("Open its network")
+        super().__init__("Which network trains", self.open)
         self._document, self._session = document, session
         self.is_of_another = False
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.text.setAccessibleName("Which network trains")
-        self.open = QPushButton("Open its network")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 2, 14, 4)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.open)
-        self.hide()
         document.opened.connect(self._look)
         session.state_changed.connect(self._follow)
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QPushButton
 
 from workbench.graph import Graph
 from workbench.gui.background import Background
+from workbench.gui.training.line_above import LineAbove
 from workbench.gui.training.weights_dialog import WeightsDialog
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Run, RunError, discord, expected, matched, read_source
@@ -29,27 +30,15 @@ class _Known:
     file: WeightsFile
 
 
-class StartBar(QFrame):
+class StartBar(LineAbove):
     """A line: where the weights come from, and which layers keep them."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.text.setAccessibleName("What the training starts from")
         self.normalize = QPushButton("Normalize alike")
+        self.show_all, self.anew = QPushButton("Weights …"), QPushButton("Start anew")
+        super().__init__("What the training starts from", self.normalize, self.show_all, self.anew)
         self.normalize.setToolTip("Normalize the pictures as they were for these weights")
         self.normalize.hide()
-        self.show_all, self.anew = QPushButton("Weights …"), QPushButton("Start anew")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 2, 14, 4)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.normalize)
-        layout.addWidget(self.show_all)
-        layout.addWidget(self.anew)
-        self.hide()
 
 
 class StartRoom(QObject):
