@@ -25,6 +25,7 @@ class MainBar(QToolBar):
     def __init__(self, actions: Actions, document: Document, session: TrainingSession) -> None:
         super().__init__("Main")
         self.setObjectName("Main")
+        self.setAutoFillBackground(True)
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         for group in _GROUPS:
@@ -45,6 +46,7 @@ class StatusLine(QStatusBar):
     def __init__(self, session: TrainingSession, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
+        self.setAutoFillBackground(True)
         self.training = TrainingStatus(session, appearance)
         self.message = Message(appearance)
         self._problems = QLabel()

@@ -72,6 +72,8 @@ class Workspace(QMainWindow):
         """Fill a panel."""
         if not widget.accessibleName():
             widget.setAccessibleName(title)
+        # Or each frame of a curve would have the panel's title, the panels' page and the window painted under it.
+        widget.setAutoFillBackground(True)
         before = self._docks[title].widget()
         self._docks[title].setWidget(widget)
         if before is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
+from workbench.gui.inspection.pixel_item import PixelItem
 from workbench.gui.theme import Appearance, Theme
 
 _STEP = 0.2
@@ -33,9 +34,10 @@ class ImageView(pg.GraphicsView):
         super().__init__()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(40, 40)
         self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
-        self.image = pg.ImageItem(axisOrder="row-major")
+        self.image = PixelItem()
         self.box.addItem(self.image)
         self._mark = QGraphicsRectItem()
         self._mark.setVisible(False)

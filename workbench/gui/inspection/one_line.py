@@ -8,18 +8,32 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
 class OneLine(QLabel):
-    """Never asks for more width than there is."""
+    """Never asks for more width than there is.
+
+    Qt lays out the whole window anew for each text that a label is given. Some of these change many times a second, and
+    none needs other room for it: the text is kept here, and the label stays empty for Qt.
+    """
 
     def __init__(self, role: str, text: str = "") -> None:
-        super().__init__(text)
+        super().__init__()
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._help = ""
+        self._text = self._help = ""
+        self.setText(text)
+
+    def text(self) -> str:
+        return self._text
 
     def setText(self, text: str) -> None:
-        if text != self.text():
-            super().setText(text)
-            self._tell()
+        if text == self._text:
+            return
+        if self.accessibleName() == self._text:
+            self.setAccessibleName(text)
+        else:  # it is called otherwise
+            self.setAccessibleDescription(text)
+        self._text = text
+        self._tell()
+        self.update()
 
     def explain(self, help: str) -> None:
         """What the tool tip says where the whole text is to be seen."""

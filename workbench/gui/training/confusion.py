@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.gui.pixels import picture
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.wrapped import Wrapped
 
 if TYPE_CHECKING:
     from workbench.training import Epoch
@@ -30,9 +31,7 @@ class ConfusionPanel(QWidget):
         super().__init__()
         self.matrix = ConfusionMatrix(appearance)
         self.matrix.chosen.connect(self._choose)
-        self._told = QLabel(_EMPTY)
-        self._told.setProperty("role", "muted")
-        self._told.setWordWrap(True)
+        self._told = Wrapped("muted", _EMPTY)
         self._images = QListWidget()
         self._images.setViewMode(QListWidget.ViewMode.IconMode)
         self._images.setIconSize(QSize(44, 44))

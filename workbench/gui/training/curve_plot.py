@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -17,6 +17,7 @@ from workbench.gui.training.crosshair import Crosshair
 from workbench.gui.training.curve_legend import CurveLegend
 from workbench.gui.training.curve_pens import Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
+from workbench.gui.training.own_curves import OwnCurves
 from workbench.gui.training.uprights import Uprights
 
 Ends = tuple[float, float] | None
@@ -31,20 +32,13 @@ _LEAST_FILLED = 0.5
 _AXIS_WIDTH = 54
 
 
-@dataclass
-class _Line:
-    item: pg.PlotDataItem
-    kind: Kind
-    number: int
-    ends: Ends = None
-
-
 @dataclass(frozen=True, eq=False)
-class _Other:
+class _Line:
     x: np.ndarray[Any, Any]
     y: np.ndarray[Any, Any]
     kind: Kind
     number: int
+    ends: Ends = None
 
 
 class CurvePlot(pg.PlotWidget):
@@ -63,13 +57,15 @@ class CurvePlot(pg.PlotWidget):
         self._title = title
         self.setAccessibleName(f"Curves of the {title}")
         self._lines: dict[str, _Line] = {}
-        self._others: dict[str, _Other] = {}
-        self._other_curves, self._named_others = OtherCurves(), list[pg.PlotDataItem]()
-        self._fill: pg.FillBetweenItem | None = None
+        self._others: dict[str, _Line] = {}
+        self._own_curves, self._other_curves = OwnCurves(), OtherCurves()
+        self._samples: dict[str, pg.PlotDataItem] = {}
         self._reach = 0.0
         self._height: Ends = None
         self._ends_of_others: Ends = None
         self._following = True
+        # Nothing of what lies under it has to be painted with each frame.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMinimumHeight(44 if slim else 110)
@@ -108,9 +104,9 @@ class CurvePlot(pg.PlotWidget):
         self.clear()
         if self._legend is not None:
             self._legend.clear()
-        self._lines, self._fill, self._reach = {}, None, 0.0
+        self._lines, self._reach = {}, 0.0
         self.uprights.forget()
-        self._others, self._named_others, self._ends_of_others = {}, [], None
+        self._others, self._samples, self._ends_of_others = {}, {}, None
         self._add_standing()
         self._show_figures(False)
         self.follow()
@@ -166,8 +162,7 @@ class CurvePlot(pg.PlotWidget):
     @property
     def lines(self) -> dict[str, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
         """What is drawn, by name."""
-        own = {name: line.item.getOriginalDataset() for name, line in self._lines.items()}
-        return own | {name: (other.x, other.y) for name, other in self._others.items()}
+        return {name: (line.x, line.y) for name, line in (self._lines | self._others).items()}
 
     @property
     def named(self) -> list[str]:
@@ -181,36 +176,38 @@ class CurvePlot(pg.PlotWidget):
 
     def line(self, name: str, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], kind: Kind, number: int = 0) -> None:
         """Draw, or draw anew, the line of that name."""
-        if name not in self._lines:
-            has_room = self._legend is not None and self._legend.has_room(self._legend_width)
-            told = name if kind != "raw" and has_room else None
-            item = self.plot(
-                pen=curve_pen(kind, number, self._theme), name=told, skipFiniteCheck=False, connect="finite"
-            )
-            item.setZValue(-1 if kind == "raw" else 1)
-            self._lines[name] = _Line(item, kind, number)
+        is_new = name not in self._lines
+        drawn = self._scaled(y)
+        self._lines[name] = _Line(x, y, kind, number, _ends(drawn))
+        self._own_curves.show_curve(name, x, drawn)
+        if is_new:
+            self._own_curves.set_pen(name, curve_pen(kind, number, self._theme))
             self._show_figures(True)
+            if kind != "raw":
+                self._tell_name(name, self._lines[name])
             self._fit_legend()
-        self._lines[name].item.setData(x, y)
-        self._lines[name].ends = _ends(self._scaled(y))
 
     def show_others(self, lines: Sequence[tuple[str, np.ndarray[Any, Any], np.ndarray[Any, Any], Kind, int]]) -> None:
         """Draw the lines of other runs, each with its number, under all else and in place of those that lay there."""
-        self._others = {name: _Other(x, y, kind, number) for name, x, y, kind, number in lines}
+        self._others = {name: _Line(x, y, kind, number) for name, x, y, kind, number in lines}
         drawn = [(other.x, self._scaled(other.y)) for other in self._others.values()]
         self._other_curves.show_lines(drawn, self._other_pens())
         self._ends_of_others = _ends(np.concatenate([y for _, y in drawn])) if drawn else None
         self._show_figures(bool(self._lines or self._others))
         if self._legend is None:
             return
-        for item in self._named_others:
-            self._legend.removeItem(item)
-        self._named_others = []
+        for name in self._samples.keys() - self._lines.keys():
+            self._legend.removeItem(self._samples.pop(name))
         for name, other in self._others.items():
-            if other.kind == "other" and self._legend.has_room(self._legend_width):
-                self._named_others.append(pg.PlotDataItem(pen=curve_pen(other.kind, other.number, self._theme)))
-                self._legend.addItem(self._named_others[-1], name)
+            if other.kind == "other":
+                self._tell_name(name, other)
         self._fit_legend()
+
+    def _tell_name(self, name: str, line: _Line) -> None:
+        """Put a line into the legend, where there is room for its name."""
+        if self._legend is not None and self._legend.has_room(self._legend_width):
+            self._samples[name] = pg.PlotDataItem(pen=curve_pen(line.kind, line.number, self._theme))
+            self._legend.addItem(self._samples[name], name)
 
     def _scaled(self, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         if not self.is_log:
@@ -223,12 +220,9 @@ class CurvePlot(pg.PlotWidget):
 
     def gap(self) -> None:
         """Fill the generalization gap between the two curves, from now on."""
-        if self._fill is None and {"training, eval mode", "validation"} <= set(self._lines):
-            ends = (self._lines[name].item for name in ("training, eval mode", "validation"))
-            self._fill = pg.FillBetweenItem(*ends)
-            self._fill.setZValue(-5)
-            self._fill.setBrush(gap_brush(self._theme))
-            self.addItem(self._fill)
+        ends = "training, eval mode", "validation"
+        if set(ends) <= set(self._lines):
+            self._own_curves.fill_between(*ends)
 
     def cross(self, x: float | None, y: float | None = None, words: str = "") -> None:
         """Hair lines through a step, and through a value where one is given, with what stands there in words."""
@@ -248,13 +242,15 @@ class CurvePlot(pg.PlotWidget):
         item.showGrid(x=False, y=True, alpha=0.15)
         if self._legend is not None:
             self._legend.set_theme(theme)
-        for line in self._lines.values():
-            line.item.setPen(curve_pen(line.kind, line.number, theme))
+        for name, line in self._lines.items():
+            self._own_curves.set_pen(name, curve_pen(line.kind, line.number, theme))
+        for name, sample in self._samples.items():
+            line = (self._lines | self._others)[name]
+            sample.setPen(curve_pen(line.kind, line.number, theme))
         self._other_curves.set_pens(self._other_pens())
         self.uprights.set_theme(theme)
         self.crosshair.set_theme(theme)
-        if self._fill is not None:
-            self._fill.setBrush(gap_brush(theme))
+        self._own_curves.set_brush(gap_brush(theme))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -279,8 +275,11 @@ class CurvePlot(pg.PlotWidget):
 
     def _add_standing(self) -> None:
         """What is there whatever is drawn."""
+        self._own_curves.forget()
         self._other_curves.show_lines([], [])
+        self._own_curves.setZValue(1)
         self._other_curves.setZValue(-2)
+        self.addItem(self._own_curves)
         self.addItem(self._other_curves)
         self.crosshair.add_to(self)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.wrapped import Wrapped
 from workbench.training.remedies import BY_WORDS
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ class DiagnosisBar(QWidget):
         super().__init__()
         self._theme = appearance.theme
         self._state = ""
-        self._sentence = QLabel(_EMPTY)
-        self._sentence.setWordWrap(True)
-        self._sentence.setProperty("role", "heading")
+        self._sentence = Wrapped("heading", _EMPTY)
         self._sentence.setAccessibleName("Diagnosis")
         self._remedies: tuple[str, ...] = ()
         self._row = QHBoxLayout()

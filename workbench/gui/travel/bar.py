@@ -142,8 +142,9 @@ class TimeBar(QWidget):
     def _show(self) -> None:
         last = self._epochs[-1] if self._epochs else 0
         self._epoch.setText(f"Epoch {self.epoch} of {last}" if self._is_past else f"Now, after epoch {last}")
-        # The words may change; the slider's end may not move with them.
-        self._epoch.setMinimumWidth(self.fontMetrics().horizontalAdvance(f"Now, after epoch {last}0"))
+        # The words may change; the slider's end may not move with them, nor the window be laid out anew for them.
+        widest = self._epoch.fontMetrics().horizontalAdvance(f"Now, after epoch {len(str(last)) * '8'}8")
+        self._epoch.setFixedSize(widest, self._epoch.sizeHint().height())
         self.now.setVisible(self._is_past)
 
     def _set_theme(self, theme: Theme) -> None:

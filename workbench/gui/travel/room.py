@@ -30,6 +30,7 @@ class TravelRoom(QObject):
         self.bar: TimeBar = TimeBar(window.appearance, table["now"], table["compare_epochs"])
         self._tools = QToolBar("Epochs", window)
         self._tools.setMovable(False)
+        self._tools.setAutoFillBackground(True)
         self._tools.toggleViewAction().setVisible(False)
         self._tools.addWidget(self.bar)
         self._tools.hide()

@@ -1,0 +1,132 @@
+"""The curves of the run that is watched, as one item, of which only what has changed is drawn anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+Array = np.ndarray[Any, Any]
+
+_MARGIN = 4
+"""Pixels at either side of a change that are drawn too: half a line's width, and what rounding takes."""
+
+
+@dataclass
+class _Curve:
+    x: Array
+    y: Array
+    is_whole: bool
+
+
+class OwnCurves(pg.GraphicsObject):
+    """Lines in the plot's own coordinates, each with its pen, those that were shown first below.
+
+    A frame adds a few points at the right end of lines of hundreds: the rest is left as it stands on the screen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._curves: dict[str, _Curve] = {}
+        self._pens: dict[str, QPen] = {}
+        self._between: tuple[str, str] | None = None
+        self._area = QPolygonF()
+        self._brush = QBrush()
+        self._bounds = QRectF()
+
+    def forget(self) -> None:
+        self._curves, self._between, self._area = {}, None, QPolygonF()
+        self.update()
+
+    def show_curve(self, name: str, x: Array, y: Array) -> None:
+        """Draw, or draw anew, the line of that name; ``x`` rises, and of ``y`` what is not finite is left out."""
+        before = self._curves.get(name)
+        self._curves[name] = _Curve(x, y, bool(np.isfinite(y).all()))
+        if name in (self._between or ()):
+            self._area = self._enclosed()
+        if before is None:
+            self.update()
+            return
+        at = _first_change(before, self._curves[name])
+        ends = [curve.x[-1] for curve in (before, self._curves[name]) if len(curve.x) > at]
+        if ends:
+            self._update_between(float(x[max(0, at - 1)]) if len(x) else self._bounds.left(), float(max(ends)))
+
+    def set_pen(self, name: str, pen: QPen) -> None:
+        self._pens[name] = pen
+        self.update()
+
+    def fill_between(self, one: str, other: str) -> None:
+        """Fill what lies between two lines, from now on."""
+        if self._between is None:
+            self._between = one, other
+            self._area = self._enclosed()
+            self.update()
+
+    def set_brush(self, brush: QBrush) -> None:
+        """What is filled, is filled with this."""
+        self._brush = brush
+        self.update()
+
+    # what the view asks for
+
+    def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: object = None) -> tuple[None, None]:
+        """The view does not follow these: the plot sets its range itself."""
+        return None, None
+
+    def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
+        self.prepareGeometryChange()
+        self._bounds = self.viewRect() or QRectF()
+
+    def boundingRect(self) -> QRectF:
+        """All that is in sight, so that a line that grows does not have the scene arranged anew."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        exposed = option.exposedRect
+        if not self._area.isEmpty():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._brush)
+            painter.drawPolygon(self._area)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        for name, curve in self._curves.items():
+            first = max(0, int(np.searchsorted(curve.x, exposed.left())) - 1)
+            last = int(np.searchsorted(curve.x, exposed.right(), "right")) + 1
+            x, y = curve.x[first:last], curve.y[first:last]
+            painter.setPen(self._pens[name])
+            if curve.is_whole:
+                painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
+            else:
+                painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+
+    def _enclosed(self) -> QPolygonF:
+        """What the two lines enclose: along the one and back along the other."""
+        one, other = (self._curves[name] for name in self._between or ())
+        known, beside = np.isfinite(one.y), np.isfinite(other.y)
+        x = np.concatenate((one.x[known], other.x[beside][::-1]))
+        y = np.concatenate((one.y[known], other.y[beside][::-1]))
+        return pg.functions.arrayToQPolygonF(x, y)
+
+    def _update_between(self, left: float, right: float) -> None:
+        box = self.getViewBox()
+        margin = _MARGIN * self._bounds.width() / max(1.0, box.width()) if box is not None else 0.0
+        self.update(QRectF(left - margin, self._bounds.top(), right - left + 2 * margin, self._bounds.height()))
+
+
+def _first_change(before: _Curve, after: _Curve) -> int:
+    """Where the first point is another; the end of the shorter line where the longer one goes on from it."""
+    common = min(len(before.x), len(after.x))
+    differs = (before.x[:common] != after.x[:common]) | ~_same(before.y[:common], after.y[:common])
+    place = int(differs.argmax()) if common else 0
+    return place if common and differs[place] else common
+
+
+def _same(one: Array, other: Array) -> Array:
+    return (one == other) | (np.isnan(one) & np.isnan(other))
