@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -13,6 +13,13 @@ from workbench.training.precision import Arithmetic
 
 class NotFinite(Exception):
     """A loss, gradient or weight that is not finite; the message names batch, layer and remedy."""
+
+
+def read(scalars: Sequence[Tensor]) -> list[float]:
+    """Their values: all at once from a GPU, which has to wait for each time that it is asked."""
+    if all(scalar.device.type == "cpu" for scalar in scalars):
+        return [scalar.item() for scalar in scalars]
+    return list(torch.stack([scalar.float() for scalar in scalars]).tolist())
 
 
 def first_bad_layer(network: nn.Module, images: Tensor, arithmetic: Arithmetic) -> str | None:

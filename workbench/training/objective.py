@@ -26,7 +26,7 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The objective (scalars), each image's loss against its own label ``(N,)``, and what classified it.
+    """The objective (scalars), and what classified the images ``(N, classes)``.
 
     Terms that the recipe does not ask for are None: a small network's step feels every operation.
     """
@@ -36,7 +36,6 @@ class Parts:
     l1: Tensor | None
     l2: Tensor | None
     auxiliary: Tensor | None
-    per_image: Tensor
     logits: Tensor
 
     def terms(self) -> tuple[Tensor | None, ...]:
@@ -45,9 +44,10 @@ class Parts:
 
     def detached(self) -> Parts:
         """Without what the gradient was made of, which holds the whole pass's memory."""
+        data = self.data.detach()
+        total = data if self.total is self.data else self.total.detach()
         l1, l2, auxiliary = (None if term is None else term.detach() for term in (self.l1, self.l2, self.auxiliary))
-        detached = self.per_image.detach(), self.logits.detach()
-        return Parts(self.total.detach(), self.data.detach(), l1, l2, auxiliary, *detached)
+        return Parts(total, data, l1, l2, auxiliary, self.logits.detach())
 
 
 class Objective:
@@ -68,8 +68,7 @@ class Objective:
 
     def __call__(self, outputs: Tensor | Mapping[str, Tensor], targets: Targets) -> Parts:
         logits = self.main(outputs)
-        per_image, own = self._losses(logits, targets)
-        data = self._kept(per_image).mean()
+        data = self._loss(logits, targets)
         if self._main.weight != 1:
             data = data * self._main.weight
         total = data
@@ -79,8 +78,7 @@ class Objective:
         if isinstance(outputs, Mapping):
             for output in self._outputs:
                 if output is not self._main and output.weight:
-                    per_image, _ = self._losses(outputs[output.name], targets)
-                    loss = output.weight * self._kept(per_image).mean()
+                    loss = output.weight * self._loss(outputs[output.name], targets)
                     auxiliary = loss if auxiliary is None else auxiliary + loss
             total = total if auxiliary is None else total + auxiliary
         if self._recipe.l1:
@@ -89,22 +87,20 @@ class Objective:
         if self._recipe.l2:
             l2 = self._recipe.l2 * torch.stack([weight.square().sum() for weight in self._weights]).sum()
             total = total + l2
-        return Parts(total, data, l1, l2, auxiliary, own, logits)
+        return Parts(total, data, l1, l2, auxiliary, logits)
 
-    def _kept(self, per_image: Tensor) -> Tensor:
-        """The losses without the highest share, which outliers and wrong labels cause."""
-        discarded = int(self._recipe.discard_outliers * len(per_image))
-        if not discarded:
-            return per_image
-        return per_image.topk(len(per_image) - discarded, largest=False).values
-
-    def _losses(self, logits: Tensor, targets: Targets) -> tuple[Tensor, Tensor]:
-        """``(N,)`` against the targets, and against each image's own label, which differs where images are mixed."""
+    def _loss(self, logits: Tensor, targets: Targets) -> Tensor:
+        """The mean over the images; without those of the highest losses, which outliers and wrong labels cause."""
+        recipe = self._recipe
         logits = logits.float()  # half precision has too few digits for a sum of exponentials
-        own = self._against(logits, targets.labels)
-        if targets.other is None or targets.share is None:
-            return own, own
-        return targets.share * own + (1 - targets.share) * self._against(logits, targets.other), own
+        if targets.other is None and not recipe.discard_outliers and recipe.loss == "cross_entropy":
+            # As below, in one operation: a small network's step feels each.
+            return F.cross_entropy(logits, targets.labels, label_smoothing=recipe.label_smoothing)
+        losses = self._against(logits, targets.labels)
+        if targets.other is not None and targets.share is not None:
+            losses = targets.share * losses + (1 - targets.share) * self._against(logits, targets.other)
+        discarded = int(recipe.discard_outliers * len(losses))
+        return losses.topk(len(losses) - discarded, largest=False).values.mean() if discarded else losses.mean()
 
     def _against(self, logits: Tensor, labels: Tensor) -> Tensor:
         return per_image_loss(self._recipe.loss, logits, labels, self._recipe.label_smoothing)

@@ -18,6 +18,7 @@ from workbench.graph import Graph
 from workbench.layers import layer
 from workbench.project import Recipe
 from workbench.training import continuity, snapshot
+from workbench.training.answers import Answers
 from workbench.training.average import Average
 from workbench.training.chance import chance_tensors, own_chance
 from workbench.training.control import Control
@@ -28,7 +29,7 @@ from workbench.training.fine_tuning import begin_with, frozen_layers
 from workbench.training.interruption import LONG_STEP, undone_if_stopped
 from workbench.training.memory import memory_in_use
 from workbench.training.mixing import mixed
-from workbench.training.numerics import NotFinite, check_finite, first_bad_gradient, first_bad_layer
+from workbench.training.numerics import NotFinite, check_finite, first_bad_gradient, first_bad_layer, read
 from workbench.training.objective import Objective, Parts, guessing_loss
 from workbench.training.observer import Observer
 from workbench.training.optimizers import make_optimizer
@@ -83,7 +84,7 @@ class Session:
         self._scaler = torch.amp.GradScaler(self._device.type, enabled=arithmetic.precision == "fp16")
         self._forward = torch.compile(self.network) if recipe.compile else self.network
         self._samples = SampleLosses(dataset.train.indices, self._device)
-        self._guesses: list[tuple[Tensor, Tensor]] = []
+        self._answers = Answers(recipe, self._samples)
         self._conditions = continuity.conditions(dataset)
         self._best: dict[str, Tensor] = {}
         self.observer = Observer(graph, self.network, dataset, arithmetic, control, self.progress, self._average)
@@ -131,8 +132,7 @@ class Session:
             if self._draws:
                 self._chance = chance_tensors(self._device)
         for batch, part in zip(batches, parts, strict=True):
-            self._samples.remember(batch.indices, part.per_image)
-            self._guesses.append((part.logits.argmax(1), batch.labels))
+            self._answers.remember(batch, part.logits)
         now = time.perf_counter()
         self.step_seconds = now - computing
         progress.step += 1
@@ -152,8 +152,7 @@ class Session:
     def finish_epoch(self) -> Epoch:
         """Measure the epoch's final weights, decide about best, plateau and early stopping. Raises `Stopped`."""
         recipe, progress = self._recipe, self.progress
-        self._samples.settle()
-        self._count_guesses()
+        self._settle()
         with self._average.in_place() if self._average else nullcontext():
             training, validation = measure_epoch(
                 self.network, self._dataset, recipe, self.arithmetic, self._control, self._samples,
@@ -195,7 +194,7 @@ class Session:
 
     def checkpoint(self, best: bool = False) -> Checkpoint:
         """The state as it is between two steps. Raises `NotFinite` for one that is not worth keeping."""
-        self._count_guesses()
+        self._settle()
         tensors = self._model_tensors("model.")
         if self._average:
             # What is evaluated is what is kept as the model; the weights that are trained stand beside it.
@@ -214,6 +213,7 @@ class Session:
 
     def finished(self, reason: Reason, sentence: str) -> Finished:
         """The last event, with each training image's last loss by its index in the source."""
+        self._settle()
         progress = self.progress
         epoch = min(progress.epoch, self._recipe.epochs)
         return Finished(reason, epoch, progress.step, progress.best_epoch, sentence, self._samples.record())
@@ -264,9 +264,8 @@ class Session:
         """
         self._scaler.unscale_(self._optimizer)
         gradients = self._gradients_of_now()
-        asked = [[term for term in part.terms() if term is not None] for part in parts]
-        scalars = [*torch._foreach_norm(gradients), *(term for terms in asked for term in terms)]
-        values = iter(torch.stack([scalar.float() for scalar in scalars]).tolist())
+        terms_of_parts = (term for part in parts for term in part.terms() if term is not None)
+        values = iter(read([*torch._foreach_norm(gradients), *terms_of_parts]))
         self.norms = [next(values) for _ in gradients]
         norm = math.sqrt(sum(value**2 for value in self.norms))
         objective = [0.0] * 5
@@ -299,12 +298,9 @@ class Session:
         """The parameters that have a gradient now, in the order of `_gradients_of_now`."""
         return [parameter for parameter in self._parameters if parameter.grad is not None]
 
-    def _count_guesses(self) -> None:
-        """How many images were put into their class since the last count: not asked with every step, which feels it."""
-        if self._guesses:
-            guesses, labels = (torch.cat(column) for column in zip(*self._guesses, strict=True))
-            self._guesses.clear()
-            self.progress.sums.correct += int((guesses == labels).sum())
+    def _settle(self) -> None:
+        """Judge what was answered since the last time."""
+        self.progress.sums.correct += self._answers.settle()
 
     def _bad_loss(self, batch: Batch, place: int, terms: list[float]) -> str:
         number = self.progress.batch + place
