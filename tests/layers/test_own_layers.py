@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from workbench.layers import CATALOGUE
+from workbench.layers.modules.shaping import Subsample
 
 CHANNELS, HEIGHT, WIDTH = 4, 7, 6
 MAPS = (CHANNELS, HEIGHT, WIDTH)
@@ -225,3 +226,12 @@ def test_gaussian_noise_has_its_deviation_and_ends_with_training(std: float) -> 
     assert noise.mean().item() == pytest.approx(0, abs=0.01 * max(std, 1))
     assert noise.std().item() == pytest.approx(std, rel=0.02, abs=1e-6)
     assert torch.equal(module.eval()(x), x)
+
+
+def test_a_subsampled_maps_gradient_keeps_its_layout() -> None:
+    """Of two layouts side by side each sum and each ReLU of the way back takes three times as long."""
+    maps = torch.randn(2, 8, 6, 6).to(memory_format=torch.channels_last).requires_grad_()
+    seen: list[torch.Tensor] = []
+    maps.register_hook(seen.append)
+    Subsample(2, 8)(maps).sum().backward()
+    assert seen[0].is_contiguous(memory_format=torch.channels_last)

@@ -48,14 +48,20 @@ class Resident:
 
     def take(self, positions: Tensor) -> Tensor:
         """The images at these positions, uint8 ``(n, C, H, W)``, on the device of ``positions``."""
-        device = positions.device
-        if device not in self._rows:
-            self._rows[device] = self.rows.to(device)
-        return self.store.take(self._rows[device].index_select(0, positions))
+        return self.store.take(self._rows_at(positions))
 
     def stream(self, groups: Iterable[Tensor], check: Callable[[], None] = go_on) -> Iterator[Tensor]:
         """The images of one group of positions after the other."""
-        return map(self.take, groups)
+        groups = list(groups)
+        # Looked up for all groups at once: a small network's step feels every operation.
+        rows = self._rows_at(torch.cat(groups)).split([len(group) for group in groups]) if groups else ()
+        return map(self.store.take, rows)
+
+    def _rows_at(self, positions: Tensor) -> Tensor:
+        device = positions.device
+        if device not in self._rows:
+            self._rows[device] = self.rows.to(device)
+        return self._rows[device].index_select(0, positions)
 
     def select(self, positions: Tensor) -> Resident:
         """The part of these positions only; the images are not copied."""

@@ -62,7 +62,9 @@ class Subsample(nn.Module):
         self.extra_channels = extra_channels
 
     def forward(self, input: Tensor) -> Tensor:
-        kept = input[:, :, :: self.stride, :: self.stride]
+        # As input[:, :, ::stride, ::stride], whose gradient would be in another memory
+        # layout than the other maps' where those are channels last.
+        kept = F.avg_pool2d(input, 1, self.stride)
         return F.pad(kept, [0, 0, 0, 0, 0, self.extra_channels])
 
 
