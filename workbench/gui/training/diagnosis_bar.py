@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.theme import Appearance, Theme
@@ -54,11 +55,19 @@ class DiagnosisBar(QWidget):
 
     def say(self, text: str) -> None:
         """Say something that is no diagnosis."""
+        self.setMinimumHeight(0)
         self._tell(text, "", "", ())
 
     def show_diagnosis(self, epoch: int, diagnosis: Diagnosis) -> None:
+        # Where a sentence takes less room than the one before, the plots below stay as they are.
+        self.setMinimumHeight(self.height() if self.isVisible() else 0)
         rule = f"Rule: {diagnosis.rule}." if diagnosis.rule else ""
         self._tell(f"Epoch {epoch}: {diagnosis.sentence}", diagnosis.state, rule, diagnosis.remedies)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.setMinimumHeight(0)
 
     def _tell(self, text: str, state: str, rule: str, remedies: tuple[str, ...]) -> None:
         self._sentence.setText(text)

@@ -222,13 +222,15 @@ class TrainingSession(QObject):
     def _consume(self, events: Iterator[Event]) -> Finished | None:
         from workbench.training import Checkpoint, Epoch, Finished, Health, Probe, Recorded, Started, Step, Warning
 
-        series, recent = self.series, deque[tuple[float, int]](maxlen=50)
+        series, recent, rated = self.series, deque[tuple[float, int]](maxlen=50), -math.inf
         for event in events:
             match event:
                 case Step():
                     series.add_step(event)
                     recent.append((time.perf_counter(), event.images))
-                    self.images_per_second = _rate(recent)
+                    # A small network's step would feel it, and nobody reads it more often.
+                    if recent[-1][0] - rated > _GLANCE_SECONDS:
+                        rated, self.images_per_second = recent[-1][0], _rate(recent)
                     self._gate.count_step()
                 case Epoch():
                     series.add_epoch(event)
