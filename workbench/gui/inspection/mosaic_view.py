@@ -27,6 +27,7 @@ class MosaicView(ImageView):
         super().__init__(name, appearance)
         self._mosaic = Mosaic(0, 1, 1, 1)
         self._framed = 0
+        self._dead = np.zeros(0, np.int64)
         self._crosses = pg.PlotCurveItem(connect="pairs", antialias=False)
         self.box.addItem(self._crosses, ignoreBounds=True)
         self.pointed.connect(self._find)
@@ -56,7 +57,9 @@ class MosaicView(ImageView):
             count, height, width = pixels.shape
             self._mosaic = Mosaic.fitting(count, height, width, room)
         self.show_image(self._mosaic.sheet(pixels), colours)
-        self._cross(dead)
+        if self._mosaic != before or not np.array_equal(dead, self._dead):
+            self._dead = dead
+            self._cross(dead)
         if self._mosaic != before:
             self._framed = min(self._framed, self._mosaic.count - 1)
             self.mark(None)

@@ -52,4 +52,6 @@ class OneLine(QLabel):
 
     def _tell(self) -> None:
         is_cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(self.text() if is_cut else self._help)
+        told = self._text if is_cut else self._help
+        if told != self.toolTip():
+            self.setToolTip(told)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QP
 from workbench.gui.document import Document
 from workbench.gui.editor.boxes import DecimalBox
 from workbench.gui.figures import duration, size
+from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.training.gap_gauge import GapGauge
 from workbench.gui.training.session import TrainingSession
@@ -27,11 +28,9 @@ class TrainingStatus(QWidget):
         self._session = session
         self._memory, self._looked = 0, -math.inf
         self._bar = _FlatBar(appearance)
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
         self._bar.setFixedSize(180, 10)
         self._bar.setAccessibleName("Progress of the training")
-        self._text = QLabel("Ready")
+        self._text = OneLine("", "Ready")
         self._text.setFixedSize(60, self._text.sizeHint().height())
         self._text.setAccessibleName("State of the training")
         layout = QHBoxLayout(self)
@@ -64,7 +63,7 @@ class TrainingStatus(QWidget):
         total = started.steps_per_epoch * started.epochs
         steps = series.column("step")
         step = int(steps[-1]) if len(steps) else started.step
-        self._bar.setValue(round(1000 * step / max(1, total)))
+        self._bar.show_share(step / max(1, total))
         epoch = min(len(series.epochs) + 1, started.epochs)
         parts = [f"epoch {epoch} of {started.epochs}"]
         rate = session.images_per_second
@@ -88,7 +87,7 @@ class TrainingStatus(QWidget):
     def _say(self, text: str) -> None:
         """Takes a little more room than is needed, where it needs more: each change has the whole window laid out."""
         self._text.setText(text)
-        needed = self._text.sizeHint().width()
+        needed = self._text.fontMetrics().horizontalAdvance(text)
         if needed > self._text.width():
             self._text.setFixedWidth(needed + self.fontMetrics().averageCharWidth() * 2)
 
@@ -110,7 +109,15 @@ class _FlatBar(QProgressBar):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
+        self.setRange(0, 1000)
+        self.setTextVisible(False)
         appearance.changed.connect(self.update)
+
+    def show_share(self, share: float) -> None:
+        """Paint it with all else that has changed: left to itself it paints at once."""
+        self.setUpdatesEnabled(False)
+        self.setValue(round(self.maximum() * share))
+        self.setUpdatesEnabled(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._appearance.theme
