@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTreeWidget
 
 from workbench.graph import Builder
-from workbench.gui.editor.tints import BY_NAME
+from workbench.gui.editor.tints import BY_NAME, FIGURES
 from workbench.gui.main_window import MainWindow
+from workbench.gui.travel.comparison import PAGES
 from workbench.inspection import FilterRows, KeptHealth, Wishes
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Reel, Run, start
@@ -77,7 +79,7 @@ def test_an_opened_runs_epochs_are_scrubbed_through_everything(opened: MainWindo
         assert window.training.confusion.matrix._counts.tolist() == figures["confusion"]
         assert f"Epoch {epoch} of 4" in bar.told
         assert f"{figures['validation_accuracy']:.1%}" in bar.told
-        assert {plot.uprights.looked_at for plot in window.training.curves.plots} == {record.step}
+        assert all(list(plot.uprights.looked_at) == [record.step] for plot in window.training.curves.plots)
     assert bar.now.isVisible()
 
 
@@ -97,7 +99,7 @@ def test_back_to_now_shows_the_best_weights_and_the_chosen_picture_again(opened:
     assert window.travel.moment is None
     assert window.inspection.maps_panel._name.text() == name
     assert np.array_equal(window.inspection.maps.values, seen[-1].maps["conv"])
-    assert {plot.uprights.looked_at for plot in window.training.curves.plots} == {None}
+    assert not any(plot.uprights.looked_at for plot in window.training.curves.plots)
     assert not bar.now.isVisible()
 
 
@@ -143,6 +145,45 @@ def test_two_epochs_stand_beside_each_other(opened: MainWindow, finished: Path, 
     assert left.maps.layer == right.maps.layer == "relu"
     left.slider.setValue(1)
     qtbot.waitUntil(lambda: left.moment.record.epoch == 2 and "From epoch 2 to 4" in comparison.told, timeout=10_000)
+
+
+def test_the_curves_say_what_they_are_at_two_epochs(opened: MainWindow, finished: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window, epochs = opened, Run.open(finished).epochs
+    window.actions_table["compare_epochs"].trigger()
+    comparison = window.travel.comparison
+    comparison.pages.setCurrentIndex(PAGES.index("Curves"))
+    compared, table = comparison.curves, comparison.curves.figures
+    qtbot.waitUntil(lambda: bool(comparison.told) and table.topLevelItemCount() > 0, timeout=20_000)
+    loss, accuracy, _ = compared.curves.plots
+
+    def shown() -> dict[str, list[str]]:
+        rows = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
+        return {row.text(0): [row.text(column) for column in range(1, 4)] for row in rows}
+
+    def wanted(one: int, other: int) -> None:
+        a, b = epochs[one - 1], epochs[other - 1]
+        assert loss.uprights.looked_at == {float(a["step"]): f"epoch {one}", float(b["step"]): f"epoch {other}"}
+        assert list(accuracy.uprights.looked_at) == [a["step"], b["step"]]
+        losses, accuracies = shown()["Validation loss"], shown()["Validation accuracy"]
+        assert losses[:2] == [f"{figures['validation_loss']:.4g}" for figures in (a, b)]
+        assert float(losses[2].replace("−", "-")) == pytest.approx(
+            b["validation_loss"] - a["validation_loss"], rel=0.01
+        )
+        assert accuracies[:2] == [f"{figures['validation_accuracy']:.1%}" for figures in (a, b)]
+        assert a["diagnosis"]["sentence"] in compared.curves.diagnosis.sentence
+        assert [table.headerItem().text(column) for column in (1, 2)] == [f"Epoch {one}", f"Epoch {other}"]
+
+    wanted(1, 4)
+    drawn = loss.lines["validation"][1]
+    assert list(drawn) == pytest.approx([figures["validation_loss"] for figures in epochs])
+    comparison.left.slider.setValue(2)
+    qtbot.waitUntil(lambda: "From epoch 3 to 4" in comparison.told, timeout=10_000)
+    wanted(3, 4)
+    assert not comparison.layers.isVisible()
+    comparison.pages.setCurrentIndex(0)
+    assert comparison.layers.isVisible()
+    assert comparison.left.maps.isVisible()
+    assert not compared.isVisible()
 
 
 def test_a_running_training_is_scrubbed_while_it_goes_on(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -263,10 +304,55 @@ def test_how_layers_fared_is_shown_again_of_an_opened_run(window: MainWindow, ex
     assert panel.model.rowCount() == 0
 
 
-def test_of_a_run_that_measured_nothing_it_is_said_why(opened: MainWindow) -> None:
+def test_how_layers_fared_in_two_epochs_is_told_by_what_changed_most(window: MainWindow, examined: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.training.open_run(examined)
+    qtbot.waitUntil(lambda: window.travel.has_epochs, timeout=30_000)
+    kept = Reel(examined).health()
+    window.actions_table["compare_epochs"].trigger()
+    comparison, table = window.travel.comparison, window.travel.comparison.health.table
+    comparison.pages.setCurrentIndex(PAGES.index("Health"))
+    qtbot.waitUntil(lambda: table.topLevelItemCount() == 4, timeout=20_000)
+    rows = [table.topLevelItem(row) for row in range(4)]
+    before, after = kept[0].layers, kept[3].layers
+    for row in rows:
+        for column, figure in enumerate(FIGURES, 1):
+            values = [getattr(layers[row.text(0)], figure.name) for layers in (before, after)]
+            texts = [figure.text(value).replace("-", "−") for value in values]
+            assert row.text(column) == (" → ".join(texts) if any(texts) else "")
+
+    def moved(layer: str) -> float:
+        pairs = [
+            (figure, getattr(before[layer], figure.name), getattr(after[layer], figure.name)) for figure in FIGURES
+        ]
+        known = [(figure, a, b) for figure, a, b in pairs if np.isfinite(a) and np.isfinite(b)]
+        return max(abs(figure.place(b) - figure.place(a)) for figure, a, b in known)
+
+    most = [moved(row.text(0)) for row in rows]
+    assert most == sorted(most, reverse=True)
+    assert most[0] > most[-1]
+    # By one figure alone, where its heading is clicked.
+    column = [figure.name for figure in FIGURES].index("gradient") + 1
+    table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+    ratios = {name: abs(np.log10(after[name].gradient / before[name].gradient)) for name in ("conv", "fc")}
+    assert table.topLevelItem(0).text(0) == max(ratios, key=ratios.__getitem__)
+    # The same epoch twice has changed in nothing.
+    comparison.left.slider.setValue(3)
+    qtbot.waitUntil(lambda: "From epoch 4 to 4" in comparison.told, timeout=10_000)
+    assert all(a == b for a, b in (text.split(" → ") for text in _texts(table) if text))
+
+
+def _texts(table: QTreeWidget) -> list[str]:
+    rows = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
+    return [row.text(column) for row in rows if row is not None for column in range(1, table.columnCount())]
+
+
+def test_of_a_run_that_measured_nothing_it_is_said_why(opened: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     panel = opened.training.health.panel
     assert panel.model.rowCount() == 0
     assert "without --health" in panel._hint.text()
+    opened.actions_table["compare_epochs"].trigger()
+    health = opened.travel.comparison.health
+    qtbot.waitUntil(lambda: "not measured up to epoch" in health.hint, timeout=20_000)
 
 
 def test_a_dense_layers_matrix_is_shown_and_of_an_older_record_it_is_said_that_it_lacks(

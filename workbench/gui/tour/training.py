@@ -7,6 +7,7 @@ from pathlib import Path
 from workbench.gui.data.thumbnails import PLACE
 from workbench.gui.editor import commands
 from workbench.gui.tour.playing import StepFailed, Tour
+from workbench.gui.travel.comparison import PAGES
 from workbench.presets import build
 from workbench.project import Project, Recipe
 
@@ -45,7 +46,9 @@ def time_travel(tour: Tour) -> None:
     window.actions_table["compare_epochs"].trigger()
     travel.comparison.left.slider.setValue(0)
     tour.wait("two epochs are compared", lambda: "From epoch 1 " in travel.comparison.told)
-    tour.picture("two-epochs", travel.comparison)
+    for number, page in enumerate(PAGES):
+        travel.comparison.pages.setCurrentIndex(number)
+        tour.picture(f"two-epochs-{page.split()[0].lower()}", travel.comparison)
     travel.comparison.close()
     window.actions_table["now"].trigger()
     tour.report("run", window.reporting.export_run)

@@ -42,7 +42,7 @@ class CurvesView(QWidget):
         self._others: list[tuple[str, Series]] = []
         self._happened: Sequence[Happening] = ()
         self._told = 0
-        self._looked_at: float | None = None
+        self._looked_at: dict[float, str] = {}
         self._read_out = ""
         self._ticks: list[int] = []
         self._plot, self._second = CurvePlot("loss"), CurvePlot("accuracy")
@@ -153,11 +153,12 @@ class CurvesView(QWidget):
         self._happened, self._told = happened, len(happened)
         self._plot.uprights.ticks(self._ticks)
 
-    def look_at(self, step: float | None) -> None:
-        """Mark the step whose epoch is looked at in every plot; None for the present."""
-        self._looked_at = step
+    def look_at(self, *steps: float, words: Sequence[str] = ()) -> None:
+        """Mark the steps whose epochs are looked at in every plot, each with its words; none for the present."""
+        self._looked_at = dict(zip(steps, words or [""] * len(steps), strict=True))
         for plot in self.plots:
-            plot.uprights.cursor(step)
+            # Of plots that share their steps one bears the words.
+            plot.uprights.look_at(self._looked_at if plot is self._plot else dict.fromkeys(self._looked_at, ""))
 
     def compare(self, others: list[tuple[str, Series]]) -> None:
         """Lay other runs' curves under this one's, by name, in place of those that lay there."""
@@ -200,7 +201,7 @@ class CurvesView(QWidget):
         best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
         if best is not None:
             self._plot.uprights.mark("best", float(best.step), f"best: epoch {best.epoch}")
-        if self._looked_at is None:
+        if not self._looked_at:
             self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
 
     # drawing
@@ -246,7 +247,7 @@ class CurvesView(QWidget):
 
     def _choose_second(self) -> None:
         self._second.begin(self._choice.currentText().lower())
-        self._second.uprights.cursor(self._looked_at)
+        self.look_at(*self._looked_at, words=tuple(self._looked_at.values()))
         self._set_log(self.log_scale.isChecked())
 
     def _hold(self) -> None:

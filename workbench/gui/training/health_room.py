@@ -99,8 +99,7 @@ class HealthRoom(QObject):
         if moment is None:
             self._show_present()
             return
-        epoch, kept = moment.record.epoch, moment.record.health
-        found = (kept.step, kept.layers) if kept is not None else present.history.at(moment.record.step)
+        epoch, found = moment.record.epoch, moment.measured
         if found is None:
             self.panel.begin(f"Nothing was measured before the end of epoch {epoch}.")
             self._tints = {}

@@ -163,7 +163,7 @@ class TrainingRoom(QObject):
         """Show what is looked at again, or the present."""
         self._is_past = moment is not None
         self.health.show_moment(moment)
-        self.curves.look_at(float(moment.record.step) if moment else None)
+        self.curves.look_at(*([float(moment.record.step)] if moment else []))
         shown = (moment.figures, moment.classes) if moment is not None and moment.figures is not None else self._last
         if shown is not None:
             self.confusion.show_epoch(*shown, self._run_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyqtgraph as pg
 
@@ -25,7 +25,7 @@ class Uprights:
         """The plot was cleared: none is there any more."""
         self._marks: dict[str, pg.InfiniteLine] = {}
         self._ticks: pg.VTickGroup | None = None
-        self._cursor: pg.InfiniteLine | None = None
+        self._cursors: list[pg.InfiniteLine] = []
 
     @property
     def marked(self) -> dict[str, tuple[float, str]]:
@@ -38,9 +38,9 @@ class Uprights:
         return [] if self._ticks is None else list(self._ticks.xvals)
 
     @property
-    def looked_at(self) -> float | None:
-        """The step at which the solid upright stands, where there is one."""
-        return float(self._cursor.value()) if self._cursor is not None and self._cursor.isVisible() else None
+    def looked_at(self) -> dict[float, str]:
+        """The steps at which solid uprights stand, and what each says."""
+        return {float(one.value()): one.label.format for one in self._cursors}
 
     def mark(self, name: str, x: float | None, text: str) -> None:
         """A pale upright at x."""
@@ -58,18 +58,18 @@ class Uprights:
             self._marks[name].setValue(x)
             self._marks[name].label.setFormat(text)
 
-    def cursor(self, x: float | None) -> None:
-        """A solid upright at the step that is looked at; none where that is the present."""
-        if self._cursor is None:
-            if x is None:
-                return
-            self._cursor = pg.InfiniteLine(x, 90)
-            self._cursor.setZValue(10)
-            self._cursor.setPen(pg.mkPen(self._theme.text, width=1.5))
-            self._plot.addItem(self._cursor, ignoreBounds=True)
-        self._cursor.setVisible(x is not None)
-        if x is not None:
-            self._cursor.setValue(x)
+    def look_at(self, places: Mapping[float, str]) -> None:
+        """Solid uprights at the steps that are looked at, each with its words, which may be none."""
+        for one in self._cursors:
+            self._plot.removeItem(one)
+        self._cursors = []
+        for number, (x, words) in enumerate(places.items()):
+            # Words of neighbours stand at different heights, and lower than those of what happened.
+            options = {"position": 0.8 - 0.08 * (number % 2)}
+            self._cursors.append(pg.InfiniteLine(x, 90, label=words, labelOpts=options))
+            self._cursors[-1].setZValue(10)
+            self._plot.addItem(self._cursors[-1], ignoreBounds=True)
+        self._colour_cursors()
 
     def ticks(self, steps: Sequence[int]) -> None:
         """Short uprights at the lower edge: one for each checkpoint, and of very many only some."""
@@ -86,5 +86,9 @@ class Uprights:
             mark.label.setColor(theme.muted)
         if self._ticks is not None:
             self._ticks.setPen(pg.mkPen(theme.muted, width=1))
-        if self._cursor is not None:
-            self._cursor.setPen(pg.mkPen(theme.text, width=1.5))
+        self._colour_cursors()
+
+    def _colour_cursors(self) -> None:
+        for one in self._cursors:
+            one.setPen(pg.mkPen(self._theme.text, width=1.5))
+            one.label.setColor(self._theme.text)

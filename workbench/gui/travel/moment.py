@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workbench.graph import Graph
 from workbench.gui.training.happenings import Happening
+from workbench.gui.training.health_history import HealthHistory
 from workbench.gui.training.kept_series import epoch_of, read_run
 from workbench.gui.training.series import Series
-from workbench.inspection import ChosenPicture, EpochRecord, KeptHealth
+from workbench.inspection import ChosenPicture, EpochRecord, KeptHealth, LayerHealth
 from workbench.runs import Reel, Run
 from workbench.training import Epoch
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """``figures`` are None where the run's metrics lack that epoch, as after a power cut."""
+    """``figures`` are None where the run's metrics lack that epoch, as after a power cut.
+
+    ``measured`` tells how the layers fared by the end of the epoch, and at which step that was measured last; None
+    where it had not been yet.
+    """
 
     record: EpochRecord
     picture: ChosenPicture
     figures: Epoch | None
     classes: tuple[str, ...]
+    measured: tuple[int, Mapping[str, LayerHealth]] | None = None
 
     @property
     def told(self) -> str:
@@ -34,7 +41,7 @@ class Moment:
 @dataclass(frozen=True, eq=False)
 class Film:
     """A run whose epochs can be looked at: which there are, its network, its classes, its curves, how its layers
-    fared, and what is marked beside the curves."""
+    fared (``health`` as it was kept; ``history`` of a training that runs), and what is marked beside the curves."""
 
     reel: Reel
     epochs: tuple[int, ...]
@@ -43,6 +50,7 @@ class Film:
     series: Series
     health: tuple[KeptHealth, ...] = ()
     happened: tuple[Happening, ...] = ()
+    history: HealthHistory = field(default_factory=HealthHistory)
 
     @property
     def name(self) -> str:
@@ -52,7 +60,10 @@ class Film:
         """Read an epoch. Raises `RunError` where it cannot be."""
         figures = self.reel.figures(epoch)
         found = epoch_of(figures) if figures else None
-        return Moment(self.reel.record(epoch), self.reel.picture(epoch), found, self.classes)
+        record = self.reel.record(epoch)
+        kept = record.health
+        measured = (kept.step, kept.layers) if kept is not None else self.history.at(record.step)
+        return Moment(record, self.reel.picture(epoch), found, self.classes, measured)
 
 
 def open_film(run: Run, series: Series | None = None) -> Film:
@@ -66,4 +77,5 @@ def open_film(run: Run, series: Series | None = None) -> Film:
     if series is None:
         series, found = read_run(run)
         happened = tuple(found)
-    return Film(reel, tuple(reel.epochs), run.project.graph, tuple(map(str, classes)), series, health, happened)
+    names, history = tuple(map(str, classes)), HealthHistory(health)
+    return Film(reel, tuple(reel.epochs), run.project.graph, names, series, health, happened, history)

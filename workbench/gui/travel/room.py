@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,8 +73,7 @@ class TravelRoom(QObject):
             return
         if recorded[-1] not in film.epochs:
             before = tuple(epoch for epoch in film.epochs if epoch < recorded[0])
-            film = Film(film.reel, before + tuple(recorded), film.graph, film.classes, self._session.series)
-            self._show_film(film)
+            self._show_film(self._live(replace(film, epochs=before + tuple(recorded))))
 
     def compare(self) -> None:
         """Show two epochs beside each other: the one that is looked at, or the first, and the last."""
@@ -101,8 +101,7 @@ class TravelRoom(QObject):
 
     def _have(self, film: Film) -> None:
         if film.reel.directory == self._session.directory:
-            marks = tuple(self._session.happenings)
-            film = Film(film.reel, film.epochs, film.graph, film.classes, self._session.series, happened=marks)
+            film = self._live(film)
         elif self._session.active:
             return
         else:
@@ -111,6 +110,12 @@ class TravelRoom(QObject):
             self._window.training.show_run(film)
         self._show_film(film)
         self.refresh()
+
+    def _live(self, film: Film) -> Film:
+        """With what the window has of its own training, which grows."""
+        session = self._session
+        marks = tuple(session.happenings)
+        return replace(film, series=session.series, health=(), happened=marks, history=session.health_history)
 
     def _show_film(self, film: Film) -> None:
         self._film = film
