@@ -165,7 +165,11 @@ def test_gates_and_the_time_line_are_shown(window: MainWindow, exported, qtbot) 
     qtbot.waitUntil(lambda: lab.study is not None, timeout=120_000)
     read = exported()
     assert read.count("img") == 3
-    assert read.count("svg") == 2
+    # Two of its training, and for every class the means and the gates of three blocks.
+    assert read.count("svg") == 2 + 10 * 3 * 2
+    assert "Squeeze and gates of class 0" in read.text
+    lab.classes.setCurrentIndex(7)
+    assert "Squeeze and gates of class 7" in exported().text
     assert f"{lab.study.ungated.whole:.1%}" in read.text
     for opened in lab.study.opened:
         assert f"{opened.whole:.1%}" in read.text

@@ -174,7 +174,8 @@ class ExcitationLab(QWidget):
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what is shown now."""
         part = "squeezed means" if self.shown.currentIndex() == 2 else "gates"
-        return partial(blocks.excitation, int(self.reduction.currentText()), self.study, part)
+        reduction, number = int(self.reduction.currentText()), self.classes.currentIndex()
+        return partial(blocks.excitation, reduction, self.study, part, number)
 
     def _look(self) -> None:
         if self._news:

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.labs.excitation import MAPS, Study, network, price
 from workbench.labs.inception import Inception
 from workbench.labs.report.lesson import Section
-from workbench.runs.page.chart import Line, lines
+from workbench.runs.page.chart import Line, lines, row_of_bars
 from workbench.runs.page.drawing import grid, mosaic
 from workbench.runs.page.frame import Html, figure, folded, layers, paragraph, settings, table
 
@@ -41,8 +41,9 @@ def inception(block: Inception, photo: str, maps: Mapping[str, Any]) -> list[Sec
     return [*sections, ("The block, below GoogLeNet's first layers", layers(block.graph()))]
 
 
-def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
-    """A trained network's gates, or with ``part`` 'squeezed means' what they were made from."""
+def excitation(reduction: int, made: Study | None, part: str, number: int = 0) -> list[Section]:
+    """A trained network taken apart: bars of every class, that with this number first, and of all classes the gates,
+    or with ``part`` 'squeezed means' what they were made from."""
     prices = [(f"block {n}", maps, f"{price(maps, reduction):,}") for n, maps in enumerate(MAPS, 1)]
     sections = [("Price of the gates", Html(
         paragraph(f"With reduction {reduction}.") + table(("block", "maps", "parameters"), prices, 1)))]  # fmt: skip
@@ -66,6 +67,10 @@ def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
     ]
     head = ("gates at 1 in", "differ between classes by", "right", *(f"of {name}" for name in made.classes))
     sections.append(("What the gates are worth", Html(paragraph(verdict, "state") + table(head, worth, 1))))
+    others = [n for n in range(len(made.classes)) if n != number]
+    sections.append((f"Squeeze and gates of class {made.classes[number]}, block by block", Html(
+        paragraph("A bar is a map; the line across it is the mean of all classes.", "muted") + _bars(made, number)
+        + "".join(folded(f"Class {made.classes[n]}", _bars(made, n)) for n in others))))  # fmt: skip
     drawn = [
         figure(f"block {n}: {block.gates.shape[1]} maps",
                grid(f"{part} of block {n}", block.gates if part == "gates" else block.squeezed, "heat",
@@ -74,7 +79,12 @@ def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
     ]  # fmt: skip
     ends = "dark is 0, light is 1" if part == "gates" else "from each block's lowest, dark, to its highest, light"
     legend = paragraph(f"A row is a class, a column a map; {ends}.", "muted")
-    sections.append((part.capitalize(), Html(legend + "".join(f'<div class="row">{one}</div>' for one in drawn))))
+    sections.append(
+        (
+            f"{part.capitalize()} of all classes",
+            Html(legend + "".join(f'<div class="row">{one}</div>' for one in drawn)),
+        )
+    )
     accuracy = Line("validation accuracy", "#d9622b", [epoch.validation_accuracy for epoch in made.epochs])
     loss = (
         Line("training loss", "#2f6fde", [epoch.train_loss_eval for epoch in made.epochs]),
@@ -87,6 +97,21 @@ def excitation(reduction: int, made: Study | None, part: str) -> list[Section]:
         ("Settings", folded("All settings", table(("setting", "value", ""), settings(made.project), 9))),
         ("The network", layers(made.project.graph)),
     ]
+
+
+def _bars(made: Study, number: int) -> Html:
+    """What the blocks make of one class: the means of its maps, and beside them the gates."""
+    drawn = []
+    for n, block in enumerate(made.blocks, 1):
+        for title, values, most in (
+            ("squeeze: the mean of each map", block.squeezed, None),
+            ("gates", block.gates, 1.0),
+        ):
+            words = f"block {n}, {title}"
+            of_class, of_all = values[number].tolist(), values.mean(0).tolist()
+            name = f"{words}, class {made.classes[number]}"
+            drawn.append(figure(words, row_of_bars(name, of_class, of_all, most)))
+    return Html(f'<div class="pair">{"".join(drawn)}</div>')
 
 
 def _even(maps: Any) -> Any:

@@ -10,6 +10,7 @@ from workbench.runs.page.frame import Html, safe
 
 _WIDTH, _HEIGHT = 640, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 12, 44
+_ROW_HEIGHT = 130
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,29 @@ def bars(
         parts.append(_text(centre, bottom - height - 6, told, "middle", "over"))
         parts.append(_text(centre, bottom + 18, name, "middle"))
     return Html("".join(parts) + "</svg>")
+
+
+def row_of_bars(title: str, values: Sequence[float], beside: Sequence[float], most: float | None = None) -> Html:
+    """A vector as bars from zero, numbered from 0, each held against that of ``beside``: a short line across it.
+
+    The room is as high as the largest value, or as ``most``.
+    """
+    high = max(most or 0.0, *values, *beside) or 1.0
+    down = _Axis(min(0.0, *values, *beside), high, _ROW_HEIGHT - 22, 8)
+    width, zero = (_WIDTH - _RIGHT - _LEFT) / len(values), down.place(0.0)
+    bars, lines_across = [], []
+    for number, (value, other) in enumerate(zip(values, beside, strict=True)):
+        left, wide = _LEFT + number * width, width - min(2.0, width / 4)
+        bars.append(f"M{left:.1f} {zero:.1f}V{down.place(value):.1f}h{wide:.1f}V{zero:.1f}z")
+        lines_across.append(f"M{left:.1f} {down.place(other) - 1:.1f}h{wide:.1f}v2h-{wide:.1f}z")
+    step = next(step for step in (1, 2, 4, 8, 16, 32, 64, len(values)) if len(values) / step <= 16)
+    numbers = (_text(_LEFT + (n + 0.5) * width, _ROW_HEIGHT - 5, str(n), "middle") for n in range(0, len(values), step))
+    ends = (_text(_LEFT - 6, down.place(value) + 5, f"{value:.3g}", "end") for value in (0.0, high))
+    return Html(
+        f'<svg viewBox="0 0 {_WIDTH} {_ROW_HEIGHT}" role="img" aria-label="{safe(title)}">'
+        f'{_line(_LEFT, _WIDTH - _RIGHT, zero, zero, "grid")}<path d="{"".join(bars)}" class="bars"/>'
+        f'<path d="{"".join(lines_across)}" class="ink"/>{"".join(numbers)}{"".join(ends)}</svg>'
+    )
 
 
 def _line(x1: float, x2: float, y1: float, y2: float, kind: str) -> str:

@@ -20,7 +20,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } details { m
 .wide { overflow-x: auto } .pair { display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(min(380px, 100%), 1fr)) } .pair > * { min-width: 0 }
 .row { display: flex; gap: 24px; flex-wrap: wrap; align-items: flex-start; margin: 12px 0 }
 figure { margin: 0 } figcaption { color: #5d6780; font-size: 13px; margin-top: 4px }
-svg { width: 100%; max-width: 640px; overflow: hidden; font-size: 15px; fill: #5d6780 } svg .over { paint-order: stroke; stroke: #fff; stroke-width: 5px } svg .grid { stroke: #e4e7ee } svg .mark { stroke: #8a93a5; stroke-dasharray: 4 4 }
+svg { width: 100%; max-width: 640px; overflow: hidden; font-size: 15px; fill: #5d6780 } svg .over { paint-order: stroke; stroke: #fff; stroke-width: 5px } svg .grid { stroke: #e4e7ee } svg .bars { fill: #2f6fde; fill-opacity: 0.6 } svg .ink { fill: #1c2230 } svg .mark { stroke: #8a93a5; stroke-dasharray: 4 4 }
 img { image-rendering: pixelated; max-width: 100%; vertical-align: top } td.c { text-align: center; padding: 3px 8px } .muted { color: #5d6780 }
 .legend { margin: 0 0 8px; font-size: 13px } .legend span { margin-right: 14px; white-space: nowrap } .legend b { display: inline-block; width: 14px; height: 3px; margin-right: 6px; vertical-align: 4px }
 table.cells td { width: 40px; height: 28px; padding: 0; text-align: center; border: 1px solid #d5d9e2 } table.cells td.on { outline: 2px solid #d9622b; outline-offset: -2px }
@@ -28,7 +28,7 @@ table.film td, table.film th { vertical-align: top; padding: 6px 14px 6px 0 } ta
 ul.answers { list-style: none; padding: 0 } ul.answers li { margin: 6px 0; padding: 6px 12px; border: 1px solid #d5d9e2; border-radius: 6px } ul.answers li.holds { border-color: #1d8a4e }
 .tag { font-size: 12px; font-weight: 600; margin-left: 10px; color: #5d6780 } .holds .tag.holds { color: #1d8a4e }
 @media (prefers-color-scheme: dark) { body { color: #e8eaf0; background: #16181d } th, .muted, figcaption, .tag { color: #9aa3b6 }
-svg { fill: #9aa3b6 } svg .over { stroke: #16181d } svg .grid { stroke: #393f4b } table.cells td, ul.answers li { border-color: #393f4b } ul.answers li.holds { border-color: #4fc787 } .holds .tag.holds { color: #4fc787 } }
+svg { fill: #9aa3b6 } svg .over { stroke: #16181d } svg .grid { stroke: #393f4b } svg .bars { fill: #5b95ff } svg .ink { fill: #e8eaf0 } table.cells td, ul.answers li { border-color: #393f4b } ul.answers li.holds { border-color: #4fc787 } .holds .tag.holds { color: #4fc787 } }
 @media print { body { margin: 0; max-width: none } h2 { break-after: avoid } figure, svg, table.cells { break-inside: avoid } }
 """  # noqa: E501
 
