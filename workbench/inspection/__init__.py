@@ -1,6 +1,6 @@
 """Activations and filters: tensors in, arrays out."""
 
-from workbench.inspection.arithmetic import PADDING, Explanation, Field, Gates, Patch, Place
+from workbench.inspection.arithmetic import PADDING, Explanation, Field, Flow, Gates, Patch, Place, Slices, Tile
 from workbench.inspection.epoch_record import ChosenPicture, EpochRecord, KeptFilters, KeptHealth, KeptMaps
 from workbench.inspection.filters import LARGEST_FILTERS, FilterRows, Filters, filters_of
 from workbench.inspection.health import LayerHealth, relative_gradients, remarks
@@ -16,6 +16,7 @@ __all__ = [
     "Explanation",
     "Field",
     "FilterRows",
+    "Flow",
     "Filters",
     "Gates",
     "ChosenPicture",
@@ -29,7 +30,9 @@ __all__ = [
     "Place",
     "Rehearsal",
     "Seen",
+    "Slices",
     "Spread",
+    "Tile",
     "TooLarge",
     "Wishes",
     "filters_of",

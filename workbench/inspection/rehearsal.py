@@ -74,7 +74,7 @@ class Rehearsal:
         self._modules, self._ran, self._image = {}, {}, None
 
     def run(self, graph: Graph, image: Tensor, wishes: Wishes, check: Callable[[], object] = lambda: None) -> Seen:
-        """Run a normalised image ``(1, C, H, W)`` through every layer that can run, in evaluation mode.
+        """Run a normalized image ``(1, C, H, W)`` through every layer that can run, in evaluation mode.
 
         Layers below something broken are left out. ``check`` is called between layers and ends the run by raising.
         Raises `TooLarge`.
@@ -138,13 +138,13 @@ class Rehearsal:
                     values[source] = None
                     ran.pop(source, None)
         self._modules, self._ran = made, ran
-        outputs = {name: value for name, value in values.items() if isinstance(value, Tensor)}
-        logits = outputs.get(graph.results[0].node) if graph.results else None
+        outputs = {name: value for name, value in values.items() if value is not None}
+        told = outputs.get(graph.results[0].node) if graph.results else None
+        logits = told if isinstance(told, Tensor) else None
         modules = {name: entry.module for name, entry in made.items()}
         seen = gather(wishes, outputs, modules, logits)
         if wishes.value is not None:
-            there = {name: value for name, value in values.items() if value is not None}
-            seen = seen.explained(Moment(graph, modules, there, analysis.by_name), wishes.value)
+            seen = seen.explained(Moment(graph, modules, outputs, analysis.by_name), wishes.value)
         return seen if keeps else replace(seen, glimpses=glimpses)
 
     def _made(self, node: Node, inputs: tuple[TensorShape | None, ...]) -> _Made:

@@ -56,6 +56,7 @@ class Seen:
     spreads: Mapping[str, Spread] = field(default_factory=dict)
     probabilities: tuple[float, ...] = ()
     strides: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     explanation: Explanation | None = None
     unexplained: str = ""
 
@@ -69,22 +70,25 @@ class Seen:
             return replace(self, unexplained=str(error))
 
 
-def gather(
-    wishes: Wishes, outputs: Mapping[str, Tensor], modules: Mapping[str, nn.Module], logits: Tensor | None
-) -> Seen:
+def gather(wishes: Wishes, outputs: Mapping[str, Any], modules: Mapping[str, nn.Module], logits: Tensor | None) -> Seen:
     """Take what is wished for from the outputs ``(1, ...)`` of layers, their modules and the network's output.
 
-    Names that are not there are left out: who wishes may be a moment behind.
+    Names that are not there are left out: who wishes may be a moment behind. Of a layer that gives several tensors
+    the channels of all stand one behind the other.
     """
-    maps, counts = {}, {}
+    maps, counts, parts = {}, {}, {}
     for name in wishes.layers:
         if name in outputs:
-            values = outputs[name][0]
+            output = outputs[name]
+            if isinstance(output, tuple):
+                parts[name] = tuple(part.shape[1] for part in output)
+                output = torch.cat(output, 1)
+            values = output[0]
             fitting = max(1, LARGEST_MAPS // max(1, values[0].numel())) if values.ndim else 1
             maps[name] = _array(values[:fitting] if values.ndim else values[None])
             if values.ndim and len(values) > fitting:
                 counts[name] = len(values)
-    glimpses = {name: glimpse(outputs[name][0]) for name in wishes.glimpses if name in outputs}
+    glimpses = {name: glimpse(outputs[name][0]) for name in wishes.glimpses if isinstance(outputs.get(name), Tensor)}
     filters = {}
     for rows in wishes.filters:
         found = filters_of(modules[rows.layer], rows) if rows.layer in modules else None
@@ -95,7 +99,7 @@ def gather(
         spreads = {name: spread for name, module in modules.items() if (spread := spread_of(module)) is not None}
     told = logits is not None and logits.ndim == 2
     probabilities = tuple(logits[0].float().softmax(0).tolist()) if told else ()  # type: ignore[index]
-    return Seen(maps, counts, glimpses, filters, spreads, probabilities)
+    return Seen(maps, counts, glimpses, filters, spreads, probabilities, parts=parts)
 
 
 def glimpse(values: Tensor) -> Any:

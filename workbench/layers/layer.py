@@ -144,7 +144,9 @@ def channels(shape: Shape) -> int:
 
 
 def words(shape: Any) -> str:
-    """A shape for people: ``6×28×28``."""
+    """A shape for people: ``6×28×28``; of several tensors ``6×28×28, 4×28×28``."""
+    if shape and isinstance(shape[0], tuple):
+        return ", ".join(map(words, shape))
     return "×".join(map(str, shape))
 
 

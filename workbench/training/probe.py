@@ -98,18 +98,17 @@ class Watch:
 
 
 def look(network: Network, image: Tensor, wishes: Wishes, arithmetic: Arithmetic) -> Seen:
-    """Run one normalised image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance.
+    """Run one normalized image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance.
 
     Where a value is to be explained everything is computed in the weights' own precision, or its sum would not be
     the value in the map.
     """
     modules = _modules(network, wishes)
-    outputs: dict[str, Tensor] = {}
+    outputs: dict[str, Any] = {}
 
     def keep(name: str) -> Any:
         def hook(module: nn.Module, inputs: Any, output: Any) -> None:
-            if isinstance(output, Tensor):
-                outputs[name] = output
+            outputs[name] = output
 
         return hook
 

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from workbench.graph import Builder
+from workbench.gui.inspection.colours import lookup, quantised
 from workbench.gui.inspection.value.panel import ValuePanel
 from workbench.gui.main_window import MainWindow
 from workbench.inspection import Place
 from workbench.inspection.arithmetic import figure
+from workbench.project import Project
 
 
 @pytest.fixture
@@ -209,3 +212,69 @@ def test_of_another_network_no_value_is_chosen(looked: MainWindow, qtbot) -> Non
     looked.files.open_preset("cifar-resnet20")
     assert panel.place is None
     assert panel.hint.startswith("Click a value in the maps")
+
+
+def test_joins_and_cuts_are_drawn_as_the_maps_that_went_in(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    builder = Builder((1, 28, 28))
+    builder.add("conv", "Conv2d", out_channels=8, kernel_size=3, padding=1)
+    builder.add("parts", "Split", sizes=(3, 5))
+    builder.add("one", "Select", "parts", index=0)
+    builder.add("other", "SliceChannels", "conv", start=5)
+    builder.add("product", "Multiply", "one", "other")
+    builder.add("mean", "Mean", "product", "one")
+    builder.add("joined", "Concatenate", "mean", "other")
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    window.document.open(Project(builder.build("branches")), saved=False)
+    start = Place("joined", (1, 12, 13))
+    window.inspection.explain(start)
+    panel = explained(window, qtbot, start)
+    view = panel.flow
+    qtbot.waitUntil(view.isVisible, timeout=10_000)
+    assert view.signs == ["→"]
+    assert view.flow.slices.names == ("mean", "other")
+
+    def click_on(number: int) -> None:
+        place = view.flow.taken[number].place
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.tile_room(number).center().toPoint())
+        explained(window, qtbot, place)
+
+    click_on(0)
+    assert panel.place == Place("mean", (1, 12, 13))
+    assert view.signs == ["+", "all ÷ 2 ="]
+    click_on(0)
+    assert panel.place == Place("product", (1, 12, 13))
+    assert view.signs == ["·", "="]
+    one, other = view.flow.taken
+    assert one.value * other.value == pytest.approx(panel.told.value, rel=1e-5)
+    assert f"one {figure(one.value)} · other {figure(other.value)} =" in view.accessibleDescription()
+    click_on(0)
+    assert view.flow.slices.piece == 0
+    click_on(0)
+    assert panel.place == Place("parts", (1, 12, 13))
+    assert (view.flow.slices.names, view.flow.slices.sizes) == (("part 0", "part 1"), (3, 5))
+    # What is drawn is what the map holds, in its colours.
+    tile, room = view.flow.taken[0], view.tile_room(0)
+    grabbed = view.grab().toImage()
+    ratio = grabbed.width() / view.width()
+    cells = [[grabbed.pixelColor(int((room.left() + (x + 0.5) * room.width() / 28) * ratio),
+                                 int((room.top() + (y + 0.5) * room.height() / 28) * ratio)).green()
+              for x in range(28)] for y in range(28)]  # fmt: skip
+    shown = np.array(cells, float)
+    away = np.abs(np.arange(28) - 12)[:, None] + np.abs(np.arange(28) - 13)[None] > 3  # the frame lies over these
+    both = np.stack((tile.values, view.flow.given.values))
+    wanted = lookup("Viridis")[quantised(tile.values, both.min(), both.max())][..., 1]
+    assert np.corrcoef(shown[away], wanted[away])[0, 1] > 0.95
+    click_on(0)
+    assert panel.place.node == "conv"
+    assert not view.isVisible()
+    assert panel.grids.isVisible()
+    # The maps of all parts stand one behind the other, and a value of them is known by its part.
+    maps = window.inspection.maps
+    window.document.select(["parts"])
+    window.workspace.reveal("Maps")
+    qtbot.waitUntil(lambda: maps.told.startswith("8 maps of 28×28 in 2 parts of 3, 5"), timeout=20_000)
+    left, top = maps.view.mosaic.corner(6)
+    click(qtbot, maps.view, left + 4.5, top + 6.5)
+    explained(window, qtbot, Place("parts", (3, 6, 4), 1))
+    assert panel.told.value == pytest.approx(float(maps.values[6, 6, 4]), rel=1e-6)

@@ -188,7 +188,7 @@ class InspectorPanel(QScrollArea):
             return
         first, last = reports[0], reports[-1]
         rows = [
-            ("takes", " and ".join(words(s) if s and not isinstance(s[0], tuple) else "?" for s in first.inputs)),
+            ("takes", " and ".join(words(s) if s else "?" for s in first.inputs)),
             ("gives", words(last.output) if last.output else "cannot run"),
             ("parameters", f"{sum(r.parameters for r in reports):,}"),
             ("multiply-adds", count(sum(r.macs for r in reports))),

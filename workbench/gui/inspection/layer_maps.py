@@ -17,7 +17,8 @@ Array = np.ndarray[Any, Any]
 class LayerMaps:
     """Finite float32 ``values`` ``(C, H, W)`` from ``low`` to ``high``; ``dead`` ``(C,)`` where all are one.
 
-    ``rank`` is the number of axes that the layer's own values have.
+    ``rank`` is the number of axes that the layer's own values have; ``parts`` how many maps are in each tensor of a
+    layer that gives several.
     """
 
     layer: str
@@ -27,6 +28,7 @@ class LayerMaps:
     high: float
     about: str
     rank: int = 3
+    parts: tuple[int, ...] = ()
 
     @classmethod
     def none(cls) -> LayerMaps:
@@ -55,8 +57,11 @@ class LayerMaps:
             what = f"the first {count} of {seen.counts[layer]} maps"
         if layer in seen.strides:
             what += f", thinned {seen.strides[layer]} to 1"
+        parts = seen.parts.get(layer, ())
+        if parts:
+            what += f" in {len(parts)} parts of {', '.join(map(str, parts))}"
         about = f"{what}{f', {gone} dead' if gone and many else ''}{broken}"
-        return cls(layer, maps, dead, low, high, about, min(values.ndim, 3))
+        return cls(layer, maps, dead, low, high, about, min(values.ndim, 3), parts)
 
     @property
     def are_values(self) -> bool:
@@ -88,7 +93,12 @@ class LayerMaps:
 
     def place(self, number: int, row: int, column: int) -> Place:
         """Which of the layer's own values stands there."""
-        return Place(self.layer, {1: (number,), 2: (row, column)}.get(self.rank, (number, row, column)))
+        part = 0
+        for size in self.parts:
+            if number < size:
+                break
+            number, part = number - size, part + 1
+        return Place(self.layer, {1: (number,), 2: (row, column)}.get(self.rank, (number, row, column)), part)
 
     def strongest_place(self, number: int) -> Place:
         """Where a map is furthest from zero."""

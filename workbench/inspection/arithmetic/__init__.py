@@ -8,6 +8,7 @@ from workbench.inspection.arithmetic.values import (
     PADDING,
     Explanation,
     Field,
+    Flow,
     Gates,
     Made,
     Operand,
@@ -15,7 +16,9 @@ from workbench.inspection.arithmetic.values import (
     Place,
     Reader,
     Readers,
+    Slices,
     Then,
+    Tile,
 )
 from workbench.inspection.arithmetic.words import figure
 
@@ -24,6 +27,7 @@ __all__ = [
     "PADDING",
     "Explanation",
     "Field",
+    "Flow",
     "Gates",
     "Made",
     "Moment",
@@ -32,7 +36,9 @@ __all__ = [
     "Place",
     "Reader",
     "Readers",
+    "Slices",
     "Then",
+    "Tile",
     "explain",
     "figure",
     "needed",

@@ -10,6 +10,7 @@ import torch
 from workbench.graph import Graph, GraphError, Node
 from workbench.inspection.arithmetic import reach
 from workbench.inspection.arithmetic.excitation import gates_of, path_of_gates
+from workbench.inspection.arithmetic.flow import flow_of
 from workbench.inspection.arithmetic.kinds import KINDS
 from workbench.inspection.arithmetic.layers import Moment, number
 from workbench.inspection.arithmetic.reading import read_by, readers_of
@@ -45,14 +46,15 @@ def _explained(moment: Moment, place: Place) -> Explanation:
     value, shape = _value(moment, place)
     if place.node not in moment.graph:
         note = "The picture's values are shifted and scaled as those of the training images."
-        made = Made(value, "a value of the picture", f"normalised pixel = {figure(value)}", note=note)
+        made = Made(value, "a value of the picture", f"normalized pixel = {figure(value)}", note=note)
         field, then = _field(moment, place), _then(moment, place)
         return Explanation(place, "Input", value, shape, made, field, then, readers_of(moment, place))
     made = _made(moment, place)
     kind = moment.graph.node(place.node).kind
     gates = gates_of(moment, place.node)
     field, then = _field(moment, place), _then(moment, place)
-    return Explanation(place, kind, value, shape, made, field, then, readers_of(moment, place), gates)
+    flow = flow_of(moment, place, made)
+    return Explanation(place, kind, value, shape, made, field, then, readers_of(moment, place), gates, flow)
 
 
 def _made(moment: Moment, place: Place) -> Made:

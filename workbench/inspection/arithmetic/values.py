@@ -176,10 +176,52 @@ class Gates:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """A value among its neighbours: ``values`` is its map ``(H, W)``, or its features as one row; ``cell`` is row and
+    column of the value there."""
+
+    place: Place
+    values: Array
+    cell: tuple[int, int]
+
+    @property
+    def value(self) -> float:
+        return float(self.values[self.cell])
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """An axis in pieces: ``names`` and ``sizes`` of them one behind the other, which ``piece`` the value lies in, and
+    ``at`` which position of the whole axis."""
+
+    axis: str
+    names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    piece: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flow:
+    """What maps became a map, for a layer that joins, cuts or moves them.
+
+    The values of ``taken`` with ``sign`` between them, divided by ``divisor``, are that of ``given``. ``slices`` tell
+    which piece it came from, or went into.
+    """
+
+    taken: tuple[Tile, ...]
+    sign: str
+    given: Tile
+    divisor: int = 1
+    slices: Slices | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
     """One value, how it came about, what it has seen of the picture, what became of it, and who else reads it.
 
-    ``shape`` is that of the node's output. ``field`` is None of a network that takes no picture.
+    ``shape`` is that of the node's output. ``field`` is None of a network that takes no picture, ``flow`` of a layer
+    that computes more than to join, cut or move.
     """
 
     place: Place
@@ -191,3 +233,4 @@ class Explanation:
     then: tuple[Then, ...] = ()
     readers: tuple[Readers, ...] = ()
     gates: Gates | None = None
+    flow: Flow | None = None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from workbench.gui.hints import centred
 from workbench.gui.inspection.value.field_view import FieldView
+from workbench.gui.inspection.value.flow_view import FlowView
 from workbench.gui.inspection.value.gates_view import GatesView
 from workbench.gui.inspection.value.grids import Grids
 from workbench.gui.inspection.value.step_bar import StepBar
@@ -150,7 +151,7 @@ class ValuePanel(QWidget):
         self.terms = TermsModel()
         self.list = TermsTable(self.terms, appearance)
         self.grids = Grids(appearance)
-        self.gates = GatesView(appearance)
+        self.gates, self.flow = GatesView(appearance), FlowView(appearance)
         self.sum = told("Sum", "heading")
         self.formula = told("Formula", "muted")
         self.then = told("What became of it")
@@ -159,7 +160,7 @@ class ValuePanel(QWidget):
         self.then.linkActivated.connect(self._follow_link)
         self._middle = QStackedWidget()
         self._nothing = QWidget()
-        for page in (self._nothing, self.grids, self.gates):
+        for page in (self._nothing, self.grids, self.gates, self.flow):
             self._middle.addWidget(page)
         self._hint = centred(_HINT)
         shown = QWidget()
@@ -174,6 +175,7 @@ class ValuePanel(QWidget):
         self.list.taken.connect(self._step_to_row)
         self.field.moved.connect(self._move)
         self.grids.chosen.connect(self._back_to)
+        self.flow.chosen.connect(self._back_to)
         for key, call in (("Alt+Left", self.step_back), ("Alt+Right", self.step_forth)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -240,6 +242,9 @@ class ValuePanel(QWidget):
             self.grids.show_patch(patch, kept)
             self._select_channel(kept)
             self._middle.setCurrentWidget(self.grids)
+        elif found.flow is not None:
+            self.flow.show_flow(found.flow)
+            self._middle.setCurrentWidget(self.flow)
         else:
             self._middle.setCurrentWidget(self._nothing)
         alone = self._middle.currentWidget() is self._nothing
