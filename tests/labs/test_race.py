@@ -105,8 +105,8 @@ def test_batch_normalization_makes_raw_images_as_good_as_normalised_ones() -> No
         if lap.epoch:
             best[lap.variant] = min(best.get(lap.variant, np.inf), lap.epoch.validation_loss)
     assert best["raw, batch norm"] < 0.7 * best["raw images"]
-    assert best["normalised images"] < best["raw images"]
-    assert best["raw, batch norm"] == pytest.approx(best["normalised, batch norm"], abs=0.1)
+    assert best["normalized images"] < best["raw images"]
+    assert best["raw, batch norm"] == pytest.approx(best["normalized, batch norm"], abs=0.1)
 
 
 def test_the_noise_of_gradients_falls_as_one_over_the_batch() -> None:

@@ -18,7 +18,7 @@ DRAWING = frozenset(
 
 @contextmanager
 def without_random_weights() -> Iterator[None]:
-    """Inside, random initialisation does nothing: such weights hold whatever the memory held.
+    """Inside, random initialization does nothing: such weights hold whatever the memory held.
 
     Constants (a norm's ones, a bias's zeros) are set as ever. A ResNet-152 is made in a tenth of the time.
     """

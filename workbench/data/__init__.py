@@ -1,4 +1,4 @@
-"""Images and labels: where they come from, how they are divided, batched, normalised and augmented."""
+"""Images and labels: where they come from, how they are divided, batched, normalized and augmented."""
 
 from workbench.data.audit import Audit, audit
 from workbench.data.batches import augmented, batch_count, evaluation_batches, training_batches

@@ -44,7 +44,7 @@ class Augmentation:
         return images
 
     def finish(self, images: Tensor, batch: slice) -> Tensor:
-        """Blank a square and add noise: normalised float32 ``(N, C, H, W)``, changed in place."""
+        """Blank a square and add noise: normalized float32 ``(N, C, H, W)``, changed in place."""
         recipe = self._recipe
         if recipe.cutout:
             images = cutout(images, recipe.cutout, *self._take(batch, Stream.CUTOUT_ROW, Stream.CUTOUT_COLUMN))
@@ -128,7 +128,7 @@ def colour(images: Tensor, strength: float, brightness: Tensor, contrast: Tensor
 
 
 def cutout(images: Tensor, side: int, row: Tensor, column: Tensor) -> Tensor:
-    """A square of zeros, the mean colour of normalised images, with its middle anywhere in the image.
+    """A square of zeros, the mean colour of normalized images, with its middle anywhere in the image.
 
     Parts of it may lie outside: DeVries, Taylor, 'Improved Regularization of Convolutional Neural Networks with
     Cutout', 2017.

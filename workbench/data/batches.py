@@ -1,4 +1,4 @@
-"""Batches as the network takes them: gathered, augmented and normalised as a whole, on the device."""
+"""Batches as the network takes them: gathered, augmented and normalized as a whole, on the device."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def go_on() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Images as the network takes them: float32 ``(N, C, H, W)``, normalised; labels and indices ``(N,)``."""
+    """Images as the network takes them: float32 ``(N, C, H, W)``, normalized; labels and indices ``(N,)``."""
 
     images: Tensor
     labels: Tensor

@@ -18,7 +18,7 @@ CLOSE = 1e-6
 class Bowl:
     """``f(w) = ½ (steep·w₁² + w₂²)``: the loss of a linear network whose first feature is ``√steep`` times larger.
 
-    ``steep`` is the condition number. With normalised features it is 1, and the bowl is round.
+    ``steep`` is the condition number. With normalized features it is 1, and the bowl is round.
     """
 
     steep: float = 100.0

@@ -42,10 +42,10 @@ LESSONS = MappingProxyType({
     ),
     "normalization": Lesson(
         "One feature has values ten times as large as the other. How much longer does the best descent take than on "
-        "normalised features?",
+        "normalized features?",
         ("ten times", "some hundred times", "it takes as long with a larger learning rate"),
         1,
-        "Press 'Best rate for the valley', and give the normalised one a rate of 1.",
+        "Press 'Best rate for the valley', and give the normalized one a rate of 1.",
         "The condition number is 10² = 100. 691 steps against one: the rate must suit the steepest direction, and is a "
         "hundred times too small for the flat one.",
     ),

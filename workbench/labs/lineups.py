@@ -33,15 +33,15 @@ def overfitting(data: DataChoice = FEW, epochs: int = 60) -> list[Variant]:
 
 
 def normalization(rate: float = 0.05, epochs: int = 10) -> list[Variant]:
-    """LeNet-5 on images as they were scanned, on normalised ones, and with batch normalization in between."""
+    """LeNet-5 on images as they were scanned, on normalized ones, and with batch normalization in between."""
     data = DataChoice(subset=600)
     recipe = Recipe(epochs=epochs, learning_rate=rate, momentum=0.0)
     lenet, normed = build("lenet5"), _with_batch_norm()
     return [
         Variant("raw images", "values from 0 to 255", Project(lenet, data, recipe), raw=True),
-        Variant("normalised images", "mean 0, deviation 1", Project(lenet, data, recipe)),
+        Variant("normalized images", "mean 0, deviation 1", Project(lenet, data, recipe)),
         Variant("raw, batch norm", "batch normalization after each layer", Project(normed, data, recipe), raw=True),
-        Variant("normalised, batch norm", "both", Project(normed, data, recipe)),
+        Variant("normalized, batch norm", "both", Project(normed, data, recipe)),
     ]
 
 

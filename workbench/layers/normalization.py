@@ -28,7 +28,7 @@ LAYERS = (
     Layer(
         "BatchNorm2d",
         "Normalization",
-        "Each map is normalised over the batch; in evaluation with running means.",
+        "Each map is normalized over the batch; in evaluation with running means.",
         _BATCH,
         infers={"num_features": channels},
         ranks=(3,),
@@ -37,7 +37,7 @@ LAYERS = (
     Layer(
         "BatchNorm1d",
         "Normalization",
-        "Each feature is normalised over the batch; in evaluation with running means.",
+        "Each feature is normalized over the batch; in evaluation with running means.",
         _BATCH,
         infers={"num_features": channels},
         ranks=(1, 2),
@@ -46,7 +46,7 @@ LAYERS = (
     Layer(
         "GroupNorm",
         "Normalization",
-        "Groups of channels are normalised within each example.",
+        "Groups of channels are normalized within each example.",
         (Field("num_groups", "int", help="groups of channels", low=1, high=65_536), _EPS, _AFFINE),
         infers={"num_channels": channels},
         problem=_groups,
@@ -55,7 +55,7 @@ LAYERS = (
     Layer(
         "InstanceNorm2d",
         "Normalization",
-        "Each map of each example is normalised by itself.",
+        "Each map of each example is normalized by itself.",
         (
             _EPS,
             Field("momentum", "float", 0.1, "share of the new batch in the running mean", low=0, high=1),
@@ -69,7 +69,7 @@ LAYERS = (
     Layer(
         "LayerNorm",
         "Normalization",
-        "All values at one place (channels first or last), normalised over the channels.",
+        "All values at one place (channels first or last), normalized over the channels.",
         (
             Field("eps", "float", 1e-6, "added to the variance", low=0, high=1),
             Field("channels_first", "bool", True, "channels stand first (C, H, W), else last (H, W, C)"),

@@ -40,7 +40,7 @@ class Recipe(Settings):
     label_smoothing: float = setting(0.0, "share of the target spread over all classes", low=0, high=0.999)
     mixup: float = setting(0.0, "α of mixup; 0 is off", low=0, high=100)
     cutmix: float = setting(0.0, "α of CutMix; 0 is off", low=0, high=100)
-    input_noise: float = setting(0.0, "standard deviation of noise added to normalised images", low=0, high=100)
+    input_noise: float = setting(0.0, "standard deviation of noise added to normalized images", low=0, high=100)
     crop_padding: int = setting(0, "pixels of padding for random crops; 0 is off", low=0, high=4096)
     flip: bool = setting(False, "mirror images left to right, half of the time")
     rotation: float = setting(0.0, "largest rotation in degrees", low=0, high=180)

@@ -65,7 +65,7 @@ class EvaluationReport:
 def evaluate_run(run: Run, source: str | None = None, progress: Progress = silent) -> EvaluationReport:
     """Measure the best weights on the run's test images, its validation images where there are none, or a source's.
 
-    Of another source all images are measured, or those that it holds out itself; they are normalised as the training's
+    Of another source all images are measured, or those that it holds out itself; they are normalized as the training's
     were. ``progress`` is told while they are read. Raises `RunError` where classes differ or nothing was held out.
     """
     known = preprocessing_of(run)

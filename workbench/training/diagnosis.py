@@ -82,7 +82,7 @@ def diagnose(history: Sequence[Point], guessing: float, validated: bool = True) 
             "underfitting",
             f"Underfitting: after {len(history)} epochs the training loss is {last.training:.2f}, no better than "
             f"guessing ({guessing:.2f}).",
-            ("lower the learning rate", "add normalization or a warm-up", "a better initialisation"),
+            ("lower the learning rate", "add normalization or a warm-up", "a better initialization"),
             rule=_GUESSING,
         )
     if len(history) >= 4 and last.training > guessing / 2:
@@ -91,7 +91,7 @@ def diagnose(history: Sequence[Point], guessing: float, validated: bool = True) 
             return Diagnosis(
                 "underfitting",
                 f"Underfitting: the training loss stays at {last.training:.2f} (guessing costs {guessing:.2f}).",
-                ("a larger network", "a higher learning rate", "less regularization", "a better initialisation"),
+                ("a larger network", "a higher learning rate", "less regularization", "a better initialization"),
                 rule=_UNDERFITTING,
             )
     if len(history) < 3:

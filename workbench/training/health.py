@@ -70,7 +70,7 @@ class HealthMeter:
         self.seconds = spent + time.perf_counter() - began
 
     def look(self, images: Tensor, arithmetic: Arithmetic) -> Mapping[str, LayerHealth]:
-        """Every layer after the step, with what it gives for normalised images ``(N, C, H, W)`` in evaluation mode."""
+        """Every layer after the step, with what it gives for normalized images ``(N, C, H, W)`` in evaluation mode."""
         began = time.perf_counter()
         told: dict[str, Tensor] = {}
         fired: dict[str, Tensor] = {}

@@ -34,7 +34,7 @@ class Keeper:
         self._spreading = [name for name in self._modules if name in names]
 
     def take(self, network: nn.Module, image: Tensor, arithmetic: Arithmetic, epoch: int, step: int) -> EpochRecord:
-        """Run one normalised image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance."""
+        """Run one normalized image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance."""
         kept: dict[str, tuple[Tensor, Tensor, int]] = {}
 
         def keep(name: str, share: MapShare) -> Any:

@@ -150,7 +150,7 @@ def overfit_few(
     else:
         sentence = (
             f"{_said(images)} images were not learnt in {steps} steps ({accuracy:.0%} right): look for a mistake in "
-            "the network, try another learning rate, or another initialisation."
+            "the network, try another learning rate, or another initialization."
         )
     return OverfitReport(accuracy == 1.0, accuracy, steps, sentence, tuple(losses))
 

@@ -133,7 +133,7 @@ REMEDIES = (
         ),
         "weight_decay",
     ),
-    Remedy("a better initialisation", "He initialisation", _recipe(lambda r: {"init": "he"}), "init"),
+    Remedy("a better initialization", "He initialization", _recipe(lambda r: {"init": "he"}), "init"),
 )
 
 BY_WORDS = {remedy.words: remedy for remedy in REMEDIES}

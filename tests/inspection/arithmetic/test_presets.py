@@ -103,9 +103,9 @@ def test_what_normalization_and_activation_made_of_a_sum() -> None:
     moment = moment_of(graph)
     told = explain(moment, Place("layer2.0.conv1", (3, 2, 2)))
     assert [step.kind for step in told.then] == ["BatchNorm2d", "ReLU"]
-    normalised, activated = told.then
-    assert graph.sources(graph.node(normalised.place.node)) == (told.place.node,)
-    assert activated.sentence == f"max(0, {figure(normalised.value)}) = {figure(activated.value)}"
+    normalized, activated = told.then
+    assert graph.sources(graph.node(normalized.place.node)) == (told.place.node,)
+    assert activated.sentence == f"max(0, {figure(normalized.value)}) = {figure(activated.value)}"
     assert needed(graph, told.place) == {"layer2.0.conv1", *graph.sources(graph.node("layer2.0.conv1"))} | {
         step.place.node for step in told.then
     }

@@ -23,11 +23,11 @@ TEXT = (
     "If one feature has values ten times as large as another, the loss is a valley: a hundred times as steep across as "
     "along. Gradient descent follows the steepest way down, so it jumps from wall to wall. Its learning rate must stay "
     "below 2 / the steepest curvature, and then it creeps along the valley's floor.\n\n"
-    "With normalised features, mean 0 and deviation 1, the bowl is round: the steepest way leads straight to the "
+    "With normalized features, mean 0 and deviation 1, the bowl is round: the steepest way leads straight to the "
     "minimum, and large steps are safe.\n\n"
     "Momentum helps in the valley: what points to and fro cancels, what points along it adds up.\n\n"
-    "On the second page a real network does the same: LeNet-5 on raw and on normalised images, with and without batch "
-    "normalization, which normalises inside the network."
+    "On the second page a real network does the same: LeNet-5 on raw and on normalized images, with and without batch "
+    "normalization, which normalizes inside the network."
 )
 
 _SIDE = 200
@@ -66,7 +66,7 @@ class Valley(QWidget):
             (controls, "times as large is the first feature", self.scale),
             (controls, "momentum", self.momentum),
             (second, "learning rate as it is", self.rate),
-            (second, "normalised", self.scaled_rate),
+            (second, "normalized", self.scaled_rate),
         ):
             row.put(word, box)
             box.valueChanged.connect(lambda _: self._show())
@@ -87,8 +87,8 @@ class Valley(QWidget):
         self.words = told("What came of it", "heading")
         maps = QHBoxLayout()
         maps.addWidget(titled("as it is", self.unscaled))
-        maps.addWidget(titled("normalised", self.scaled))
-        maps.addWidget(titled("loss, as it is and normalised", self.losses))
+        maps.addWidget(titled("normalized", self.scaled))
+        maps.addWidget(titled("loss, as it is and normalized", self.losses))
         layout = QVBoxLayout(self)
         layout.addLayout(controls)
         layout.addLayout(second)
@@ -119,7 +119,7 @@ class Valley(QWidget):
             line.setData(np.arange(1, len(losses) + 1), losses)
         self.words.setText(
             f"As it is, with condition number {steep:g}: {self.paths[0].in_words()}; rates below "
-            f"{valley.largest_rate:.4g} are safe.<br>Normalised: {self.paths[1].in_words()}; rates below 2 are safe."
+            f"{valley.largest_rate:.4g} are safe.<br>Normalized: {self.paths[1].in_words()}; rates below 2 are safe."
         )
 
     def _play(self) -> None:

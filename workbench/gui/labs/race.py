@@ -296,7 +296,7 @@ class RaceLab(QWidget):
             self._draw()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        if not event.spontaneous():  # a window that is only minimised goes on
+        if not event.spontaneous():  # a window that is only minimized goes on
             self.stop()
 
     def _set_theme(self, theme: Theme) -> None:

@@ -120,7 +120,7 @@ def attribute(network: nn.Module, method: str, question: Question, progress: Pro
 
 
 def likeliest(network: nn.Module, image: Tensor, check: Callable[[], object] = lambda: None) -> int:
-    """The class that a network holds for the likeliest of a normalised picture ``(1, C, H, W)``."""
+    """The class that a network holds for the likeliest of a normalized picture ``(1, C, H, W)``."""
     scores = Scores(network, 0)
     with asking(network, check), torch.no_grad():
         scores(image)

@@ -20,7 +20,7 @@ def integrated_gradients(scores: Scores, question: Question) -> Tensor:
     """``(x − x̄) · ∫ ∂S/∂x`` on the straight way from the mean picture x̄ to x, summed over channels, ``(H, W)``.
 
     Sundararajan, Taly and Yan 2017, equation 1, by Gauss-Legendre quadrature. The mean picture is zero once pictures
-    are normalised. The values add up to S(x) − S(x̄), as near as ``steps`` come to it.
+    are normalized. The values add up to S(x) − S(x̄), as near as ``steps`` come to it.
     """
     scores(question.image)
     found: Tensor = captum_attr().IntegratedGradients(scores).attribute(

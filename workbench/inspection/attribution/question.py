@@ -13,7 +13,7 @@ from workbench.compiler.receptive_field import ReceptiveField
 class Question:
     """Which places of a picture speak for a class?
 
-    ``image`` is normalised, ``(1, C, H, W)``; ``target`` the number of the class; ``layer`` whose maps are looked at,
+    ``image`` is normalized, ``(1, C, H, W)``; ``target`` the number of the class; ``layer`` whose maps are looked at,
     for the methods that look at maps, and ``field`` the receptive field of its values: without one the map is stretched
     over the picture. ``steps`` are those of integrated gradients. ``patch`` is the side of the square that occlusion
     covers, an eighth of the picture's shorter side where it is 0. ``at_once`` is how many pictures may go through the

@@ -38,7 +38,7 @@ class Ascent:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """A picture on its way: normalised pixels ``(1, C, H, W)``, the steps it took, what is raised after each of them,
+    """A picture on its way: normalized pixels ``(1, C, H, W)``, the steps it took, what is raised after each of them,
     the first before any, and where in the map the raised value is: row and column, None where it is the whole map."""
 
     image: Tensor
@@ -124,6 +124,6 @@ def _blurred(image: Tensor, deviation: float) -> Tensor:
 
 
 def bounds_of(mean: tuple[float, ...], std: tuple[float, ...]) -> tuple[Any, Any]:
-    """Black and white of pictures that are normalised with these, ``(1, C, 1, 1)`` each."""
+    """Black and white of pictures that are normalized with these, ``(1, C, 1, 1)`` each."""
     centre, spread = (torch.tensor(values).view(1, -1, 1, 1) for values in (mean, std))
     return -centre / spread, (1 - centre) / spread

@@ -52,7 +52,7 @@ def strongest(
 ) -> Strongest:
     """Look for the ``count`` images, or as many as there are, that excite each map of ``layer`` most.
 
-    ``batches`` are normalised images ``(N, C, H, W)``; the network runs in evaluation mode as far as the layer.
+    ``batches`` are normalized images ``(N, C, H, W)``; the network runs in evaluation mode as far as the layer.
     ``check`` is told how many images have been looked at, and ends the work by raising. Raises `ExcitationError`.
     """
     kept: Tensor | None = None

@@ -13,14 +13,14 @@ from workbench.runs.page.frame import Html, figure, layers, paragraph, table
 
 _EXTENT, _SIDE, _LEVELS = 1.25, 260, 10
 _MOST_POINTS = 400
-_NAMES = ("as it is", "normalised")
+_NAMES = ("as it is", "normalized")
 _COLOURS = ("#d9622b", "#2f6fde")
 
 
 def valley(
     scale: float, rates: tuple[float, float], momentum: float, paths: tuple[Path, Path], raced: list[Section]
 ) -> list[Section]:
-    """Two descents, of features ``scale`` times apart as they are and normalised; then what the networks ``raced``."""
+    """Two descents, of features ``scale`` times apart as they are and normalized; then what the networks ``raced``."""
     bowls = Bowl(scale**2), Bowl(1.0)
     rows = [
         (name, f"{bowl.steep:g}", f"{rate:g}", f"{bowl.largest_rate:.4g}", f"{momentum:g}", path.in_words())

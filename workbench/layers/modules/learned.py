@@ -120,7 +120,7 @@ class PrototypeDistance(nn.Module):
 
 
 class ChannelLayerNorm(nn.Module):
-    """Normalises over the channels, first (N, C, H, W) or last (N, H, W, C)."""
+    """Normalizes over the channels, first (N, C, H, W) or last (N, H, W, C)."""
 
     def __init__(
         self,

@@ -56,7 +56,7 @@ VGG_STAGE = Template(
     (
         Field("channels", "int", help="maps", low=1, high=65_536),
         Field("convolutions", "int", 2, "how many convolutions", low=1, high=100),
-        Field("batch_norm", "bool", False, "normalise after each convolution"),
+        Field("batch_norm", "bool", False, "normalize after each convolution"),
     ),
     _vgg_stage,
 )
@@ -113,7 +113,7 @@ INCEPTION = Template(
         Field("ch5x5", "int", help="maps of the 5×5 branch", low=1, high=65_536),
         Field("pool_proj", "int", help="maps of the 1×1 after the pooling", low=1, high=65_536),
         Field("large_kernel", "int", 5, "5 as in the paper; 3 as in torchvision", low=1, high=99),
-        Field("batch_norm", "bool", True, "normalise after each convolution"),
+        Field("batch_norm", "bool", True, "normalize after each convolution"),
     ),
     _inception,
 )

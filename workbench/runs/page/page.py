@@ -132,10 +132,10 @@ def _maps(run: Run) -> str:
     rehearsal = Rehearsal()
     rehearsal.use_weights({n.removeprefix("model."): v for n, v in tensors.items() if n.startswith("model.")})
     mean, std = (torch.tensor(figures)[:, None, None] for figures in (preprocessing.mean, preprocessing.std))
-    normalised = ((image / 255 - mean) / std)[None]
+    normalized = ((image / 255 - mean) / std)[None]
     shown = tuple(dict.fromkeys((convolutions[0], convolutions[-1])))
     rows = FilterRows(convolutions[0])
-    seen = rehearsal.run(fed_by_one_picture(graph), normalised, Wishes(shown, (rows,)))
+    seen = rehearsal.run(fed_by_one_picture(graph), normalized, Wishes(shown, (rows,)))
     pixels = image.numpy().transpose(1, 2, 0)
     shown_pixels = pixels[..., 0] if pixels.shape[2] == 1 else pixels[..., :3]
     parts = [f"<p>The image</p>{picture(shown_pixels, max(1, 128 // len(pixels)))}"]
