@@ -112,6 +112,25 @@ def test_another_layer_is_looked_at_in_the_same_epoch(opened: MainWindow, finish
     assert np.array_equal(window.inspection.maps.values, expected)
 
 
+def test_of_a_layer_that_was_not_kept_it_is_said_and_no_others_maps_stand_there(opened: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window, maps = opened, opened.inspection.maps
+    window.travel.bar.go_to(2)
+    qtbot.waitUntil(lambda: arrived(window, 2) and window.inspection.maps.layer == "conv", timeout=10_000)
+    moment = window.travel.moment
+    assert moment is not None
+    window.document.select(["relu"])
+    assert maps.view.isVisible()
+    lacking = {name: kept for name, kept in moment.record.maps.items() if name != "conv"}
+    window.inspection.show_moment(replace(moment, record=replace(moment.record, maps=lacking)))
+    window.document.select(["conv"])
+    assert not maps.view.isVisible()
+    window.document.select(["relu"])
+    assert maps.view.isVisible()
+    window.document.select(["conv"])
+    window.travel.bar.go_back_to_now()
+    qtbot.waitUntil(maps.view.isVisible, timeout=20_000)
+
+
 def test_it_plays_to_the_end_and_the_keys_go_step_by_step(opened: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window, bar = opened, opened.travel.bar
     visited: list[int] = []

@@ -134,6 +134,12 @@ class ActivationMaps(QWidget):
         self._draw()
         self._draw_opened()
 
+    def show_recorded(self, seen: Seen) -> None:
+        """Draw what an epoch kept of the layer, or say that it kept nothing: those of another would stand for it."""
+        self.show_seen(seen)
+        if self._layer and self._layer not in seen.maps:
+            self.say(f"Of {self._layer} no maps were kept with this epoch.")
+
     # looking closer
 
     def open(self, number: int) -> None:

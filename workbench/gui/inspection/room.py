@@ -182,6 +182,7 @@ class InspectionRoom(QObject):
         words = f"{picture.name}, after epoch {moment.record.epoch}"
         self.maps_panel.show_picture(Picture(np.asarray(picture.pixels), picture.truth, words))
         self._show_seen(seen, moment.classes)
+        self.maps.show_recorded(seen)
         if self._window.workspace.is_seen("Weights"):
             self.weights.filters.show_recorded(seen)
         self._window.editor.scene.show_strips(strips(seen.glimpses))

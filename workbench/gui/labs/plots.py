@@ -6,6 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 
+from workbench.gui.log_axis import LogAxis
 from workbench.gui.theme import Theme
 
 
@@ -18,7 +19,8 @@ class EpochAxis(pg.AxisItem):
 
 def plain_plot(name: str, **options: Any) -> Any:
     """A plot without menu and buttons, whose figures are as they are: thousandths of a loss are nobody's unit."""
-    plot: Any = pg.PlotWidget(**options)
+    axes = {"left": LogAxis("left")} | options.pop("axisItems", {})
+    plot: Any = pg.PlotWidget(axisItems=axes, **options)
     plot.setAccessibleName(name)
     plot.setMenuEnabled(False)
     plot.hideButtons()

@@ -264,7 +264,8 @@ class RaceLab(QWidget):
                 self.plot.addItem(star)
             shown = self._takes_part(row)
             points = [(epoch.epoch, value(epoch)) for epoch in epochs if math.isfinite(value(epoch))]
-            self._lines[variant.name].setData([x for x, _ in points], [y for _, y in points])
+            alone = {"symbol": "o" if len(points) == 1 else None, "symbolBrush": self._colour(row)}
+            self._lines[variant.name].setData([x for x, _ in points], [y for _, y in points], **alone)
             self._lines[variant.name].setVisible(shown)
             self._mark_best(variant.name, epochs, shown and self.shown.currentText() == "Validation loss")
             if epochs:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem
 
+from workbench.gui.log_axis import LogAxis
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
 from workbench.gui.training.curve_legend import CurveLegend
@@ -53,7 +54,7 @@ class CurvePlot(pg.PlotWidget):
     _legend: CurveLegend | None = None
 
     def __init__(self, title: str, slim: bool = False) -> None:
-        super().__init__()
+        super().__init__(axisItems={"left": LogAxis("left")})
         self._title = title
         self.setAccessibleName(f"Curves of the {title}")
         self._lines: dict[str, _Line] = {}

@@ -98,7 +98,7 @@ class EpochColumn(QWidget):
         wishes = self.maps.wishes
         filters = (*wishes.filters, *self.filters.wishes.filters)
         seen = moment.record.seen(replace(wishes, filters=filters, spreads=True))
-        self.maps.show_seen(seen)
+        self.maps.show_recorded(seen)
         self.prediction.show_picture(np.asarray(moment.picture.pixels), moment.picture.truth)
         self.prediction.show_seen(seen, moment.classes)
         self.filters.show_recorded(seen)

@@ -74,7 +74,7 @@ def excitation(reduction: int, made: Study | None, part: str, number: int = 0) -
     drawn = [
         figure(f"block {n}: {block.gates.shape[1]} maps",
                grid(f"{part} of block {n}", block.gates if part == "gates" else block.squeezed, "heat",
-                    (0.0, 1.0) if part == "gates" else None, side=640))
+                    (0.0, 1.0) if part == "gates" else None, side=min(640, 24 * block.gates.shape[1])))
         for n, block in enumerate(made.blocks, 1)
     ]  # fmt: skip
     ends = "dark is 0, light is 1" if part == "gates" else "from each block's lowest, dark, to its highest, light"

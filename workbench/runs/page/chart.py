@@ -79,6 +79,8 @@ def lines(
     xs, ys = [point[0] for point in found], [point[1] for point in found]
     if names:
         xs = [-0.4, len(names) - 0.6]
+    if min(xs) == max(xs) and not log_x:
+        xs = [xs[0] - 0.5, xs[0] + 0.5]  # a lone point stands in the middle and not on the axis
     across = _Axis(min(xs), max(xs), _LEFT, _WIDTH - _RIGHT, log_x)
     down = _Axis(min(ys), max(ys), _HEIGHT - _BOTTOM, _TOP, log_y)
     parts = [f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{safe(title)}">']

@@ -29,6 +29,7 @@ ul.answers { list-style: none; padding: 0 } ul.answers li { margin: 6px 0; paddi
 .tag { font-size: 12px; font-weight: 600; margin-left: 10px; color: #5d6780 } .holds .tag.holds { color: #1d8a4e }
 @media (prefers-color-scheme: dark) { body { color: #e8eaf0; background: #16181d } th, .muted, figcaption, .tag { color: #9aa3b6 }
 svg { fill: #9aa3b6 } svg .over { stroke: #16181d } svg .grid { stroke: #393f4b } svg .bars { fill: #5b95ff } svg .ink { fill: #e8eaf0 } table.cells td, ul.answers li { border-color: #393f4b } ul.answers li.holds { border-color: #4fc787 } .holds .tag.holds { color: #4fc787 } }
+@media (max-width: 640px) { .wide table { width: max-content; max-width: 800px } .wide td:first-child { white-space: nowrap } }
 @media print { body { margin: 0; max-width: none } h2 { break-after: avoid } figure, svg, table.cells { break-inside: avoid } }
 """  # noqa: E501
 

@@ -1,0 +1,22 @@
+"""An axis whose figures can be read on a log scale too."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pyqtgraph as pg
+
+
+class LogAxis(pg.AxisItem):
+    """Of each power of ten only 1, 2 and 5 bear figures on a log scale: all nine would lie over each other."""
+
+    def logTickStrings(self, values: Any, scale: float, spacing: float | None) -> list[str]:
+        figures: list[str] = super().logTickStrings(values, scale, spacing)
+        if spacing is not None:  # whole powers of ten
+            return figures
+        return [text if _first_digit(value) in (1, 2, 5) else "" for text, value in zip(figures, values, strict=True)]
+
+
+def _first_digit(logarithm: float) -> int:
+    return round(10 ** (logarithm - math.floor(logarithm + 1e-9)))
