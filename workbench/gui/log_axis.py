@@ -7,6 +7,9 @@ from typing import Any
 
 import pyqtgraph as pg
 
+_MOST = 27
+"""Of more ticks than those of three powers of ten only the powers themselves bear figures."""
+
 
 class LogAxis(pg.AxisItem):
     """Of each power of ten only 1, 2 and 5 bear figures on a log scale: all nine would lie over each other."""
@@ -15,6 +18,8 @@ class LogAxis(pg.AxisItem):
         figures: list[str] = super().logTickStrings(values, scale, spacing)
         if spacing is not None:  # whole powers of ten
             return figures
+        if len(values) > _MOST:
+            return [""] * len(values)
         return [text if _first_digit(value) in (1, 2, 5) else "" for text, value in zip(figures, values, strict=True)]
 
 

@@ -1,0 +1,23 @@
+"""The figures at an axis with a log scale."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from workbench.gui.log_axis import LogAxis
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "wanted"),
+    [(0.006, 0.3, {"0.01", "0.02", "0.05", "0.1", "0.2"}), (0.21, 0.8, {"0.5"}), (1e-7, 1, {"0.01", "0.0001"})],
+)
+def test_figures_of_a_log_scale_leave_room_for_each_other(qapp, low: float, high: float, wanted: set[str]) -> None:  # type: ignore[no-untyped-def]
+    axis = LogAxis("left")
+    axis.setLogMode(False, True)
+    ticks = axis.tickValues(math.log10(low), math.log10(high), 200)
+    told = {text for spacing, values in ticks for text in axis.tickStrings(values, 1.0, spacing) if text}
+    assert wanted <= told
+    assert len(told) <= 9
+    assert {"0.3", "0.06", "0.007"}.isdisjoint(told)
