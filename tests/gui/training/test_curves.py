@@ -53,7 +53,7 @@ def test_both_losses_are_drawn_with_the_raw_line_behind_the_smoothed_one(view: C
     assert np.ptp(lines["training"][1][-10:]) < 0.5 * np.ptp(lines["raw"][1])
     assert lines["validation"][1].tolist() == pytest.approx([1.25, 1.25, 1.25])
     assert view.plots[0].named == ["training", "training, eval mode", "validation"]
-    assert view.plots[0]._fill is not None, "the gap is filled"
+    assert not view.plots[0]._own_curves._area.isEmpty(), "the gap is filled"
     assert view.plots[0].uprights.marked["best"] == (40.0, "best: epoch 2")
     view._slider.setValue(0)
     assert view.plots[0].lines["training"][1].tolist() == losses
