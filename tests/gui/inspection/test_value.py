@@ -262,7 +262,7 @@ def test_joins_and_cuts_are_drawn_as_the_maps_that_went_in(window: MainWindow, q
     maps = window.inspection.maps
     window.document.select(["parts"])
     window.workspace.reveal("Maps")
-    qtbot.waitUntil(lambda: maps.values.shape == (8, 28, 28), timeout=20_000)
+    qtbot.waitUntil(lambda: maps.at_hand is not None and maps.at_hand.node == "parts", timeout=20_000)
     assert maps._maps.about.startswith("8 maps of 28×28 in 2 parts of 3, 5")
     left, top = maps.view.mosaic.corner(6)
     click(qtbot, maps.view, left + 4.5, top + 6.5)
