@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 from workbench.graph import Builder, Input
 from workbench.gui.editor import commands
@@ -25,11 +26,13 @@ def test_a_network_of_several_inputs_shows_what_each_branch_makes_of_the_picture
     qtbot.waitUntil(lambda: bool(previews) and "small_conv" in previews[-1].seen.glimpses, timeout=20_000)
     assert previews[-1].seen.glimpses["small_conv"].shape == (3, 12, 12)
     assert previews[-1].seen.glimpses[large].shape == (2, 26, 26)
-    # An input that takes no picture leaves the last maps there, and no error.
+    told: list[str] = []
+    window.inspection.previewer.failed.connect(told.append)
     features = replace(graph, inputs=(graph.inputs[0], Input("small", (7,))))
     window.document.set_graph(features, "for the test")
-    qtbot.wait(300)
-    assert "small_conv" in previews[-1].seen.glimpses
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert told[0].startswith("Input 'small' takes 7 values"), told
+    assert not len(window.inspection.maps.values), "what the network before made of the picture is still shown"
 
 
 def test_the_network_is_run_in_another_thread_after_every_edit(window: MainWindow, qtbot, monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -61,3 +64,31 @@ def test_grey_pictures_are_shown_while_the_images_that_were_read_are_still_colou
     qtbot.waitUntil(lambda: bool(told) or any(made.graph == window.document.graph for made in previews), timeout=60_000)
     assert told == []
     assert len(window.picture.dataset.mean) == 3
+
+
+def test_nothing_of_the_network_before_is_shown_under_the_heading_of_another(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    inspection = window.inspection
+    window.workspace.reveal("Weights")
+
+    def is_shown() -> bool:
+        is_drawn = len(inspection.maps.values) and inspection.weights.filters.picture is not None
+        return bool(is_drawn and inspection.maps_panel.prediction.bars and inspection.weights.histograms.layers)
+
+    qtbot.waitUntil(is_shown, timeout=20_000)
+    away = replace(window.document.project, data=window.document.data.changed(source="/no/such/folder"))
+    window.files.open_project(away)
+    qtbot.waitUntil(lambda: window.images.state == "failed", timeout=20_000)
+    assert not len(inspection.maps.values)
+    assert inspection.weights.filters.picture is None
+    assert inspection.weights.histograms.layers == []
+    assert inspection.maps_panel.prediction.bars == []
+    assert "/no/such/folder" in inspection.maps.pages.hint
+    assert "Data" in inspection.maps.pages.hint
+    window.files.open_preset("lenet5")
+    window.document.set_data(window.document.data.changed(source="digits"), "for the test")
+    qtbot.waitUntil(is_shown, timeout=20_000)
+    assert inspection.maps.pages.hint == ""
+    window.document.saved_as(Path("test.json"))
+    window.files.new()
+    assert not len(inspection.maps.values)
+    qtbot.waitUntil(lambda: inspection.maps.pages.hint == "Select a layer to watch its maps.", timeout=20_000)

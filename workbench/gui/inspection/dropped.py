@@ -12,17 +12,17 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from workbench.data import PictureError
+from workbench.gui.inspection.kinds import PICTURES
 
 _LONGEST = 1024
 _MOST_BYTES = 32_000_000
 _PATIENCE = 15.0
-_NO_PICTURES = (".json", ".csv")
 
 
 def is_picture(mime: QMimeData) -> bool:
-    """Whether this may be a picture: pixels, a file, or an address of one. Projects and lists or folders are none."""
+    """Whether this may be a picture: pixels, a file, or an address of one; other files, and several, are none."""
     address = address_of(mime)
-    if isinstance(address, Path) and (address.suffix.lower() in _NO_PICTURES or address.is_dir()):
+    if isinstance(address, Path) and (address.suffix.lower() not in PICTURES or len(mime.urls()) > 1):
         return False
     return mime.hasImage() or address is not None
 

@@ -106,7 +106,7 @@ class FiltersView(QWidget):
         self._filters = self._picture = None
         self._title.setText(self._layer)
         self._line.setText("")
-        self._hint.setText(message)
+        self._hint.setText(message if self._layer else _HINT)
         self._pages.setCurrentWidget(self._hint)
 
     def show_seen(self, seen: Seen) -> None:

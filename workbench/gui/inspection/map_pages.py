@@ -9,6 +9,8 @@ from workbench.gui.inspection.map_view import MapView
 from workbench.gui.inspection.mosaic_view import MosaicView
 from workbench.gui.theme import Appearance
 
+SELECT = "Select a layer to watch its maps."
+
 
 class MapPages(QStackedWidget):
     """The pages ``all`` and ``one``, and before them the hint."""
@@ -18,9 +20,14 @@ class MapPages(QStackedWidget):
         self.all = MosaicView("Activation maps", appearance)
         self.all.setMinimumHeight(60)
         self.one = MapView(appearance)
-        self._hint = hint("Select a layer to watch its maps.")
+        self._hint = hint(SELECT)
         for page in (self._hint, self.all, self.one):
             self.addWidget(page)
+
+    @property
+    def hint(self) -> str:
+        """What stands in place of maps; '' where they are shown."""
+        return self._hint.text() if self.currentWidget() is self._hint else ""
 
     def say(self, message: str) -> None:
         """Show a sentence in place of maps."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from workbench.graph import Graph
 from workbench.gui.inspection.colours import SIGNED, ColourBar, lookup, quantised
 from workbench.gui.inspection.layer_maps import LayerMaps
-from workbench.gui.inspection.map_pages import MapPages
+from workbench.gui.inspection.map_pages import SELECT, MapPages
 from workbench.gui.inspection.maps_bar import MapsBar
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
@@ -115,7 +115,15 @@ class ActivationMaps(QWidget):
 
     def say(self, message: str) -> None:
         """Nothing can be shown, and why."""
-        self._pages.say(message)
+        self.pages.say(message)
+
+    def clear(self, message: str) -> None:
+        """None of the maps that were shown is there any more, and what is instead."""
+        self._seen, self._maps, self._order = None, LayerMaps.none(), None
+        self._close()
+        self.bar.title.setText(self._layer)
+        self._tell_about()
+        self.say(message)
 
     def show_seen(self, seen: Seen) -> None:
         """Draw what has come of the layer, unless it was drawn before."""
@@ -123,6 +131,8 @@ class ActivationMaps(QWidget):
             return
         self._seen = seen
         if self._layer not in seen.maps:
+            if not len(self.values):
+                self.say(f"Nothing reaches {self._layer} yet: see Problems." if self._layer else SELECT)
             return
         before, self._maps = self._maps, LayerMaps.of(seen, self._layer)
         is_other = before.layer != self._layer or before.values.shape != self.values.shape
@@ -150,7 +160,7 @@ class ActivationMaps(QWidget):
         self.large.image.mark(None)
         known = self._layer in self._graph
         self._origin = origin(self._graph, self._layer, number) if known else Origin(why="The layer is gone.")
-        self._pages.setCurrentWidget(self.large)
+        self.pages.setCurrentWidget(self.large)
         self.bar.back_button.setVisible(True)
         self.bar.exciting_button.setVisible(self.offers_excitation)
         self.large.show_origin(self._origin)
@@ -175,7 +185,7 @@ class ActivationMaps(QWidget):
         self._opened, self._origin = None, Origin()
         self.bar.back_button.setVisible(False)
         self.bar.exciting_button.setVisible(False)
-        self._pages.leave_one()
+        self.pages.leave_one()
 
     def _step(self, by: int) -> None:
         if self._opened is not None:
@@ -205,8 +215,8 @@ class ActivationMaps(QWidget):
         self.bar = MapsBar(appearance)
         self._line = OneLine("muted")
         self._scale = ColourBar(appearance)
-        self._pages = MapPages(appearance)
-        self.view, self.large = self._pages.all, self._pages.one
+        self.pages = MapPages(appearance)
+        self.view, self.large = self.pages.all, self.pages.one
         below = QHBoxLayout()
         below.addWidget(self._line, 1)
         below.addWidget(self._scale)
@@ -215,7 +225,7 @@ class ActivationMaps(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.bar)
         layout.addLayout(below)
-        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.pages, 1)
         self.bar.exciting.connect(lambda: self.excitation_wanted.emit(self._layer, self._opened or 0))
         self.bar.back.connect(self.close_map)
         self.bar.whole.connect(self.fit)
@@ -254,10 +264,10 @@ class ActivationMaps(QWidget):
         pixels, dead = quantised(maps.values, low, high), maps.dead_maps
         if self._order is not None:
             pixels, dead = pixels[self._order], np.flatnonzero(np.isin(self._order, dead))
-        room = (float(self._pages.width()), float(self._pages.height()))
+        room = (float(self.pages.width()), float(self.pages.height()))
         self.view.show_maps(pixels, dead, lookup(colours), room)
         self.view.setEnabled(True)
-        self._pages.leave_hint()
+        self.pages.leave_hint()
         common = len(low) == 1
         self._scale.show_range(colours, float(low.item()) if common else None, float(high.item()) if common else None)
         if self._opened is None:

@@ -66,6 +66,13 @@ class MapsPanel(QWidget):
         self.maps.show_seen(seen)
         self.prediction.show_seen(seen, classes, trained)
 
+    def clear(self, message: str, picture: bool = False) -> None:
+        """Nothing has come of the picture, and why; there may not even be a ``picture``."""
+        self.maps.clear(message)
+        self.prediction.clear(picture)
+        if picture:
+            self._name.setText("")
+
     def show_picture(self, chosen: Picture) -> None:
         """Show which picture it is that is looked at."""
         self.prediction.show_picture(chosen.pixels, chosen.truth)

@@ -66,6 +66,12 @@ class PictureChoice(QObject):
             self.take(self._place)
             self.is_chosen = True
 
+    def lose_dataset(self) -> None:
+        """Its images are no longer those of the project; a picture of the person's own stays."""
+        self.dataset = None
+        if not self._own:
+            self.picture = None
+
     def take(self, place: int, of: str = "") -> None:
         """Choose an image by its place in a part, counted round: of the one chosen last, validation at first."""
         if self.dataset is None:

@@ -73,6 +73,14 @@ class PredictionView(QWidget):
         self._rank()
         self.update()
 
+    def clear(self, picture: bool = False) -> None:
+        """The network says nothing; where there is no ``picture`` any more neither is it shown."""
+        self._told, self._classes = (), ()
+        if picture:
+            self._picture, self._truth = None, ""
+        self._rank()
+        self.update()
+
     def _rank(self) -> None:
         shares = np.nan_to_num(np.asarray(self._told))
         order = np.argsort(-shares, kind="stable")

@@ -129,6 +129,8 @@ class Previewer(QObject):
 
     def _begin_anew(self) -> None:
         self._run = None
+        self._maps.forget()
+        self._look()
 
     def _follow_training(self, state: str) -> None:
         if state == "preparing":
@@ -167,7 +169,7 @@ class Previewer(QObject):
         watch.chosen = self._fitted[4]
 
     def _show(self, preview: Preview | None) -> None:
-        if preview is None:
+        if preview is None:  # the memory was given back
             return
         self.strips_made.emit(strips(preview.seen.glimpses))
         if not self._session.active:
@@ -200,12 +202,12 @@ class _Stage:
         dataset: Dataset,
         wishes: Wishes,
         check: Callable[[], object],
-    ) -> Preview | None:
+    ) -> Preview:
         began = time.monotonic()
         try:
             fed = fed_by_one_picture(graph)
-        except GraphError:  # an input that takes no picture: nothing can be shown before it is changed
-            return None
+        except GraphError as error:  # an input that takes no picture: nothing can be shown before it is changed
+            raise GraphError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
         if run != self._run:
             self._rehearsal.use_weights(weights_of(run, graph))
             self._run = run

@@ -16,6 +16,7 @@ from workbench.gui.editor.card import Strip
 from workbench.gui.editor.commands import last_of
 from workbench.gui.inspection.attribution.room import AttributionRoom
 from workbench.gui.inspection.excitation.room import ExcitationRoom
+from workbench.gui.inspection.kinds import PICTURES
 from workbench.gui.inspection.maps import ActivationMaps
 from workbench.gui.inspection.panel import MapsPanel
 from workbench.gui.inspection.picture import Picture
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from workbench.gui.travel.moment import Moment
     from workbench.training import Probe
 
+_LOOKING = "The network is being looked at …"
 _EARLIER = "An earlier epoch is shown: go back to now in the time bar to see how a value came about."
 
 
@@ -67,13 +69,17 @@ class InspectionRoom(QObject):
     # what actions call
 
     def open_picture(self) -> None:
-        kinds = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
+        kinds = f"Pictures ({' '.join(f'*{ending}' for ending in PICTURES)})"
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a picture", str(Path.home()), kinds)
         if name:
             self.take_picture(Path(name))
 
     def take_picture(self, path: Path) -> None:
         self._try_picture(lambda: self._picture.open(path), path.name)
+
+    def take_handed(self, mime: QMimeData) -> None:
+        """Look at what was dropped from elsewhere: an address of a picture."""
+        self._try_picture(lambda: self._picture.take_handed(mime, "dropped"), "What was dropped")
 
     def paste_picture(self) -> None:
         mime = QApplication.clipboard().mimeData() or QMimeData()  # there is none of an empty clipboard
@@ -132,11 +138,12 @@ class InspectionRoom(QObject):
         self._picture.refused.connect(lambda why: window.complain(f"What was dropped cannot be shown: {why}"))
         self.previewer.strips_made.connect(self._show_strips)
         self.previewer.previewed.connect(self._show_preview)
-        self.previewer.failed.connect(self.maps.say)
-        self._document.opened.connect(self.value.forget)
+        self.previewer.failed.connect(self._clear)
+        self._document.opened.connect(self._begin_anew)
         self._document.changed.connect(lambda before, after: self.watch_layer())
         self._document.selection_changed.connect(lambda names: self.watch_layer())
         window.images.loaded.connect(self._take_dataset)
+        window.images.state_changed.connect(self._follow_images)
 
     def watch_layer(self) -> None:
         """Look at the selected layer, or at the first convolution."""
@@ -204,6 +211,26 @@ class InspectionRoom(QObject):
         filters = tuple(dict.fromkeys((*maps.filters, *weights.filters)))
         value = self.value.place if is_seen("Value") else None
         return replace(maps, filters=filters, spreads=weights.spreads, value=value)
+
+    def _begin_anew(self) -> None:
+        """Another network is open: what came of the one before is not about it, unless that one trains."""
+        self.value.forget()
+        if not self._session.active:
+            self._clear(_LOOKING)
+
+    def _follow_images(self, state: str) -> None:
+        """Where the project's images cannot be had, those of the one before are not shown in their place."""
+        if state not in ("away", "cancelled", "failed"):
+            return
+        self._picture.lose_dataset()
+        self._window.show_state()
+        if not self._session.active and self._moment is None:
+            self._clear(f"{self._window.images.sentence} Choose the images in the panel Data.")
+
+    def _clear(self, message: str) -> None:
+        self.maps_panel.clear(message, picture=self._picture.picture is None)
+        self.weights.clear(message)
+        self._show_strips({})
 
     def _take_dataset(self, dataset: Dataset) -> None:
         self._picture.set_dataset(dataset)

@@ -35,6 +35,11 @@ class WeightsPanel(QWidget):
         """What has to be looked at for this panel."""
         return replace(self.filters.wishes, spreads=True)
 
+    def clear(self, message: str) -> None:
+        """There are no weights to be shown, and why."""
+        self.filters.say(message)
+        self.histograms.show_spreads({})
+
     def show_seen(self, seen: Seen) -> None:
         """Draw what has come of filters and weights."""
         self.filters.show_seen(seen)
