@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+from PySide6.QtCore import QFile
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
@@ -70,6 +72,11 @@ def answered(folder: Path, seed: int) -> Iterator[Answers]:
     def away(*arguments: object, **others: object) -> None:
         raise OSError("there is no network here")
 
+    def to_trash(path: str) -> bool:
+        """The trash of whoever runs the tests stays as it is."""
+        shutil.rmtree(path, ignore_errors=True)
+        return not Path(path).exists()
+
     stand_ins: tuple[tuple[type, str, Callable[..., object]], ...] = (
         (QMessageBox, "question", staticmethod(answers.about_changes)),
         (QMessageBox, "about", staticmethod(answers.a_message)),
@@ -80,6 +87,7 @@ def answered(folder: Path, seed: int) -> Iterator[Answers]:
         (QFileDialog, "getSaveFileName", staticmethod(answers.a_new_file)),
         (QFileDialog, "getExistingDirectory", staticmethod(answers.a_folder)),
         (QInputDialog, "getText", staticmethod(answers.a_name)),
+        (QFile, "moveToTrash", staticmethod(to_trash)),
         (QDesktopServices, "openUrl", staticmethod(answers.a_message)),
     )
     with patch.object(urllib.request, "urlopen", away):

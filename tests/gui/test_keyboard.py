@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QTabBar, QWidget
 
+from workbench.graph import edits
 from workbench.gui import commands
 from workbench.gui.action_finder import ActionFinder
 from workbench.gui.actions import ACTIONS
@@ -113,17 +114,31 @@ def test_what_is_done_with_a_run_and_with_images_is_an_action(trained, qtbot) ->
     qtbot.waitUntil(lambda: bool(hardest.hard) and len(window.training.history.rows) == 1, timeout=60_000)
     actions["audit"].trigger()
     qtbot.waitUntil(lambda: "were compared" in window.data_panel.audit.told, timeout=60_000)
-    actions["exclude"].trigger()
-    assert "nothing is chosen" in window.message
+    assert not actions["exclude"].isEnabled()
+    assert not actions["take_back"].isEnabled()
     hardest.pictures.setFocus()
     hardest.pictures.setCurrentRow(0)
     qtbot.keyClick(hardest.pictures, Qt.Key.Key_Space)
     actions["exclude"].trigger()
     assert window.document.data.excluded == (hardest.hard[0].index,)
+    actions["take_back"].trigger()
+    assert window.document.data.excluded == ()
+    assert not actions["take_back"].isEnabled()
+    window.document.undo()
     window.document.saved_as(Path("elsewhere.json"))
     qtbot.waitUntil(lambda: window.training.history.rows[0]["state"] == "completed", timeout=20_000)
-    actions["resume_run"].trigger()
-    assert "nothing is chosen" in window.message, "a run that is completed has nothing to go on with"
+    assert not actions["resume_run"].isEnabled(), "a run that is completed has nothing to go on with"
+    overlaid: list[object] = []
+    window.training.history.overlaid.connect(overlaid.append)
+    actions["overlay_run"].trigger()
+    qtbot.waitUntil(lambda: len(overlaid) == 1 and len(overlaid[0]) == 1, timeout=20_000)
+    actions["overlay_run"].trigger()
+    qtbot.waitUntil(lambda: overlaid[-1] == [], timeout=20_000)
+    actions["rename_run"].trigger()
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    qtbot.keyClicks(QApplication.focusWidget(), "baseline")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: Path(window.training.history.current).name == "0001-baseline")
     actions["open_run"].trigger()
     assert window.document.data.excluded == ()
 
@@ -141,6 +156,75 @@ def test_every_panel_is_reached_closed_and_reached_again(window: MainWindow) -> 
     assert QApplication.focusWidget() is window.editor.view
     window.actions_table["close_panel"].trigger()
     assert "Ctrl+Tab" in window.message
+
+
+def test_the_menu_ticks_the_panels_that_are_open(window: MainWindow) -> None:
+    def is_ticked(title: str) -> bool:
+        (menu,) = (action.menu() for action in window.menuBar().actions() if action.text() == "&Window")
+        menu.aboutToShow.emit()
+        return window.actions_table[f"panel_{title}"].isChecked()
+
+    assert all(is_ticked(title) for title in PANELS)
+    window.workspace.close_panel("Runs")
+    assert not is_ticked("Runs")
+    window.actions_table["panel_Runs"].trigger()
+    assert window.actions_table["panel_Runs"].isChecked()
+    window.actions_table["panel_Runs"].trigger()
+    assert window.actions_table["panel_Runs"].isChecked(), "whoever goes to an open panel does not close it"
+
+
+def test_a_panel_is_moved_to_another_side(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    areas = Qt.DockWidgetArea
+    dock = window.workspace._docks["Recipe"]
+    for name, area in (("left", areas.LeftDockWidgetArea), ("bottom", areas.BottomDockWidgetArea)):
+        window.pages.go_to_panel("Recipe")
+        window.actions_table[f"move_{name}"].trigger()
+        assert window.workspace.dockWidgetArea(dock) == area
+        assert window.workspace.current == "Recipe"
+        QApplication.processEvents()
+        assert window.workspace.is_seen("Recipe")
+    assert window.workspace.tabifiedDockWidgets(dock), "a tab beside Curves, not a row of its own"
+    window.pages.go_to_panel("Recipe")
+    commands.detach_panel(window)
+    qtbot.waitUntil(lambda: window.workspace.current == "Recipe")
+    window.actions_table["move_right"].trigger()
+    assert not dock.isFloating()
+    assert window.workspace.dockWidgetArea(dock) == areas.RightDockWidgetArea
+    window.actions_table["show_network"].trigger()
+    window.actions_table["move_left"].trigger()
+    assert "No panel has the keyboard" in window.message
+
+
+def test_recipes_and_quick_fixes_are_actions(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.actions_table["take_recipe"].trigger()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    before = window.document.recipe
+    recipes = popup.findChild(QListView)
+    qtbot.keyClick(recipes, Qt.Key.Key_End)
+    qtbot.keyClick(recipes, Qt.Key.Key_Return)
+    assert window.document.undo_title.startswith("Take the recipe")
+    assert window.document.recipe != before
+    assert not window.actions_table["fix"].isEnabled()
+    (flatten,) = (node.name for node in window.document.graph.nodes if node.kind == "Flatten")
+    window.document.set_graph(edits.remove(window.document.graph, flatten), "for the test")
+    assert window.actions_table["fix"].isEnabled()
+    window.actions_table["fix"].trigger()
+    assert window.document.undo_title == "Insert Flatten"
+    assert not window.actions_table["fix"].isEnabled()
+    window.document.saved_as(Path("elsewhere.json"))
+
+
+def test_what_the_pre_flight_recommends_is_an_action(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    actions = window.actions_table
+    assert not actions["use_rate"].isEnabled()
+    actions["preflight"].trigger()
+    qtbot.waitUntil(lambda: actions["use_rate"].isEnabled(), timeout=60_000)
+    rate = window.training.preflight.rate
+    assert not actions["use_batch"].isEnabled(), "the batch fits"
+    actions["use_rate"].trigger()
+    assert window.document.recipe.learning_rate == rate
+    qtbot.waitUntil(lambda: not window.training.preflight.running, timeout=60_000)
 
 
 def test_ctrl_tab_goes_round_network_and_panels(window: MainWindow) -> None:

@@ -143,9 +143,12 @@ class WindowLife(RuleBasedStateMachine):
         """A menu, a finder or a question is left with Escape."""
         for _ in range(6):
             popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-            if not isinstance(popup, QMenu | QDialog) or popup is self.window.errors.box:
+            if popup is None or popup is self.window.errors.box:
                 break
-            QTest.keyClick(popup, Qt.Key.Key_Escape)
+            if isinstance(popup, QMenu | QDialog):
+                QTest.keyClick(popup, Qt.Key.Key_Escape)
+            else:  # what a box of choices has dropped down
+                popup.close()
             QApplication.processEvents()
         for dialog in self.window.findChildren(QDialog):
             if dialog.isVisible() and dialog is not self.window.errors.box and self.age % 5 == 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
@@ -14,6 +13,7 @@ from workbench.gui.editor.faces import Facts
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
+    from workbench.gui.workspace import Side
 
 
 def paste(window: MainWindow) -> None:
@@ -23,19 +23,6 @@ def paste(window: MainWindow) -> None:
         window.inspection.paste_picture()
     else:
         window.editor.paste()
-
-
-def take_dropped(window: MainWindow, path: Path) -> None:
-    """Use what was dropped: a project, a folder or list of images, a picture."""
-    document = window.document
-    if path.suffix.lower() == ".json":
-        window.files.open(path)
-    elif path.is_dir() or path.suffix.lower() == ".csv":
-        document.set_data(document.data.changed(source=str(path), excluded=()), f"Use {path.name}")
-    elif window.engine.is_ready:
-        window.inspection.take_picture(path)
-    else:
-        window.complain("PyTorch is still being loaded; drop the picture again in a moment.")
 
 
 def press(window: MainWindow, panel: str, button: QAbstractButton) -> None:
@@ -51,6 +38,23 @@ def press(window: MainWindow, panel: str, button: QAbstractButton) -> None:
 def search_layers(window: MainWindow, text: str) -> None:
     window.workspace.reveal("Layers")
     window.palette_panel.search(text)
+
+
+def apply_fix(window: MainWindow) -> None:
+    """Mend the problem that is chosen under Problems, or the first that can be mended at once."""
+    window.pages.show_editor()
+    window.problems.apply_fix()
+
+
+def shows_previews(window: MainWindow) -> bool:
+    return bool(window.settings.get("previews", True))
+
+
+def choose_recipe(window: MainWindow) -> None:
+    """Open the list of recipes."""
+    window.pages.show_editor()
+    window.workspace.reveal("Recipe")
+    window.recipe_panel.choose()
 
 
 def show_setting(window: MainWindow, name: str) -> None:
@@ -93,6 +97,11 @@ def close_panel(window: MainWindow) -> None:
 def detach_panel(window: MainWindow) -> None:
     """Have the panel that has the keyboard in a window of its own, or back at its side."""
     _of_panel(window, window.workspace.detach)
+
+
+def move_panel(window: MainWindow, side: Side) -> None:
+    """Have the panel that has the keyboard at another side."""
+    _of_panel(window, lambda title: window.workspace.move_panel(title, side))
 
 
 def _of_panel(window: MainWindow, what: Callable[[str], None]) -> None:

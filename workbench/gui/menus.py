@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from workbench.gui.actions import ACTIONS, FOR_CARDS, MENUS
+from workbench.gui.actions.action import Action
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -19,6 +20,7 @@ class Actions:
     """The table made into Qt's actions and menus of one window."""
 
     def __init__(self, window: MainWindow, run: Callable[[Callable[[], object]], None]) -> None:
+        self._window, self._run = window, run
         self.by_name: dict[str, QAction] = {}
         self._rows = {action.name: action for action in ACTIONS}
         groups: dict[str, QActionGroup] = {}
@@ -26,10 +28,11 @@ class Actions:
             action = QAction(row.text, window)
             action.setShortcuts([QKeySequence(key) for key in (row.shortcut, row.also) if key])
             action.setToolTip(f"{row.text} ({row.shortcut})")
-            action.triggered.connect(lambda _=False, r=row: run(lambda: r.call(window)))
+            action.triggered.connect(lambda _=False, r=row: self._do(r))
             if row.choice:
                 groups.setdefault(row.choice, QActionGroup(window)).addAction(action)
                 action.setCheckable(True)
+            action.setCheckable(action.isCheckable() or row.ticked is not None)
             window.addAction(action)
             self.by_name[row.name] = action
         self.hold_places()
@@ -41,6 +44,7 @@ class Actions:
         """Give the bar the menus of the table, and below 'Open' one of recent files."""
         for title in MENUS:
             menu = bar.addMenu(f"&{title}")
+            menu.aboutToShow.connect(lambda title=title: self._tick(row for row in ACTIONS if row.menu == title))
             for row in ACTIONS:
                 if row.menu == title:
                     if row.starts_group:
@@ -62,13 +66,23 @@ class Actions:
         empty = QPixmap(20, 20)
         empty.fill(Qt.GlobalColor.transparent)
         for name, action in self.by_name.items():
-            if not self._rows[name].choice:
+            if not action.isCheckable() or self._rows[name].icon:
                 action.setIcon(QIcon(empty))
 
     def set_icons(self, icon: Callable[[str], QIcon]) -> None:
         for name, action in self.by_name.items():
             if self._rows[name].icon:
                 action.setIcon(icon(self._rows[name].icon))
+
+    def _do(self, row: Action) -> None:
+        self._run(lambda: row.call(self._window))
+        self._tick([row])  # Qt has turned the tick over already, whatever has come of it
+
+    def _tick(self, rows: Iterable[Action]) -> None:
+        for row in rows:
+            action = self.by_name[row.name]
+            if row.ticked is not None and action.isEnabled():
+                action.setChecked(row.ticked(self._window))
 
     def enable(self, conditions: dict[str, bool]) -> None:
         """Enable each action whose condition holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Literal
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -13,6 +14,13 @@ from workbench.gui.hints import centred
 
 _VERSION = 1
 _AREAS = Qt.DockWidgetArea
+
+Side = Literal["left", "right", "bottom"]
+_SIDES: dict[Side, Qt.DockWidgetArea] = {
+    "left": _AREAS.LeftDockWidgetArea,
+    "right": _AREAS.RightDockWidgetArea,
+    "bottom": _AREAS.BottomDockWidgetArea,
+}
 
 PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
     "Layers": (_AREAS.LeftDockWidgetArea, ""),
@@ -111,6 +119,21 @@ class Workspace(QMainWindow):
         open_ones = ["", *(title for title, dock in self._docks.items() if not dock.isHidden())]
         here = open_ones.index(self.current) if self.current in open_ones else 0
         return open_ones[(here + step) % len(open_ones)]
+
+    def is_open(self, title: str) -> bool:
+        """Whether a panel is there, be it behind another's tab."""
+        return not self._docks[title].isHidden()
+
+    def move_panel(self, title: str, side: Side) -> None:
+        """Have a panel at this side, as a tab where others are there."""
+        dock, area = self._docks[title], _SIDES[side]
+        there = [d for d in self._docks.values() if self.dockWidgetArea(d) == area]
+        there = [d for d in there if d is not dock and not d.isHidden() and not d.isFloating()]
+        dock.setFloating(False)
+        self.addDockWidget(area, dock)
+        if there:
+            self.tabifyDockWidget(next((d for d in there if self.is_seen(d.objectName())), there[0]), dock)
+        self.go_to(title)
 
     def close_panel(self, title: str) -> None:
         self._docks[title].close()

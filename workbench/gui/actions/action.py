@@ -26,3 +26,5 @@ class Action:
     """One of several that exclude each other, the one that holds being ticked."""
     also: str = ""
     """A second key."""
+    ticked: Callable[[MainWindow], bool] | None = None
+    """Whether what it shows, or turns on and off, is there now; a tick in the menu says so."""

@@ -91,11 +91,22 @@ NETWORK = (
         "selection",
     ),
     Action(
+        "fix",
+        "Network",
+        "Apply the quick fix",
+        "Ctrl+.",
+        commands.apply_fix,
+        "mdi6.auto-fix",
+        "fix",
+        True,
+    ),
+    Action(
         "previews",
         "Network",
         "Show maps on the cards",
         "Ctrl+M",
         lambda w: w.inspection.toggle_previews(),
         "mdi6.image-multiple-outline",
+        ticked=commands.shows_previews,
     ),
 )

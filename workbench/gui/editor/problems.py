@@ -63,6 +63,14 @@ class ProblemsPanel(QWidget):
         appearance.changed.connect(self._set_theme)
         self._show_again()
 
+    def apply_fix(self) -> None:
+        """Apply the quick fix of the problem that is chosen, or the first that there is."""
+        current = self._list.currentItem()
+        button = self._list.itemWidget(current, 3) if current is not None else None
+        if not isinstance(button, QPushButton):
+            button = self.fixes[0]
+        button.click()
+
     def show_remarks(self, remarks: list[Problem]) -> None:
         """What a training tells of the network's layers, besides what is wrong with the network."""
         same = [(r.node, r.remedy) for r in remarks] == [(r.node, r.remedy) for r in self._remarks]

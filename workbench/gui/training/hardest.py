@@ -51,9 +51,10 @@ def in_words(hard: Hard) -> str:
 
 
 class HardestPanel(QWidget):
-    """``again_wanted`` when the training is to run without what was ticked."""
+    """``again_wanted`` when the training is to run without what was ticked, ``counted`` when others are ticked."""
 
     again_wanted = Signal()
+    counted = Signal()
 
     def __init__(self, document: Document, attempt: Callable[[Callable[[], object]], None]) -> None:
         super().__init__()
@@ -72,11 +73,12 @@ class HardestPanel(QWidget):
         self.suspicious.setToolTip("Tick those that the network calls something else than their label")
         self.exclude, self.again = QPushButton("Exclude"), QPushButton("Train again")
         self.restore = QPushButton("Take all back")
+        self.again.setToolTip("Train (F5)")
         self.all.clicked.connect(lambda: self._tick(lambda hard: True))
         self.none.clicked.connect(lambda: self._tick(lambda hard: False))
         self.suspicious.clicked.connect(lambda: self._tick(is_suspicious))
         self.exclude.clicked.connect(lambda: attempt(self._exclude))
-        self.restore.clicked.connect(lambda: attempt(self._restore))
+        self.restore.clicked.connect(lambda: attempt(self.take_back))
         self.again.clicked.connect(self.again_wanted)
         row = QHBoxLayout()
         for button in (self.suspicious, self.all, self.none, self.exclude, self.restore, self.again):
@@ -162,6 +164,7 @@ class HardestPanel(QWidget):
         excluded = len(self._document.data.excluded)
         self.restore.setEnabled(excluded > 0)
         self.restore.setText(f"Take {excluded:,} back" if excluded else "Take back")
+        self.counted.emit()
 
     def _exclude(self) -> None:
         ticked = self.ticked
@@ -169,7 +172,8 @@ class HardestPanel(QWidget):
         self._document.set_data(self._document.data.changed(excluded=excluded), f"Exclude {len(ticked)} images")
         self._tick(lambda hard: False)
 
-    def _restore(self) -> None:
+    def take_back(self) -> None:
+        """Leave no image out any more."""
         self._document.set_data(self._document.data.changed(excluded=()), "Take excluded images back")
 
 

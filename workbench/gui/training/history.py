@@ -35,13 +35,15 @@ _UNFINISHED = ("stopped", "interrupted", "failed")
 
 
 class HistoryPanel(QWidget):
-    """``overlaid(list of (name, series))``: ticked runs; the others ask for what their names say, with a directory."""
+    """``overlaid(list of (name, series))``: ticked runs; ``chosen`` when another run is selected, or what can be done
+    with it has changed; the others ask for what their names say, with a directory."""
 
     overlaid = Signal(list)
     network_wanted = Signal(str)
     resume_wanted = Signal(str)
     renamed = Signal(str, str)
     variants_wanted = Signal(str)
+    chosen = Signal()
 
     def __init__(self, root: Callable[[], Path], attempt: Callable[[Callable[[], object]], None]) -> None:
         super().__init__()
@@ -142,6 +144,10 @@ class HistoryPanel(QWidget):
         for item in self._items:
             if item.data(0, _DIRECTORY) == directory:
                 item.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def toggle_tick(self) -> None:
+        """Tick the run that is selected, or untick it."""
+        self.tick(self.current, self.current not in self._ticked)
 
     def delete(self, directory: str) -> None:
         """Move a run to the trash. Raises `OSError` where it trains, or where there is no trash."""
@@ -259,6 +265,7 @@ class HistoryPanel(QWidget):
         self.resume_button.setEnabled(item is not None and item.text(3) in _UNFINISHED)
         self._show_settings()
         self.notes.show_run(self.current)
+        self.chosen.emit()
 
     def _show_settings(self) -> None:
         """What differs between the runs that are ticked; else the settings of the one that is selected."""

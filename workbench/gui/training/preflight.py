@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.background import Background
@@ -40,7 +40,12 @@ Report = MemoryReport | LabelReport | OverfitReport | RangeReport
 
 
 class PreflightPanel(QWidget):
-    """Examines the project as it is; what it recommends is taken over with a button, as one step to undo."""
+    """Examines the project as it is; what it recommends is taken over with a button, as one step to undo.
+
+    ``offered`` when there are other recommendations, or none any more.
+    """
+
+    offered = Signal()
 
     def __init__(
         self,
@@ -138,6 +143,7 @@ class PreflightPanel(QWidget):
         self.use_batch.hide()
         self.use_rate.hide()
         self.chosen.hide()
+        self.offered.emit()
         self.heart.setText("Ten images by heart …")
         self.range.setText("Learning rate …")
         project, control = self._document.project, self._control
@@ -206,6 +212,7 @@ class PreflightPanel(QWidget):
                 self.heart.setText(report.sentence)
             case RangeReport():
                 self._show_range(report)
+        self.offered.emit()
 
     def _show_range(self, report: RangeReport) -> None:
         if report.suggestion is None:

@@ -67,6 +67,12 @@ class RecipePanel(QScrollArea):
                 self.ensureWidgetVisible(editor)
                 editor.setFocus()
 
+    def choose(self) -> None:
+        """Drop the list of recipes down, for the keys too."""
+        self.ensureWidgetVisible(self._choice)
+        self._choice.setFocus()
+        self._choice.showPopup()
+
     def _presets(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self._choice = QComboBox()

@@ -222,6 +222,9 @@ class TrainingRoom(QObject):
         self.mistakes_panel.picked.connect(self._look_at)
         seen = window.workspace.is_seen
         window.workspace.seen_changed.connect(lambda: self.mistakes_panel.set_seen(seen("Mistakes")))
+        for told in (self.history.chosen, self.hardest.counted, self.preflight.offered):
+            told.connect(window.show_state)
+        window.actions_table["train"].enabledChanged.connect(self.hardest.again.setEnabled)
         self.hardest.again_wanted.connect(lambda: attempt(self.train))
         self._document.opened.connect(self._take_leave)
         session.state_changed.connect(self._follow)
