@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from workbench.gui import commands
 from workbench.gui.main_window import MainWindow
 from workbench.gui.recent import RecentMenu
 from workbench.gui.settings import Settings
 from workbench.gui.start_page import FEATURED, PresetCard
 from workbench.gui.theme import Appearance
+from workbench.gui.training.weights_dialog import WeightsDialog
 from workbench.presets import PRESETS, build
 from workbench.project import Project, write_project
 
@@ -81,10 +82,10 @@ def test_a_project_that_is_dragged_onto_the_window_is_opened(window: MainWindow,
     assert window.document.graph == build("nin-cifar10")
 
 
-def _drop(onto: QWidget, path: Path) -> None:
+def _drop(onto: QWidget, *paths: Path) -> None:
     """As Qt does it: whatever stands under the mouse is asked first, then what holds it."""
     carried = QMimeData()
-    carried.setUrls([QUrl.fromLocalFile(str(path))])
+    carried.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     none, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
     entered = QDragEnterEvent(QPoint(9, 9), copy, carried, Qt.MouseButton.LeftButton, none)
     QApplication.sendEvent(onto, entered)
@@ -115,7 +116,71 @@ def test_a_list_of_files_that_is_dropped_becomes_the_data_set(window: MainWindow
 
 def test_a_picture_that_is_dropped_too_early_is_answered(appearance: Appearance, tmp_path: Path) -> None:
     made = MainWindow(appearance, Settings())
-    commands.take_dropped(made, tmp_path / "cat.png")
+    _drop(made, tmp_path / "cat.png")
     assert "in a moment" in made.message
     made.close()
     made.deleteLater()
+
+
+@pytest.mark.parametrize("place", ["canvas", "maps"])
+def test_weights_that_are_dropped_are_looked_at_in_their_dialog(
+    window: MainWindow,
+    qtbot,  # type: ignore[no-untyped-def]
+    place: str,
+    tmp_path: Path,
+) -> None:
+    from workbench.compiler import compile_graph
+
+    path = tmp_path / "learnt.pth"
+    torch.save(compile_graph(window.document.graph).state_dict(), path)
+    _drop(window.editor.view.viewport() if place == "canvas" else window.inspection.maps_panel, path)
+    (dialog,) = window.findChildren(WeightsDialog)
+    qtbot.waitUntil(dialog.take.isEnabled, timeout=60_000)
+    assert dialog.choice.currentText() == "learnt.pth"
+    assert "keep" in dialog.summary.text()
+    dialog.reject()
+
+
+def test_of_several_files_the_first_that_can_be_used_is_taken_and_that_is_said(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    pictures = [tmp_path / "first.png", tmp_path / "second.png"]
+    for path in pictures:
+        QImage(28, 28, QImage.Format.Format_RGB888).save(str(path))
+    (tmp_path / "notes.txt").write_text("words")
+    _drop(window.inspection.maps_panel, tmp_path / "notes.txt", *pictures)
+    assert window.picture.picture is not None
+    assert window.picture.picture.name == "first.png"
+    assert window.message == "first.png was taken: one is used at a time, and 3 were dropped."
+    _drop(window.editor.view.viewport(), tmp_path / "notes.txt")
+    assert window.message.startswith("notes.txt cannot be used here: drop a project (.json)")
+
+
+def test_a_folder_that_is_dropped_is_a_run_or_images(trained, tmp_path: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1)
+    directory = window.session.directory
+    window.document.saved_as(tmp_path / "elsewhere.json")
+    window.files.open_preset("nin-cifar10")
+    _drop(window.editor.view.viewport(), directory)
+    assert window.document.graph == build("lenet5")
+    assert window.document.recipe.weights == str(directory)
+    window.document.saved_as(tmp_path / "elsewhere.json")
+    (tmp_path / "photos").mkdir()
+    _drop(window.inspection.maps_panel, tmp_path / "photos")
+    assert window.document.data.source == str(tmp_path / "photos")
+    qtbot.waitUntil(lambda: window.images.state == "failed", timeout=20_000)
+
+
+def test_what_could_not_be_saved_is_told_until_it_is_saved_or_hidden(window: MainWindow, qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    bar = window.files.unsaved
+    assert bar.isHidden()
+    gone = tmp_path / "gone" / "mine.json"
+    assert not window.files.save_as(gone)
+    assert not bar.isHidden()
+    assert "mine.json is not saved" in bar.text.text()
+    qtbot.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
+    assert bar.isHidden()
+    assert not window.files.save_as(gone)
+    gone.parent.mkdir()
+    assert window.files.save_as(gone)
+    assert bar.isHidden()

@@ -14,6 +14,7 @@ from workbench.gui.document import Document
 from workbench.gui.drafts import Draft, LeftBehind, Origin
 from workbench.gui.holding import fingerprint, hold_file, holder_of
 from workbench.gui.settings import Settings
+from workbench.gui.unsaved_bar import UnsavedBar
 from workbench.presets import EXPERIMENTS, PRESETS, build
 from workbench.project import Hold, Project, WriteError, read_project, write_project
 
@@ -36,6 +37,10 @@ class Files(QObject):
         self.draft = Draft()
         self._origin = Origin()
         self._hold: Hold | None = None
+        self.unsaved = UnsavedBar()
+        self.unsaved.again.clicked.connect(lambda: window.attempt(self.save))
+        self.unsaved.elsewhere.clicked.connect(lambda: window.attempt(self.save_as))
+        document.opened.connect(self.unsaved.hide)
         self._writer = Background("drafts", self)
         self._writer.failed.connect(lambda message, _: window.tell(f"No draft could be kept: {message}"))
         self._timer = QTimer(self)
@@ -208,8 +213,10 @@ class Files(QObject):
         try:
             write_project(self._document.project, path)
         except WriteError as error:
+            self.unsaved.say(f"{path.name} is not saved: {error}")
             self._window.complain(str(error))
             return False
+        self.unsaved.hide()
         self._origin = Origin(path, fingerprint(path))
         self._document.saved_as(path)
         self._settings.add_recent(str(path.resolve()))

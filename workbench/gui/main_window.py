@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         self.start_page.preset_chosen.connect(self.files.open_preset)
         self.start_page.experiment_chosen.connect(self.files.open_experiment)
         self.start_page.file_chosen.connect(lambda path: self.attempt(lambda: self.files.open(Path(path))))
+        self.editor.add_bar(self.files.unsaved)
         self.workspace = Workspace(self.editor, self.settings.get("layout", ""))
         self.pages = Pages(self.start_page, self.editor, self.workspace, self.appearance)
         self.pages.network_wanted.connect(self.files.open_preset)
@@ -278,9 +279,9 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.attempt(lambda: commands.take_dropped(self, paths[0]))
+        from workbench.gui.dropped import take_dropped
+
+        self.attempt(lambda: take_dropped(self, event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._is_closed:

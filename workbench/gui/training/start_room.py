@@ -50,7 +50,7 @@ class StartRoom(QObject):
         self._known: _Known | None = None
         self.match: Match | None = None
         self.bar = StartBar()
-        self.bar.show_all.clicked.connect(self.choose)
+        self.bar.show_all.clicked.connect(lambda: self.choose())
         self.bar.normalize.clicked.connect(lambda: window.attempt(self.normalize_alike))
         self.bar.anew.clicked.connect(lambda: window.attempt(self.start_anew))
         window.editor.add_bar(self.bar)
@@ -60,10 +60,10 @@ class StartRoom(QObject):
         self._document.changed.connect(self._follow)
         self._look()
 
-    def choose(self) -> WeightsDialog:
-        """Ask what to start from."""
+    def choose(self, first: Path | None = None) -> WeightsDialog:
+        """Ask what to start from, these weights being shown first."""
         window = self._window
-        dialog = WeightsDialog(self._document, window.appearance, window.attempt, window)
+        dialog = WeightsDialog(self._document, window.appearance, window.attempt, window, first)
         dialog.open()
         return dialog
 

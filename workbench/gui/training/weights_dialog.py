@@ -88,8 +88,10 @@ class WeightsDialog(QDialog):
         appearance: Appearance,
         attempt: Callable[[Callable[[], object]], None],
         parent: QWidget,
+        first: Path | None = None,
     ) -> None:
         super().__init__(parent)
+        self._first = first or (Path(document.recipe.weights) if document.recipe.weights else None)
         self._document, self._appearance, self._attempt = document, appearance, attempt
         self._file: WeightsFile | None = None
         self._match: Match | None = None
@@ -161,9 +163,8 @@ class WeightsDialog(QDialog):
     def _list(self, found: list[Source]) -> None:
         for source in found:
             self.choice.addItem(source.title, source)
-        chosen = self._document.recipe.weights
-        if chosen:
-            self.choose(Path(chosen))
+        if self._first is not None:
+            self.choose(self._first)
         elif self.choice.count():
             self._read()
         else:
