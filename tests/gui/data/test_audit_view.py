@@ -46,3 +46,16 @@ def test_equal_images_of_two_classes_are_shown_and_left_out(
     qtbot.waitUntil(lambda: "No two equal ones have different labels" in audit.told, timeout=20_000)
     window.document.undo()
     assert window.document.data == before
+
+
+def test_images_that_are_divided_anew_are_audited_anew_or_it_is_said(window: MainWindow, qtbot: QtBot) -> None:
+    audit, document = window.data_panel.audit, window.document
+    audit.begin()
+    window.images.loaded.emit(window.picture.dataset)
+    assert not audit.begin_button.isEnabled(), "the audit that was asked for goes on with the images that are there now"
+    qtbot.waitUntil(lambda: "1,797 images were compared" in audit.told, timeout=20_000)
+    before = window.picture.dataset
+    document.set_data(document.data.changed(split_seed=7), "for the test")
+    qtbot.waitUntil(lambda: window.picture.dataset is not before, timeout=20_000)
+    assert "audit them again" in audit.told
+    document.saved_as(Path("elsewhere.json"))

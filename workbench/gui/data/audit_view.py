@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 40
 _LOOK_MILLISECONDS = 100
+_QUESTION = "Are classes in balance, equal images labelled alike, held-out images not trained with?"
+_STALE = "The images are other ones, or divided otherwise, than those that were audited: audit them again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +42,14 @@ class AuditView(QWidget):
         self._document, self._attempt = document, attempt
         self._dataset: Dataset | None = None
         self._doubtful: tuple[int, ...] = ()
+        self._is_told = False
         self._progress = (0, 0)
         self.begin_button, self.exclude_button = QPushButton("Audit the labels"), QPushButton()
         self.begin_button.setToolTip("Compare every image with every other, and count the classes")
         self.begin_button.clicked.connect(self.begin)
         self.exclude_button.clicked.connect(lambda: attempt(self._exclude))
         self.pictures = Thumbnails("Doubtful training images", grows=True, width=84)
-        self._words = QLabel("Are classes in balance, equal images labelled alike, held-out images not trained with?")
+        self._words = QLabel(_QUESTION)
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setProperty("role", "muted")
@@ -73,11 +76,14 @@ class AuditView(QWidget):
         return self._words.text()
 
     def show_dataset(self, dataset: Dataset | None) -> None:
-        """These images are there now; what was said of others no longer holds."""
+        """These images are there now; what was said of others no longer holds, and an audit under way begins anew."""
+        was_asked, was_told = self._timer.isActive(), self._is_told
         self._dataset = dataset
         self._work.forget()
-        self._end("Are classes in balance, equal images labelled alike, held-out images not trained with?")
+        self._end(_STALE if was_told else _QUESTION)
         self._clear()
+        if was_asked:
+            self.begin()
 
     def begin(self) -> None:
         dataset, ratio = self._dataset, self.devicePixelRatioF()
@@ -105,6 +111,7 @@ class AuditView(QWidget):
         self._words.setText(f"Comparing images: {done:,} of {total:,} …" if total else "Comparing images …")
 
     def _show(self, found: Audit, doubtful: list[Doubtful]) -> None:
+        self._is_told = True
         self._doubtful = tuple(dict.fromkeys(one.index for one in doubtful))
         looked_at = sum(map(sum, (found.train_counts, found.validation_counts, found.test_counts)))
         well = (
@@ -128,7 +135,7 @@ class AuditView(QWidget):
         self.begin_button.setEnabled(True)
 
     def _clear(self) -> None:
-        self._doubtful = ()
+        self._doubtful, self._is_told = (), False
         self.exclude_button.hide()
         self.pictures.hide()
 
