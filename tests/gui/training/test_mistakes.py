@@ -62,6 +62,19 @@ def test_a_point_is_told_and_picked_and_a_class_shown_alone(trained, qtbot) -> N
     qtbot.mouseClick(scatter.plot.viewport(), Qt.MouseButton.LeftButton, pos=position)
     assert window.picture.picture.name == f"validation image {place}"
     names = panel.review.dataset.classes
+    picked: list[int] = []
+    scatter.picked.connect(picked.append)
+    scatter.mark(None)
+    places, (x, y) = [], (0, 1)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up):
+        qtbot.keyClick(scatter.plot, key)
+        places.append(scatter.current)
+        assert f"image {scatter.current} " in panel.told
+    points = {place: scatter._points[scatter._places == place][0] for place in places}
+    assert points[places[1]][x] > points[places[0]][x]
+    assert points[places[2]][y] > points[places[1]][y]
+    qtbot.keyClick(scatter.plot, Qt.Key.Key_Return)
+    assert picked == [places[2]]
     row = scatter.legend.item(3)
     scatter.legend.itemClicked.emit(row)
     assert row.text() == names[3]

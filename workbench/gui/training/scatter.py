@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,10 @@ def class_colour(number: int, count: int) -> QColor:
 
 
 class ScatterView(QWidget):
-    """``picked(place)`` when a point is clicked, ``pointed(place)`` when the mouse is over one, −1 when over none."""
+    """``picked(place)`` when a point is clicked, ``pointed(place)`` when the mouse is over one, −1 when over none.
+
+    By key: an arrow goes to the next point in its direction, Return picks it.
+    """
 
     picked = Signal(int)
     pointed = Signal(int)
@@ -41,12 +45,20 @@ class ScatterView(QWidget):
         self._wrong = np.zeros(0, bool)
         self._classes: tuple[str, ...] = ()
         self._only: int | None = None
+        self._current: int | None = None
         self.plot = pg.PlotWidget()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setAspectLocked(False)
         self.plot.setMinimumSize(160, 110)
         self.plot.setAccessibleName("Images by what the last layer goes by")
+        self.plot.setToolTip("Arrow keys go from image to image; Return chooses one")
+        arrows = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}
+        OwnKeys(
+            self.plot,
+            {key: partial(self._walk, *way) for key, way in arrows.items()}
+            | dict.fromkeys(("Return", "Enter", "Space"), self._pick_current),
+        )
         self.items = pg.ScatterPlotItem(pxMode=True, hoverable=True, hoverSize=11, tip=None)
         self.items.sigClicked.connect(lambda _, points, __: self._click(points))
         self.items.sigHovered.connect(lambda _, points, __: self._hover(points))
@@ -75,6 +87,11 @@ class ScatterView(QWidget):
         """How many points are drawn."""
         return len(self.items.data)
 
+    @property
+    def current(self) -> int | None:
+        """The place of the image that is ringed."""
+        return self._current
+
     def clear(self) -> None:
         self.show_points(np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0, bool), ())
 
@@ -96,11 +113,13 @@ class ScatterView(QWidget):
         for side, words in zip(("bottom", "left"), axes, strict=True):
             self.plot.getAxis(side).setLabel(words)
         self.plot.enableAutoRange()
+        self._current = None
         self._marked.setData([])
         self._draw()
 
     def mark(self, place: int | None) -> None:
-        """Ring the image of that place, where it is among the points."""
+        """Ring the image of that place, where it is among the points; the arrow keys go on from there."""
+        self._current = place
         self._marked.setData(pos=self._points[self._places == (-1 if place is None else place)])
 
     def position_of(self, place: int) -> QPointF:
@@ -108,9 +127,13 @@ class ScatterView(QWidget):
         x, y = self._points[np.flatnonzero(self._places == place)[0]].tolist()
         return self.plot.mapFromScene(self.plot.getViewBox().mapViewToScene(QPointF(x, y))).toPointF()
 
+    @property
+    def _is_shown(self) -> Any:
+        return np.ones(len(self._places), bool) if self._only is None else self._labels == self._only
+
     def _draw(self) -> None:
         count = len(self._classes)
-        chosen = np.ones(len(self._places), bool) if self._only is None else self._labels == self._only
+        chosen = self._is_shown
         # Wrong ones last, so that they lie on top.
         order = np.flatnonzero(chosen)[np.argsort(self._wrong[chosen], kind="stable")]
         labels, wrong = self._labels[order].tolist(), self._wrong[order].tolist()
@@ -148,6 +171,31 @@ class ScatterView(QWidget):
     def _click(self, points: Any) -> None:
         if len(points):
             self.picked.emit(int(points[-1].data()))
+
+    def _walk(self, right: int, up: int) -> None:
+        """Go to the nearest point in a direction, as the plot shows it; to the middle one at first."""
+        shown = np.flatnonzero(self._is_shown)
+        if not len(shown):
+            return
+        (left, width), (low, height) = ((low, high - low) for low, high in self.plot.getViewBox().viewRange())
+        points = (self._points[shown] - (left, low)) / (width or 1, height or 1)
+        here = np.flatnonzero(self._places[shown] == (-1 if self._current is None else self._current))
+        if not len(here):
+            found = int(np.abs(points - np.median(points, axis=0)).sum(1).argmin())
+        else:
+            away = points - points[here[0]]
+            along, across = away @ (right, up), np.abs(away @ (up, right))
+            far = np.where((along > 0) & (along >= across), along + 2 * across, np.inf)
+            if not np.isfinite(far).any():
+                return
+            found = int(far.argmin())
+        place = int(self._places[shown[found]])
+        self.mark(place)
+        self.pointed.emit(place)
+
+    def _pick_current(self) -> None:
+        if self._current is not None:
+            self.picked.emit(self._current)
 
     def _hover(self, points: Any) -> None:
         self.pointed.emit(int(points[-1].data()) if len(points) else -1)
