@@ -117,8 +117,8 @@ class Document(QObject):
     def set_data(self, data: DataChoice, title: str, merge: str = "") -> None:
         self.apply(replace(self.project, data=data), title, merge)
 
-    def apply(self, project: Project, title: str, merge: str = "") -> None:
-        """Make this the project, as one step that can be undone.
+    def apply(self, project: Project, title: str, merge: str = "", select: Iterable[str] = ()) -> None:
+        """Make this the project, as one step that can be undone, and ``select`` cards of it.
 
         Steps with the same ``merge`` that follow each other closely become one.
         """
@@ -133,7 +133,7 @@ class Document(QObject):
         else:
             self._steps.append(step)
         self._place = len(self._steps) - 1
-        self._tell(before)
+        self._tell(before, tuple(select))
 
     def undo(self) -> None:
         self.go_to(self._place - 1)
@@ -174,10 +174,15 @@ class Document(QObject):
         self._can_analyse = True
         self._analyse()
 
-    def _tell(self, before: Project) -> None:
+    def _tell(self, before: Project, select: tuple[str, ...] = ()) -> None:
         if before.graph != self.graph:
             self._analyse()
+        if select:
+            # Before the change is told: what shows the selection would else look for cards that are gone.
+            self._selection = select
         self.changed.emit(before, self.project)
+        if select:
+            self.selection_changed.emit(select)
         self.select(self._selection)
         self.state_changed.emit()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox
 
+from workbench.gui.editor import commands
 from workbench.gui.editor.broken import both_shapes
 from workbench.gui.main_window import MainWindow
 from workbench.gui.own_keys import SelectableLabel
@@ -132,3 +133,16 @@ def test_a_join_names_both_of_its_shapes(window: MainWindow) -> None:
     window.editor.insert("layer:Conv2d")
     window.editor.insert("layer:Add")
     assert any("beside" in text for text in window.editor.scene._lines.broken), window.editor.scene._lines.broken
+
+
+def test_a_new_name_has_the_form_built_once(window: MainWindow, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    window.document.select(["conv1"])
+    pages: list[object] = []
+    real = type(window.inspector).setWidget
+    monkeypatch.setattr(type(window.inspector), "setWidget", lambda self, page: (pages.append(page), real(self, page)))
+    chosen: list[tuple[str, ...]] = []
+    window.document.selection_changed.connect(chosen.append)
+    commands.rename(window.document, "conv1", "stem")
+    assert len(pages) == 1
+    assert chosen == [("stem",)]
+    assert window.document.selection == ("stem",)

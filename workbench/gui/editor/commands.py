@@ -108,8 +108,7 @@ def _moved(graph: Graph, name: str, below: str | None) -> Graph:
 
 def rename(document: Document, old: str, new: str) -> None:
     graph, recipe = edits.rename(document.graph, old, new), renamed(document.recipe, old, new)
-    document.apply(replace(document.project, graph=graph, recipe=recipe), f"Rename {old} to {new}")
-    document.select([new])
+    document.apply(replace(document.project, graph=graph, recipe=recipe), f"Rename {old} to {new}", select=[new])
 
 
 def set_argument(document: Document, names: Sequence[str], argument: str, value: Any) -> None:
