@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.cli.processes import ROOT, Workbench
 from workbench import presets
-from workbench.project import Project, Recipe, write_project
+from workbench.project import DataChoice, Project, Recipe, write_project
 from workbench.runs import Reel, Run
 
 
@@ -227,12 +227,29 @@ def test_an_interrupt_ends_after_a_checkpoint_and_says_how_to_go_on(workbench: W
         (["export", "lenet5", "--to", "floppy", "-o", "x"], "there are python"),
         (["nonsense"], "nonsense"),
         (["layers", "Conv3d"], "did you mean 'Conv2d'"),
+        (["summary", "resnet20"], "did you mean cifar-resnet20?"),
+        (["presets", "ResNet-20"], "did you mean 'cifar-resnet20'?"),
+        (["train", "lenet5", "--set", "recipe.lr=3"], "did you mean 'learning_rate'?"),
+        (["train", "lenet5", "--set", "recipe.decay=3"], "did you mean 'weight_decay' or 'decay_norms_and_biases'?"),
+        (["train", "lenet5", "--set", "data.source="], "source: it is empty"),
+        (["train", "lenet5", "--set", "data.excluded=[5000]"], "image 5,000 cannot be excluded"),
     ],
 )
 def test_mistakes_get_one_sentence(workbench: Workbench, arguments: list[str], words: str, tmp_path: Path) -> None:
     done = workbench(*arguments, cwd=tmp_path, status=2)
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_run_that_could_never_have_begun_leaves_no_folder(workbench: Workbench, tmp_path: Path) -> None:
+    for project in (
+        Project(presets.build("lenet5"), DataChoice(source=str(tmp_path / "nowhere"))),
+        Project(presets.build("lenet5"), recipe=Recipe(weights=str(tmp_path / "nowhere.pt"))),
+    ):
+        write_project(project, tmp_path / "mine.json")
+        done = workbench("train", tmp_path / "mine.json", "--run", tmp_path / "run", cwd=tmp_path, status=2)
+        assert "there is no such" in done.stderr
+        assert not (tmp_path / "run").exists()
 
 
 def test_the_catalogues_are_stable_json(workbench: Workbench) -> None:

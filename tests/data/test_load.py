@@ -96,6 +96,11 @@ def test_excluding_everything_is_an_error():
         load(DataChoice(excluded=tuple(range(1797))), (1, 8, 8))
 
 
+def test_excluding_an_image_that_never_was_there_is_an_error():
+    with pytest.raises(DataError, match=r"image 1,797 cannot be excluded: its images for training are 0 to 1,796"):
+        load(DataChoice(excluded=(3, 1797)), (1, 8, 8))
+
+
 @pytest.mark.parametrize(("name", "low", "high"), [("symmetric", -1.0, 1.0), ("none", 0.0, 1.0)])
 def test_images_are_normalized_as_the_choice_says(name: str, low: float, high: float):
     choice = DataChoice(normalization=name)

@@ -57,10 +57,8 @@ def project_of(target: str, classes: int | None = None, shape: Shape | None = No
     if path.is_dir():
         raise CommandError(f"{target} is a folder and no run; give a preset, a project file or a run")
     if not path.exists():
-        import difflib
-
-        near = difflib.get_close_matches(target, presets.PRESETS, 1)
-        hint = f"; did you mean {near[0]}?" if near else "; `workbench presets` lists the presets"
+        near = presets.nearest(target)
+        hint = f"; did you mean {near}?" if near else "; `workbench presets` lists the presets"
         raise CommandError(f"'{target}' is neither a preset nor a file{hint}")
     project = read_project(path)
     if classes is not None or shape is not None:

@@ -4,7 +4,7 @@ from workbench.data.audit import Audit, audit
 from workbench.data.batches import augmented, batch_count, evaluation_batches, training_batches
 from workbench.data.dataset import Batch, DataError, Dataset, NotHere, Part
 from workbench.data.fit import fit_images
-from workbench.data.load import Pool, divide, find, load, read, read_alike
+from workbench.data.load import Pool, check_source, divide, find, load, read, read_alike
 from workbench.data.picture import PictureError, fit_picture, read_picture
 from workbench.data.sources import SOURCES
 
@@ -21,6 +21,7 @@ __all__ = [
     "audit",
     "augmented",
     "batch_count",
+    "check_source",
     "divide",
     "evaluation_batches",
     "find",

@@ -70,6 +70,7 @@ def read(choice: DataChoice, input_shape: tuple[int, ...], progress: Progress = 
 def divide(pool: Pool, choice: DataChoice) -> Dataset:
     """The data set that a choice makes of the images of its source; they are not copied. Raises `DataError`."""
     train, validation, test = pool.train, pool.validation, pool.test
+    _check_excluded(pool, choice.excluded)
     if test is None and choice.test:
         train, test = _divided(train, choice.test, choice.split_seed + 1)
     if validation is None:
@@ -96,15 +97,18 @@ def find(source: str, progress: Progress = silent, download: bool = True) -> Col
     """The source of this name, or the folder or CSV file at this path. Raises `DataError`."""
     if source in SOURCES:
         return SOURCES[source].fetch(progress, download)
+    check_source(source)
     path = Path(source).expanduser()
     if path.is_dir():
         found = idx_files(path)
         return read_idx_folder(found, class_names(found)) if found else read_folder(path, progress)
-    if path.is_file():
-        return read_table(path, progress)
-    raise DataError(
-        f"{source}: there is no such folder, file or data set; the data sets are {', '.join(SOURCES)}"
-    )  # fmt: skip
+    return read_table(path, progress)
+
+
+def check_source(source: str) -> None:
+    """Raise `DataError` where there is nothing of this name, and reading need not even begin."""
+    if source not in SOURCES and not Path(source).expanduser().exists():
+        raise DataError(f"{source}: there is no such folder, file or data set; the data sets are {', '.join(SOURCES)}")
 
 
 def _check_classes(source: str, classes: tuple[str, ...], train: AnyPart) -> None:
@@ -116,6 +120,16 @@ def _check_classes(source: str, classes: tuple[str, ...], train: AnyPart) -> Non
         raise DataError(
             f"{source}: there is no usable training image of {', '.join(empty[:5])}"
             f"{' and others' if len(empty) > 5 else ''}; add some or take the class away"
+        )
+
+
+def _check_excluded(pool: Pool, excluded: tuple[int, ...]) -> None:
+    """An image that cannot be read now may be left out all the same; one that never was there is a mistake."""
+    count = int(pool.train.indices.max()) + 1 + len(pool.skipped) if len(pool.train.indices) else 0
+    beyond = [index for index in excluded if index >= count]
+    if beyond:
+        raise DataError(
+            f"{pool.source}: image {beyond[0]:,} cannot be excluded: its images for training are 0 to {count - 1:,}"
         )
 
 

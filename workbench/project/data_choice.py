@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.graph import FieldError
 from workbench.project.settings import Settings, setting
 
 
@@ -31,3 +32,8 @@ class DataChoice(Settings):
     excluded: tuple[int, ...] = setting((), "indices of images left out of training", low=0)
     memory_budget: int = setting(2000, "megabytes up to which images stay in memory", low=1, high=10_000_000)
     workers: int = setting(2, "processes that read images which do not fit into memory", low=0, high=256)
+
+    def __post_init__(self) -> None:
+        Settings.__post_init__(self)
+        if not self.source.strip():  # as a path it would mean the folder that one happens to be in
+            raise FieldError("source: it is empty; give the name of a data set, a folder or a CSV file")

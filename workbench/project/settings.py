@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Self, cast
 from workbench.graph import Field, FieldError, Value
 from workbench.graph.field import FieldType
 
+_MOST_NAMED = 12
+
 _TYPES = {
     "bool": "bool",
     "float": "float",
@@ -55,8 +57,9 @@ class Settings:
         known = [entry.name for entry in cls.fields()]
         for name in values:
             if name not in known:
-                near = difflib.get_close_matches(name[:60], known, 1)
-                hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
+                near = _near(name[:60], known)
+                there = ", ".join(known) if len(known) <= _MOST_NAMED else f"{len(known)}, listed in every project file"
+                hint = f"did you mean {' or '.join(near)}?" if near else f"there are {there}"
                 raise FieldError(f"{name[:60]}: there is no such setting; {hint}")
         return cls(**values)
 
@@ -67,6 +70,15 @@ class Settings:
     def values(self) -> dict[str, Any]:
         """Every setting by name."""
         return {entry.name: getattr(self, entry.name) for entry in self.fields()}
+
+
+def _near(name: str, known: list[str]) -> list[str]:
+    """What may be meant: names that are written alike, that hold the word, or whose words begin so, as ``lr``."""
+    letters = name.lower().replace("-", "_")
+    short = [word for word in known if letters == "".join(part[0] for part in word.split("_"))]
+    whole = [word for word in known if len(letters) > 2 and letters in word]
+    alike = difflib.get_close_matches(letters, known, 3)
+    return [f"'{word}'" for word in dict.fromkeys(short + whole + alike)][:3]
 
 
 def _field(declared: dataclasses.Field[Any]) -> Field:

@@ -16,7 +16,7 @@ import torch
 from workbench import __version__
 from workbench.compiler import analyse, fed_by_one_picture
 from workbench.compiler.export import to_python
-from workbench.data import Dataset, load
+from workbench.data import Dataset, check_source, load
 from workbench.data.collection import Progress
 from workbench.graph import GraphError
 from workbench.project import (
@@ -38,7 +38,7 @@ from workbench.runs.metrics import MetricsWriter
 from workbench.runs.naming import number_of
 from workbench.runs.preparing import preprocessing_for
 from workbench.runs.reel import drop_epochs, keep_epoch
-from workbench.runs.starting import discord, start_of
+from workbench.runs.starting import check_start, discord, start_of
 from workbench.training import (
     Checkpoint,
     Control,
@@ -74,15 +74,17 @@ def start(
     """Train a project into a new directory. The project is frozen there; later edits never touch it.
 
     Raises `RunError` where the directory holds a run already, `WriteError` where it cannot be made, and what `train`
-    raises before its first step; any other error ends it with a `Finished` that says ``failed``. Where a file cannot
-    be written later the training pauses: a `Warning` says why, and asking for the next event tries again. ``probe``
-    looks into the network meanwhile; ``images`` is given by whoever has read them already; without ``records``
-    no epoch is kept to be looked at again.
+    raises before its first step; any other error ends it with a `Finished` that says ``failed``. No directory is made
+    where network, images or weights are none at all. Where a file cannot be written later the training pauses: a
+    `Warning` says why, and asking for the next event tries again. ``probe`` looks into the network meanwhile;
+    ``images`` is given by whoever has read them already; without ``records`` no epoch is kept to be looked at again.
     """
     directory = Path(directory)
     if (directory / layout.PROJECT).exists():
         raise RunError(f"{directory} holds a run already; choose another directory, or resume it")
     _check(project)
+    check_source(project.data.source)
+    check_start(project.recipe.weights)
     admitted(project.graph, project.recipe)
     make_folders(directory / layout.CHECKPOINTS)
     with locked(directory):

@@ -54,9 +54,8 @@ class Start:
 def read_source(source: str | Path, check: Check = lambda: None) -> WeightsFile:
     """The weights in a file, or a run's best. Raises `WeightsError` or `RunError`."""
     path = Path(source).expanduser()
+    check_start(source)
     if not path.is_dir():
-        if not path.exists():
-            raise WeightsError(f"{path}: there is no such file or run to take weights from")
         return read_weights(path, check)
     run = Run.open(path)
     file = read_weights(run.state_file(), check)
@@ -64,6 +63,13 @@ def read_source(source: str | Path, check: Check = lambda: None) -> WeightsFile:
     with contextlib.suppress(RunError):
         return WeightsFile(path, tensors, file.sha256, preprocessing_of(run))
     return WeightsFile(path, tensors, file.sha256)
+
+
+def check_start(source: str | Path) -> None:
+    """Raise `WeightsError` where weights are named and nothing of that name is there."""
+    path = Path(source).expanduser()
+    if str(source) and not path.exists():
+        raise WeightsError(f"{path}: there is no such file or run to take weights from")
 
 
 def matched(file: WeightsFile, graph: Graph, all_but_head: bool = False) -> Match:
