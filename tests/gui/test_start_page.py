@@ -182,5 +182,11 @@ def test_what_could_not_be_saved_is_told_until_it_is_saved_or_hidden(window: Mai
     assert bar.isHidden()
     assert not window.files.save_as(gone)
     gone.parent.mkdir()
-    assert window.files.save_as(gone)
+    qtbot.mouseClick(bar.again, Qt.MouseButton.LeftButton)
+    assert window.document.path == gone, window.message
     assert bar.isHidden()
+    window.document.set_recipe(window.document.recipe.changed(epochs=7), "for the test")
+    assert not window.files.save_as(tmp_path / "away" / "other.json")
+    assert window.files.save(), "its own file is held as before"
+    assert bar.isHidden()
+    assert not window.document.modified

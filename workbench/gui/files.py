@@ -38,7 +38,7 @@ class Files(QObject):
         self._origin = Origin()
         self._hold: Hold | None = None
         self.unsaved = UnsavedBar()
-        self.unsaved.again.clicked.connect(lambda: window.attempt(self.save))
+        self.unsaved.again.clicked.connect(lambda: window.attempt(self._try_again))
         self.unsaved.elsewhere.clicked.connect(lambda: window.attempt(self.save_as))
         document.opened.connect(self.unsaved.hide)
         self._writer = Background("drafts", self)
@@ -121,15 +121,25 @@ class Files(QObject):
                 return False
             path = Path(given).with_suffix(Path(given).suffix or ".json")
         before = self._hold
-        if self._document.path != path or before is None:
-            self._hold = None
-            if not self._hold_as(path):
-                self._hold = before
-                self._window.complain(f"{path.name} is open in {holder_of(path)}; choose another name.")
-                return False
-            if before is not None:
-                before.release()
-        return self._write(path)
+        if self._document.path == path and before is not None:
+            return self._write(path)
+        self._hold = None
+        if not self._hold_as(path):
+            self._hold = before
+            self._window.complain(f"{path.name} is open in {holder_of(path)}; choose another name.")
+            return False
+        is_written = self._write(path)
+        for_nothing = before if is_written else self._hold
+        if for_nothing is not None:
+            for_nothing.release()
+        if not is_written:
+            self._hold = before
+        return is_written
+
+    def _try_again(self) -> None:
+        """Save where it could not be saved."""
+        path = self.unsaved.path
+        self.save() if path == self._document.path else self.save_as(path)
 
     def may_leave(self) -> bool:
         """Whether the document may be closed: saved, given up, or nothing to save."""
@@ -213,7 +223,7 @@ class Files(QObject):
         try:
             write_project(self._document.project, path)
         except WriteError as error:
-            self.unsaved.say(f"{path.name} is not saved: {error}")
+            self.unsaved.say(f"{path.name} is not saved: {error}", path)
             self._window.complain(str(error))
             return False
         self.unsaved.hide()

@@ -16,6 +16,7 @@ _VERSION = 1
 _AREAS = Qt.DockWidgetArea
 
 Side = Literal["left", "right", "bottom"]
+_FORM_WIDTH = 330
 _SIDES: dict[Side, Qt.DockWidgetArea] = {
     "left": _AREAS.LeftDockWidgetArea,
     "right": _AREAS.RightDockWidgetArea,
@@ -133,6 +134,8 @@ class Workspace(QMainWindow):
         self.addDockWidget(area, dock)
         if there:
             self.tabifyDockWidget(next((d for d in there if self.is_seen(d.objectName())), there[0]), dock)
+        if side != "bottom":  # a form is cut off where layers have room
+            self.resizeDocks([dock], [max(dock.width(), _FORM_WIDTH)], Qt.Orientation.Horizontal)
         self.go_to(title)
 
     def close_panel(self, title: str) -> None:
@@ -207,7 +210,7 @@ class Workspace(QMainWindow):
 
     def _set_sizes(self) -> None:
         docks, sides = self._docks, Qt.Orientation
-        self.resizeDocks([docks["Layers"], docks["Inspector"]], [204, 330], sides.Horizontal)
+        self.resizeDocks([docks["Layers"], docks["Inspector"]], [204, _FORM_WIDTH], sides.Horizontal)
         self.resizeDocks([docks["Curves"]], [280], sides.Vertical)
         self.resizeDocks([docks["Inspector"], docks["Maps"]], [300, 420], sides.Vertical)
 

@@ -69,7 +69,7 @@ def test_a_point_is_told_and_picked_and_a_class_shown_alone(trained, qtbot) -> N
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up):
         qtbot.keyClick(scatter.plot, key)
         places.append(scatter.current)
-        assert f"image {scatter.current} " in panel.told
+        assert f"image {scatter.current} " in panel.pointed
     points = {place: scatter._points[scatter._places == place][0] for place in places}
     assert points[places[1]][x] > points[places[0]][x]
     assert points[places[2]][y] > points[places[1]][y]
