@@ -225,7 +225,7 @@ class InspectionRoom(QObject):
         self._picture.lose_dataset()
         self._window.show_state()
         if not self._session.active and self._moment is None:
-            self._clear(f"{self._window.images.sentence} Choose the images in the panel Data.")
+            self._clear(f"{self._window.images.sentence.rstrip('.')}. Choose the images in the panel Data.")
 
     def _clear(self, message: str) -> None:
         self.maps_panel.clear(message, picture=self._picture.picture is None)
