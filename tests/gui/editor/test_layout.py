@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from workbench.graph import Graph, Node, edits
+from workbench.graph import Builder, Graph, Node, edits
 from workbench.gui.editor import layout
 from workbench.gui.editor.columns import CARD_WIDTH, columns
 from workbench.gui.editor.layout import Placement, place
@@ -65,6 +65,43 @@ def test_a_long_stack_does_not_lean(name: str) -> None:
     placement, _ = _placed(name, frozenset())
     assert {round(placement.centres[node.name][0]) for node in build(name).nodes if node.kind == "Add"} == {0}
     assert placement.width < 3 * CARD_WIDTH
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_the_trunk_stands_straight_beside_auxiliary_heads(is_open: bool) -> None:
+    graph = build("googlenet")
+    placement, _ = _placed("googlenet", frozenset() if is_open else frozenset(blocks_of(graph)))
+    trunk = [n for n in placement.centres if n.startswith(("concat", "maxpool", "inception")) and ".branch" not in n]
+    assert len(trunk) > 9
+    assert {round(placement.centres[name][0], 3) for name in trunk} == {0}
+    heads = [x for name, (x, _) in placement.centres.items() if name.startswith("aux")]
+    assert min(heads) > 0
+    assert len(set(heads)) == 1
+
+
+def test_each_branch_of_an_inception_block_stands_straight_and_in_its_order() -> None:
+    placement, _ = _placed("googlenet", frozenset())
+    for block in ("inception3a", "inception4b", "inception5b"):
+        branches = [
+            {x for name, (x, _) in placement.centres.items() if name.startswith(f"{block}.branch{number}")}
+            for number in (1, 2, 3, 4)
+        ]
+        assert [len(places) for places in branches] == [1, 1, 1, 1]
+        places = [x for (x,) in branches]
+        assert places == sorted(places)
+        assert sum(places) == pytest.approx(0)
+
+
+def test_cards_stand_straight_however_many_lines_pass_them() -> None:
+    builder = Builder((3, 32, 32))
+    values = [builder.add("stem", "Conv2d", out_channels=8, kernel_size=3, padding=1)]
+    for number in range(8):
+        source = builder.add(f"join{number}", "Concatenate", *values) if number else values[0]
+        builder.add(f"conv{number}", "Conv2d", source, out_channels=8, kernel_size=3, padding=1)
+        values.append(builder.add(f"relu{number}", "ReLU"))
+    made = outline(builder.build("dense"), frozenset())
+    placement = place(made, {entry.name: _HEIGHT for entry in made.entries})
+    assert {x for x, _ in placement.centres.values()} == {0.0}
 
 
 @pytest.mark.parametrize("name", ["lenet5", "resnet18", "googlenet", "se-resnet50"])

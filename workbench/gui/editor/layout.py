@@ -109,6 +109,7 @@ def _across(outline: Outline, rows: Mapping[str, int]) -> tuple[dict[str, float]
         made = columns(
             tuple([rows[name] - first for name in names]),
             tuple([(number[upper], number[lower]) for upper, lower in lines]),
+            frozenset([number[name] for name in names if name in outline.aside]),
         )
         across.update(zip(names, made.cards, strict=True))
         lanes.update(zip(lines, made.lanes, strict=True))

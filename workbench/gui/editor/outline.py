@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from workbench.graph import Graph, blocks_above
+from workbench.graph import Graph, blocks_above, inference_graph
 from workbench.gui.editor.repeats import Repeat
 
 
@@ -34,12 +34,14 @@ class Entry(NamedTuple):
 class Outline:
     """The cards from top to bottom and the edges between them, ``(from, to)`` by name.
 
-    ``frames`` are the blocks that stand open, with the cards inside each.
+    ``frames`` are the blocks that stand open, with the cards inside each; ``aside`` are the cards that only training
+    needs, such as an auxiliary head's.
     """
 
     entries: tuple[Entry, ...]
     edges: tuple[tuple[str, str], ...]
     frames: tuple[tuple[str, tuple[str, ...]], ...]
+    aside: frozenset[str] = frozenset()
 
     @cached_property
     def by_name(self) -> dict[str, Entry]:
@@ -78,6 +80,7 @@ def have_same_outline(graph: Graph, other: Graph) -> bool:
             for a, b in zip(graph.nodes, other.nodes, strict=True)
         )
         and [entry.name for entry in graph.inputs] == [entry.name for entry in other.inputs]
+        and graph.outputs == other.outputs
         and [(block.name, block.template) for block in graph.blocks]
         == [(block.name, block.template) for block in other.blocks]
     )
@@ -120,4 +123,6 @@ def outline(graph: Graph, closed: Collection[str], folded: Mapping[str, Repeat] 
     shown = tuple(
         (path, tuple(names)) for path, names in frames.items() if len(names) > 1 and (path in recorded or "." in path)
     )
-    return Outline(tuple(entries), tuple(edges), shown)
+    kept = inference_graph(graph).by_name
+    aside = frozenset(holder[node.name] for node in graph.nodes) - {holder[name] for name in kept}
+    return Outline(tuple(entries), tuple(edges), shown, aside)
