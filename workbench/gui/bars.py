@@ -17,6 +17,7 @@ _GROUPS = (
     ("undo", "redo"),
     ("train", "pause", "stop", "one_step", "one_epoch"),
 )
+_NO_PROBLEMS = "no problems"
 
 
 class MainBar(QToolBar):
@@ -51,6 +52,9 @@ class StatusLine(QStatusBar):
         self.message = Message(appearance)
         self._problems = QLabel()
         self._problems.setAccessibleName("Number of problems")
+        # What it mostly says always has room, so that the line is not laid out anew with every problem.
+        self._problems.setMinimumWidth(self._problems.fontMetrics().horizontalAdvance(_NO_PROBLEMS))
+        self._problems.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counts = (0, 0)
         self.addWidget(self.training)
         self.addWidget(self.message, 1)
@@ -64,7 +68,7 @@ class StatusLine(QStatusBar):
         """Show how many there are; the same in words."""
         self._counts = errors, warnings
         parts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((errors, "problem"), (warnings, "remark")) if n]
-        text = ", ".join(parts) or "no problems"
+        text = ", ".join(parts) or _NO_PROBLEMS
         theme = self._appearance.theme
         self._problems.setText(text)
         self._problems.setStyleSheet(f"color: {theme.error if errors else theme.warning if warnings else theme.muted}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QTextLayout
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
 from workbench.gui.editor.outline import first_closed, outline
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se-resnet50", "senet154")
 _MOST_RECENT = 5
+_WIDEST = 1600
+"""On a wider screen the page stands in the middle: its lines would be too long to read."""
 
 
 class StartPage(QScrollArea):
@@ -93,7 +95,14 @@ class StartPage(QScrollArea):
             others.addWidget(button, number // 4, number % 4)
         layout.addLayout(others)
         layout.addStretch(1)
-        self.setWidget(page)
+        page.setMaximumWidth(_WIDEST)
+        middle = QWidget()
+        across = QHBoxLayout(middle)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addStretch(1)
+        across.addWidget(page, 10_000)
+        across.addStretch(1)
+        self.setWidget(middle)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

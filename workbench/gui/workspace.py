@@ -45,6 +45,9 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
 }
 """Each panel's side, and the panel behind whose tab it stands."""
 
+_WIDTHS = (204, 0.1, 250), (330, 0.19, 480)
+"""Of what is at the left and the right: the least, the share of the window, the most."""
+
 _IN_FRONT = ("Layers", "Inspector", "Curves", "Maps")
 
 
@@ -209,9 +212,11 @@ class Workspace(QMainWindow):
             self.reveal(title)
 
     def _set_sizes(self) -> None:
+        """A large window gives its panels more, up to where they need no more."""
         docks, sides = self._docks, Qt.Orientation
-        self.resizeDocks([docks["Layers"], docks["Inspector"]], [204, _FORM_WIDTH], sides.Horizontal)
-        self.resizeDocks([docks["Curves"]], [280], sides.Vertical)
+        left, right = (int(min(max(low, share * self.width()), high)) for low, share, high in _WIDTHS)
+        self.resizeDocks([docks["Layers"], docks["Inspector"]], [left, right], sides.Horizontal)
+        self.resizeDocks([docks["Curves"]], [int(min(max(280, 0.3 * self.height()), 420))], sides.Vertical)
         self.resizeDocks([docks["Inspector"], docks["Maps"]], [300, 420], sides.Vertical)
 
     def _to_front(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 
 from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.faces import Face
+from workbench.gui.editor.lettering import fonts, in_two_lines, line, shortened_path
 from workbench.gui.editor.tints import Tint, shade
 from workbench.gui.figures import whole_figures
 from workbench.gui.pixels import see_through
@@ -182,18 +183,19 @@ class Card(QGraphicsRectItem):
 
     def _paint_texts(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
         theme, face = self._theme, self.face
-        bold, plain = _fonts(painter)
+        bold, plain = fonts(painter)
         left, right = plate.left() + 14, plate.right() - 10
         first, second, third = (plate.top() + y for y in (18, 34, 50))
         width = right - left
-        kind_width = _line(painter, bold, colour, face.kind or "Block", left, first, width * 0.62)
+        kind_width = line(painter, bold, colour, face.kind or "Block", left, first, width * 0.62)
         shape_font = bold
         metrics = QFontMetricsF(shape_font)
         shape_width = metrics.horizontalAdvance(face.shape)
         name_room = width - kind_width - shape_width - 16
         if name_room > 20:
             start = left + kind_width + 8
-            name_width = _line(painter, plain, QColor(theme.muted), face.name, start, first, name_room)
+            name = shortened_path(face.name, plain, name_room)
+            name_width = line(painter, plain, QColor(theme.muted), name, start, first, name_room)
             self._name_at = QRectF(start - 3, plate.top() + 3, name_width + 6, 21)
         painter.setFont(shape_font)
         painter.setPen(QColor(theme.text))
@@ -202,15 +204,18 @@ class Card(QGraphicsRectItem):
         message = face.problem
         if message:
             tone = QColor(theme.warning if face.warning else theme.error)
-            _line(painter, plain, tone, message, left, second, room)
+            # What is broken has no figures, so that its message may go on in their line.
+            told, more = in_two_lines(message, plain, room) if not face.figures else (message, "")
+            line(painter, plain, tone, told, left, second, room)
+            line(painter, plain, tone, more, left, third, width)
         else:
-            _line(painter, plain, QColor(theme.text), face.detail, left, second, room)
+            line(painter, plain, QColor(theme.text), face.detail, left, second, room)
         if self._tint is not None:
             told = QFontMetricsF(bold).horizontalAdvance(self._tint.text)
-            _line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
+            line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
             width -= told + 8
         figures = whole_figures(face.figures, QFontMetricsF(plain).horizontalAdvance, width)
-        _line(painter, plain, QColor(theme.text if self._tint else theme.muted), figures, left, third, width)
+        line(painter, plain, QColor(theme.text if self._tint else theme.muted), figures, left, third, width)
 
     def _paint_learning(self, painter: QPainter, font: QFont, right: float, line: float) -> float:
         """A lock on a frozen card, or its own learning rate, at the end of a line; how much room it takes there."""
@@ -227,7 +232,7 @@ class Card(QGraphicsRectItem):
         if not face.rate:
             return 0.0
         width = QFontMetricsF(font).horizontalAdvance(face.rate)
-        _line(painter, font, QColor(theme.accent), face.rate, right - width, line, width + 1)
+        line(painter, font, QColor(theme.accent), face.rate, right - width, line, width + 1)
         return width + 8
 
     def _paint_shares(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
@@ -259,24 +264,3 @@ class Card(QGraphicsRectItem):
         if not self.face.is_input:
             painter.drawEllipse(QPointF(0, plate.top()), PORT, PORT)
         painter.drawEllipse(QPointF(0, plate.bottom()), PORT, PORT)
-
-
-def _fonts(painter: QPainter) -> tuple[QFont, QFont]:
-    plain = QFont(painter.font())
-    plain.setPixelSize(11)
-    bold = QFont(plain)
-    bold.setPixelSize(12)
-    bold.setWeight(QFont.Weight.DemiBold)
-    return bold, plain
-
-
-def _line(painter: QPainter, font: QFont, colour: QColor, text: str, x: float, y: float, width: float) -> float:
-    """Draw one line of text, shortened to the width; how wide it came out."""
-    if not text:
-        return 0.0
-    metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(QPointF(x, y), shown)
-    return metrics.horizontalAdvance(shown)

@@ -1,24 +1,19 @@
-"""What is drawn under the cards: lines between them and frames round open blocks, each as one item."""
+"""The lines between the cards, drawn under them as one item."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workbench.graph import blocks_above
 from workbench.gui.editor.card import PORTS
 from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.layout import Placement
-from workbench.gui.editor.outline import Outline
-from workbench.gui.editor.repeats import Repeat
 from workbench.gui.theme import Theme
 
-_FRAME = 13.0
-_BRACE_ROOM = 170.0
 _GAP_HEIGHT = 40.0
 _TEXT_ROOM = 30.0
 """How far the text at a broken line may reach beyond the cards."""
@@ -148,111 +143,3 @@ def _draw(path: QPainterPath, points: tuple[tuple[float, float], ...]) -> None:
         else:
             middle = (y0 + y1) / 2
             path.cubicTo(x0, middle, x1, middle, x1, y1)
-
-
-class Frames(QGraphicsItem):
-    """The frames of open blocks, with their names, and a brace beside equal blocks that follow each other."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setZValue(-2)
-        # Without it Qt says that all is exposed, and every frame of a large network would be painted each time.
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self._theme = theme
-        self._rects: dict[str, QRectF] = {}
-        self._braces: dict[Repeat, QRectF] = {}
-        self._bounds = QRectF()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def show_frames(self, rects: dict[str, QRectF], braces: Mapping[Repeat, QRectF] | None = None) -> None:
-        """Show frames by their blocks' names, and braces left of what stands in these rectangles."""
-        self.prepareGeometryChange()
-        self._rects, self._braces = rects, dict(braces or {})
-        bounds = QRectF()
-        for rect in rects.values():
-            bounds = bounds.united(rect.adjusted(-4, -16, 120, 4))
-        for rect in self._braces.values():
-            bounds = bounds.united(rect.adjusted(-_BRACE_ROOM, 0, 0, 0))
-        self._bounds = bounds
-        self.update()
-
-    def brace_at(self, position: QPointF) -> Repeat | None:
-        """The equal blocks whose brace, or the count beside it, is there."""
-        for repeat, rect in self._braces.items():
-            if QRectF(rect.left() - _BRACE_ROOM, rect.top(), _BRACE_ROOM - _FRAME, rect.height()).contains(position):
-                return repeat
-        return None
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
-        font = QFont(painter.font())
-        font.setPixelSize(10)
-        painter.setFont(font)
-        fill = QColor(self._theme.muted)
-        fill.setAlpha(16)
-        for name, rect in self._rects.items():
-            if not rect.intersects(option.exposedRect.adjusted(-200, -50, 200, 50)):
-                continue
-            painter.setPen(QPen(QColor(self._theme.border), 1))
-            painter.setBrush(fill)
-            painter.drawRoundedRect(rect, 9, 9)
-            if zoom > 0.5:
-                painter.setPen(QColor(self._theme.muted))
-                painter.drawText(rect.topRight() + QPointF(6, 12), name)
-        for repeat, rect in self._braces.items():
-            if rect.adjusted(-_BRACE_ROOM, 0, 0, 0).intersects(option.exposedRect):
-                self._paint_brace(painter, zoom, rect, len(repeat.blocks))
-
-    def _paint_brace(self, painter: QPainter, zoom: float, rect: QRectF, count: int) -> None:
-        """A bracket left of the blocks with their number, which can also be read when all else is too small."""
-        colour = QColor(self._theme.muted)
-        painter.setPen(QPen(colour, 1.6 / min(1.0, max(zoom, 0.2))))
-        outer, inner = rect.left() - _FRAME - 12, rect.left() - _FRAME - 5
-        tips = [QPointF(inner, y) for y in (rect.top(), rect.bottom())]
-        corners = [QPointF(outer, y) for y in (rect.top(), rect.bottom())]
-        painter.drawPolyline([tips[0], *corners, tips[1]])
-        font = QFont(painter.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        font.setPixelSize(round(min(max(13, 12 / max(zoom, 0.01)), 80)))
-        painter.setFont(font)
-        painter.setPen(colour)
-        room = QRectF(rect.left() - _BRACE_ROOM, rect.center().y() - 50, outer - 6 - rect.left() + _BRACE_ROOM, 100)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"×{count}")
-
-
-def frame_rects(outline: Outline, placement: Placement) -> dict[str, QRectF]:
-    """Where the frames of an outline's open blocks stand: round their cards, the outer ones round the inner."""
-    found: dict[str, QRectF] = {}
-    deepest = max((name.count(".") for name, _ in outline.frames), default=0)
-    for name, members in outline.frames:
-        margin = _FRAME / 2 + 3.0 * (deepest - name.count("."))
-        found[name] = _round(placement, members).adjusted(-margin, -margin, margin, margin)
-    return found
-
-
-def brace_rects(outline: Outline, placement: Placement, found: Sequence[Repeat]) -> dict[Repeat, QRectF]:
-    """Round what is shown of each run of equal blocks, open or closed; none where it is folded or hidden."""
-    runs = {block: number for number, repeat in enumerate(found) for block in repeat.blocks}
-    shown: dict[int, list[str]] = {}
-    for entry in outline.entries if runs else ():
-        for path in () if entry.blocks else (entry.name, *blocks_above(entry.name)):
-            if path in runs:
-                shown.setdefault(runs[path], []).append(entry.name)
-    return {found[number]: _round(placement, names) for number, names in shown.items()}
-
-
-def _round(placement: Placement, names: Sequence[str]) -> QRectF:
-    """Round some cards, without their ports."""
-    centres = [placement.centres[name] for name in names]
-    halves = [placement.heights[name] / 2 for name in names]
-    left, right = min([x for x, _ in centres]) - CARD_WIDTH / 2, max([x for x, _ in centres]) + CARD_WIDTH / 2
-    top = min([y - half for (_, y), half in zip(centres, halves, strict=True)])
-    bottom = max([y + half for (_, y), half in zip(centres, halves, strict=True)])
-    return QRectF(left, top, right - left, bottom - top)

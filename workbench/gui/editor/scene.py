@@ -12,9 +12,10 @@ from workbench.gui.document import Document
 from workbench.gui.editor.broken import broken_edges
 from workbench.gui.editor.card import HEIGHT, STRIP, Card, Strip
 from workbench.gui.editor.faces import Faces, Facts
+from workbench.gui.editor.frames import Frames, brace_rects, frame_rects
 from workbench.gui.editor.landing import landing, with_gap
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines, brace_rects, frame_rects
+from workbench.gui.editor.lines import Lines
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.editor.tints import NOTHING, Tint, worst

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -106,6 +107,7 @@ class RaceLab(QWidget):
         controls.addStretch(1)
         self.plot = plain_plot("Curves of the race", axisItems={"bottom": EpochAxis("bottom")})
         self.plot.setLabel("bottom", "epoch")
+        self.plot.setMinimumHeight(150)
         self.table = QTableWidget(0, len(_COLUMNS))
         for column, title in enumerate(_COLUMNS):
             head = QTableWidgetItem(title)
@@ -116,6 +118,9 @@ class RaceLab(QWidget):
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.verticalHeader().setMinimumSectionSize(33)  # two lines
         self.table.setShowGrid(False)
+        # All networks are seen at once, and the plots have the rest.
+        self.table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.table.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.table.setItemDelegateForColumn(_GAP, GapBar(self.table, _GAP))
         self.table.setAccessibleName("Networks")
@@ -133,7 +138,7 @@ class RaceLab(QWidget):
         layout.addLayout(controls)
         layout.addLayout(self.plots, 1)
         layout.addWidget(self.told)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.table)
         self._fill_table()
         tell_figures(self.plot, False)
 

@@ -32,6 +32,7 @@ class ConfusionPanel(QWidget):
         self.matrix = ConfusionMatrix(appearance)
         self.matrix.chosen.connect(self._choose)
         self._told = Wrapped("muted", _EMPTY)
+        self._told.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._images = QListWidget()
         self._images.setViewMode(QListWidget.ViewMode.IconMode)
         self._images.setIconSize(QSize(44, 44))
@@ -43,6 +44,7 @@ class ConfusionPanel(QWidget):
         right = QVBoxLayout()
         right.addWidget(self._told)
         right.addWidget(self._images, 1)
+        self._images.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addWidget(self.matrix, 3)
@@ -56,7 +58,7 @@ class ConfusionPanel(QWidget):
     def show_epoch(self, epoch: Epoch, classes: tuple[str, ...], run: str) -> None:
         """Show an epoch's counts; nothing is listed any more, because its images may have changed."""
         if self.matrix.show_counts(np.asarray(epoch.confusion, np.int64), classes):
-            self._images.clear()
+            self._forget_images()
             worst = self.matrix.worst()
             self._told.setText(
                 f"Epoch {epoch.epoch} of {run}: {epoch.validation_accuracy:.1%} right. "
@@ -67,12 +69,12 @@ class ConfusionPanel(QWidget):
     def clear(self) -> None:
         """Show no run any more."""
         self.matrix.show_counts(np.zeros((0, 0), np.int64), ())
-        self._images.clear()
+        self._forget_images()
         self._told.setText(_EMPTY)
 
     def show_images(self, images: np.ndarray[Any, Any], places: list[int], note: str) -> None:
         """List images, uint8 ``(N, C, H, W)``, with their places among the validation images."""
-        self._images.clear()
+        self._forget_images()
         self._told.setText(note)
         for image, place in list(zip(images, places, strict=True))[:_MOST_IMAGES]:
             size = Qt.AspectRatioMode.KeepAspectRatio
@@ -82,11 +84,17 @@ class ConfusionPanel(QWidget):
             item.setToolTip(f"validation image {place}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"validation image {place}")
             self._images.addItem(item)
+        self._images.setVisible(bool(places))
+
+    def _forget_images(self) -> None:
+        """An empty list would be a blank half of the panel."""
+        self._images.clear()
+        self._images.hide()
 
     def _choose(self, true: int, called: int) -> None:
         names = self.matrix.classes
         self._told.setText(f"Looking for '{names[true]}' taken for '{names[called]}' …")
-        self._images.clear()
+        self._forget_images()
         self.cell_chosen.emit(true, called)
 
 

@@ -12,8 +12,9 @@ from workbench.gui.editor.card import HEIGHT, Card
 from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.comparison.marks import MARKED
 from workbench.gui.editor.faces import Faces
+from workbench.gui.editor.frames import Frames, frame_rects
 from workbench.gui.editor.layout import Placement, place
-from workbench.gui.editor.lines import Frames, Lines, frame_rects
+from workbench.gui.editor.lines import Lines
 from workbench.gui.editor.outline import outline
 from workbench.gui.theme import Theme
 

@@ -35,7 +35,7 @@ class DifferenceList(QTreeWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         for column in range(3, len(_COLUMNS)):
-            self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+            self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.headerItem().setToolTip(5, "Bytes of the layer's output for one picture, in 32-bit numbers")
         self.headerItem().setToolTip(6, "Receptive field: how many pixels of the picture a value of its map has seen")
         self.currentItemChanged.connect(lambda item, _: self._tell(item))
