@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se-resnet50", "senet154")
 _MOST_RECENT = 5
+_NARROW = 1180
+"""How wide the page may have to be, whatever the font."""
 _WIDEST = 1600
 """On a wider screen the page stands in the middle: its lines would be too long to read."""
 
@@ -78,21 +81,22 @@ class StartPage(QScrollArea):
         layout.addWidget(_heading("Examples: open one and press Train"))
         examples = QGridLayout()
         examples.setSpacing(6)
-        for number, experiment in enumerate(EXPERIMENTS.values()):
-            examples.addWidget(self._example(experiment), number // 3, number % 3)
+        _fill_rows(examples, [self._example(experiment) for experiment in EXPERIMENTS.values()], 3)
         layout.addLayout(examples)
         layout.addWidget(_heading("All presets"))
         others = QGridLayout()
         others.setSpacing(6)
         rest = [preset for name, preset in PRESETS.items() if name not in names]
-        for number, preset in enumerate(rest):
+        buttons = []
+        for preset in rest:
             year = "" if str(preset.year) in preset.title else f", {preset.year}"
             button = QPushButton(preset.title + year)
             button.setFlat(True)
             button.setStyleSheet("text-align: left; padding: 3px 6px;")
             button.setToolTip(preset.new)
             button.clicked.connect(lambda _=False, n=preset.name: self.preset_chosen.emit(n))
-            others.addWidget(button, number // 4, number % 4)
+            buttons.append(button)
+        _fill_rows(others, buttons, 4)
         layout.addLayout(others)
         layout.addStretch(1)
         page.setMaximumWidth(_WIDEST)
@@ -279,6 +283,13 @@ def draw_miniature(painter: QPainter, room: QRectF, graph: Graph, theme: Theme) 
         bar = QRectF(room.left() + number * width, room.center().y() - height / 2, width - gap, height)
         painter.drawRoundedRect(bar, min(2.0, width / 4), min(2.0, width / 4))
     painter.restore()
+
+
+def _fill_rows(grid: QGridLayout, buttons: Sequence[QPushButton], most: int) -> None:
+    """As many beside each other as a window that is not wide has room for in this font."""
+    in_a_row = max(1, min(most, _NARROW // max(button.sizeHint().width() for button in buttons)))
+    for number, button in enumerate(buttons):
+        grid.addWidget(button, number // in_a_row, number % in_a_row)
 
 
 def _heading(text: str) -> QLabel:

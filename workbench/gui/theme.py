@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 Scheme = Literal["system", "light", "dark"]
@@ -92,7 +92,7 @@ class Appearance(QObject):
         dark = self._scheme == "dark" or (self._scheme == "system" and hints.colorScheme() == schemes.Dark)
         self.theme = DARK if dark else LIGHT
         self._application.setPalette(palette(self.theme))
-        self._application.setStyleSheet(style_sheet(self.theme))
+        self._application.setStyleSheet(style_sheet(self.theme, self._application.font()))
         self.changed.emit(self.theme)
 
 
@@ -116,8 +116,9 @@ def palette(theme: Theme) -> QPalette:
     return result
 
 
-def style_sheet(theme: Theme) -> str:
-    """What the palette cannot say: quiet docks, flat tool buttons, thin scroll bars."""
+def style_sheet(theme: Theme, font: QFont) -> str:
+    """What the palette cannot say: quiet docks, flat tool buttons, thin scroll bars, titles larger than the font."""
+    title = round(1.65 * QFontInfo(font).pixelSize())
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 4px; }}
     QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
@@ -128,6 +129,7 @@ def style_sheet(theme: Theme) -> str:
     QStatusBar {{ border-top: 1px solid {theme.border}; }}
     QStatusBar::item {{ border: 0; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {theme.border}; }}
+    QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
     QTabBar::tab {{ padding: 5px 12px; color: {theme.muted}; border: 0; border-bottom: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 2px solid {theme.accent}; }}
     QTabBar::tab:hover {{ color: {theme.text}; }}
@@ -150,7 +152,7 @@ def style_sheet(theme: Theme) -> str:
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0; padding: 4px 6px; }}
     QLineEdit[wrong="true"] {{ border: 1px solid {theme.error}; border-radius: 3px; padding: 2px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
-    QLabel[role="title"] {{ font-size: 20px; font-weight: 600; }}
+    QLabel[role="title"] {{ font-size: {title}px; font-weight: 600; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="figure"] {{ font-weight: 600; }}
     """

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from workbench.gui.main_window import MainWindow
-from workbench.gui.training.confusion import ConfusionMatrix
+from workbench.gui.training.confusion import ConfusionMatrix, _drawn_small
 
 
 def test_the_matrix_is_the_last_epochs_and_a_click_lists_the_images(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -114,3 +116,16 @@ def test_of_another_network_than_the_open_one_it_is_said_whose_training_is_shown
     qtbot.mouseClick(bar.open, Qt.MouseButton.LeftButton)
     assert window.document.project == trained
     assert not bar.isVisible()
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_one_mistake_among_a_thousand_classes_is_seen() -> None:
+    ink = np.eye(1000)
+    ink[700, 20] = 1
+    image, span = _drawn_small(ink, 220, QColor("#00ff00"), QColor("#ff0000"))
+    step = -(-1000 // 220)
+    assert span >= 1000
+    assert image.width() * step == span
+    assert image.pixelColor(20 // step, 700 // step) == QColor("#ff0000")
+    assert image.pixelColor(3, 3) == QColor("#00ff00")
+    assert image.pixelColor(100, 3).alpha() == 0

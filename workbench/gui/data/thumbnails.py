@@ -16,6 +16,7 @@ from workbench.gui.pixels import picture
 
 PLACE = Qt.ItemDataRole.UserRole
 SIDE = 50
+_USUAL_LINE = 15
 
 
 def thumbnail(pixels: np.ndarray[Any, Any], side: int = SIDE, ratio: float = 1.0) -> QImage:
@@ -38,7 +39,9 @@ class Thumbnails(QListWidget):
         self.setAccessibleName(name)
         self.setViewMode(QListWidget.ViewMode.IconMode)
         self.setIconSize(QSize(SIDE, SIDE))
-        self.setGridSize(QSize(width, height))
+        # The words below a picture grow with the font.
+        wider = max(1.0, self.fontMetrics().height() / _USUAL_LINE)
+        self.setGridSize(QSize(round(width * wider), height + round(_USUAL_LINE * (wider - 1))))
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setMovement(QListWidget.Movement.Static)
         self.setUniformItemSizes(True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 
 from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.faces import Face
-from workbench.gui.editor.lettering import fonts, in_two_lines, line, shortened_path
+from workbench.gui.editor.lettering import draw_line, fonts, in_two_lines, shortened_path
 from workbench.gui.editor.tints import Tint, shade
 from workbench.gui.figures import whole_figures
 from workbench.gui.pixels import see_through
@@ -187,7 +187,7 @@ class Card(QGraphicsRectItem):
         left, right = plate.left() + 14, plate.right() - 10
         first, second, third = (plate.top() + y for y in (18, 34, 50))
         width = right - left
-        kind_width = line(painter, bold, colour, face.kind or "Block", left, first, width * 0.62)
+        kind_width = draw_line(painter, bold, colour, face.kind or "Block", left, first, width * 0.62)
         shape_font = bold
         metrics = QFontMetricsF(shape_font)
         shape_width = metrics.horizontalAdvance(face.shape)
@@ -195,7 +195,7 @@ class Card(QGraphicsRectItem):
         if name_room > 20:
             start = left + kind_width + 8
             name = shortened_path(face.name, plain, name_room)
-            name_width = line(painter, plain, QColor(theme.muted), name, start, first, name_room)
+            name_width = draw_line(painter, plain, QColor(theme.muted), name, start, first, name_room)
             self._name_at = QRectF(start - 3, plate.top() + 3, name_width + 6, 21)
         painter.setFont(shape_font)
         painter.setPen(QColor(theme.text))
@@ -205,17 +205,17 @@ class Card(QGraphicsRectItem):
         if message:
             tone = QColor(theme.warning if face.warning else theme.error)
             # What is broken has no figures, so that its message may go on in their line.
-            told, more = in_two_lines(message, plain, room) if not face.figures else (message, "")
-            line(painter, plain, tone, told, left, second, room)
-            line(painter, plain, tone, more, left, third, width)
+            begin, end = in_two_lines(message, plain, room) if not face.figures else (message, "")
+            draw_line(painter, plain, tone, begin, left, second, room)
+            draw_line(painter, plain, tone, end, left, third, width)
         else:
-            line(painter, plain, QColor(theme.text), face.detail, left, second, room)
+            draw_line(painter, plain, QColor(theme.text), face.detail, left, second, room)
         if self._tint is not None:
             told = QFontMetricsF(bold).horizontalAdvance(self._tint.text)
-            line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
+            draw_line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)
             width -= told + 8
         figures = whole_figures(face.figures, QFontMetricsF(plain).horizontalAdvance, width)
-        line(painter, plain, QColor(theme.text if self._tint else theme.muted), figures, left, third, width)
+        draw_line(painter, plain, QColor(theme.text if self._tint else theme.muted), figures, left, third, width)
 
     def _paint_learning(self, painter: QPainter, font: QFont, right: float, line: float) -> float:
         """A lock on a frozen card, or its own learning rate, at the end of a line; how much room it takes there."""
@@ -232,7 +232,7 @@ class Card(QGraphicsRectItem):
         if not face.rate:
             return 0.0
         width = QFontMetricsF(font).horizontalAdvance(face.rate)
-        line(painter, font, QColor(theme.accent), face.rate, right - width, line, width + 1)
+        draw_line(painter, font, QColor(theme.accent), face.rate, right - width, line, width + 1)
         return width + 8
 
     def _paint_shares(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:

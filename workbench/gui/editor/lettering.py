@@ -16,7 +16,7 @@ def fonts(painter: QPainter) -> tuple[QFont, QFont]:
     return bold, plain
 
 
-def line(painter: QPainter, font: QFont, colour: QColor, text: str, x: float, y: float, width: float) -> float:
+def draw_line(painter: QPainter, font: QFont, colour: QColor, text: str, x: float, y: float, width: float) -> float:
     """Draw one line of text, shortened to the width; how wide it came out."""
     if not text:
         return 0.0

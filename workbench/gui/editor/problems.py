@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -48,9 +48,12 @@ class ProblemsPanel(QWidget):
         self._list.setRootIsDecorated(False)
         self._list.setHeaderLabels(["Layer", "What is wrong", "What to do", ""])
         self._list.setAccessibleName("Problems")
+        self._list.setWordWrap(True)
         header = self._list.header()
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)
+        # A sentence takes as many lines as its column's width asks for.
+        header.sectionResized.connect(lambda *_: self._fit_rows())
         self._none = centred("No problems: this network can be trained.")
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._none)
@@ -133,10 +136,19 @@ class ProblemsPanel(QWidget):
                 self.fixes.append(button)
         for column in (0, 2, 3):
             self._list.resizeColumnToContents(column)
+        self._fit_rows()
         self._stack.setCurrentIndex(1 if found else 0)
         beyond = analysis.problems[_MOST:]
         errors = sum(problem.severity == "error" for problem in (*(problem for problem, _ in found), *beyond))
         self.counted.emit(errors, len(found) + len(beyond) - errors)
+
+    def _fit_rows(self) -> None:
+        metrics, width = self._list.fontMetrics(), self._list.columnWidth(1) - 8
+        for number in range(self._list.topLevelItemCount()):
+            row = self._list.topLevelItem(number)
+            if row is not None:
+                room = metrics.boundingRect(0, 0, width, 10_000, Qt.TextFlag.TextWordWrap, row.text(1))
+                row.setSizeHint(1, QSize(0, room.height() + 8))
 
     def _choose(self, row: QTreeWidgetItem, _column: int = 0) -> None:
         node = row.data(0, _NODE)

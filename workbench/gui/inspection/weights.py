@@ -94,7 +94,8 @@ class Histograms(QWidget):
             metrics = painter.fontMetrics()
             label = metrics.elidedText(name, Qt.TextElideMode.ElideLeft, 120)
             painter.drawText(QRectF(4, top, 124, self._ROW), Qt.AlignmentFlag.AlignVCenter, label)
-            room = QRectF(132, top + 2, self.width() - 240, self._ROW - 8)
+            told = max(100, metrics.horizontalAdvance("−0.0001 … 0.0001") + 4)
+            room = QRectF(132, top + 2, self.width() - 140 - told, self._ROW - 8)
             if weights.counts is not None and room.width() > 20:
                 tallest = float(weights.counts.max()) or 1.0
                 step = room.width() / len(weights.counts)
@@ -108,9 +109,9 @@ class Histograms(QWidget):
                 painter.setBrush(fill)
                 painter.drawPolygon(QPolygonF(points))
             painter.setPen(QColor(theme.muted))
-            area = QRectF(self.width() - 100, top, 96, self._ROW)
+            area = QRectF(self.width() - told, top, told - 4, self._ROW)
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(area, right, f"{weights.low:.2g} … {weights.high:.2g}")
+            painter.drawText(area, right, f"{weights.low:.2g} … {weights.high:.2g}".replace("-", "−"))
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.gui.pixels import picture
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _PLACE = Qt.ItemDataRole.UserRole
 _MOST_IMAGES = 60
 _EMPTY = "After the first epoch: which classes are taken for which."
+
+_SMALLEST_CELL = 4
 
 
 class ConfusionPanel(QWidget):
@@ -192,14 +194,18 @@ class ConfusionMatrix(QWidget):
         font.setPixelSize(int(min(11, max(7, side * 0.45))))
         painter.setFont(font)
         right, wrong = QColor(theme.good), QColor(theme.error)
-        for row in range(len(shares)):
+        if side < _SMALLEST_CELL:
+            ink = np.where(self._counts > 0, np.minimum(1, 0.15 + 0.85 * shares**0.5), 0)
+            image, span = _drawn_small(ink, int(area.width() * self.devicePixelRatioF()), right, wrong)
+            painter.drawImage(QRectF(area.left(), area.top(), side * span, side * span), image)
+        for row in range(len(shares)) if side >= _SMALLEST_CELL else ():
             for column in range(len(shares)):
                 count = int(self._counts[row, column])
                 cell = QRectF(area.left() + column * side, area.top() + row * side, side, side)
                 if count:
                     colour = QColor(right if row == column else wrong)
                     colour.setAlphaF(float(min(1.0, 0.15 + 0.85 * shares[row, column] ** 0.5)))
-                    painter.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5) if side > 4 else cell, colour)
+                    painter.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), colour)
                     if side >= 16:
                         strong = shares[row, column] > 0.4
                         painter.setPen(QColor(theme.surface if strong else theme.text))
@@ -234,9 +240,26 @@ class ConfusionMatrix(QWidget):
         count = max(1, len(self._counts))
         names = max((self.fontMetrics().horizontalAdvance(name) for name in self.classes), default=0)
         left = min(names + 10, self.width() // 4)
-        side = max(0.5, min((self.width() - left - 50) / count, (self.height() - 20) / count))
+        side = min((self.width() - left - 50) / count, (self.height() - 20) / count)
         return QRectF(left, 2, side * count, side * count), side
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+
+def _drawn_small(ink: np.ndarray[Any, Any], pixels: int, right: QColor, wrong: QColor) -> tuple[QImage, int]:
+    """A matrix of 0..1 whose cells are too small to be drawn one by one, and how many rows the picture stands for.
+
+    Where several cells share a pixel the strongest is seen: a single mistake among a thousand classes is not lost.
+    """
+    step = -(-len(ink) // max(1, pixels))
+    side = -(-len(ink) // step)
+    whole = np.zeros((side * step, side * step))
+    whole[: len(ink), : len(ink)] = ink
+    strongest = whole.reshape(side, step, side, step).max((1, 3))
+    colours = np.zeros((side, side, 4), np.uint8)
+    colours[:] = (*wrong.getRgb()[:3], 0)
+    colours[np.diag_indices(side)] = (*right.getRgb()[:3], 0)
+    colours[..., 3] = 255 * strongest
+    return QImage(colours.tobytes(), side, side, 4 * side, QImage.Format.Format_RGBA8888).copy(), side * step

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpli
 
 from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
+from workbench.gui.hints import centred
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.training.scatter import ScatterView
@@ -87,6 +88,9 @@ class MistakesPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 6)
         layout.addWidget(split)
+        self._parts, self._hint = split, centred(_EMPTY)
+        layout.addWidget(self._hint)
+        split.hide()
         self._asking = Background("mistakes of a run", self)
         self._asking.done.connect(self._have)
         self._asking.failed.connect(self._say)
@@ -122,6 +126,8 @@ class MistakesPanel(QWidget):
     def show_run(self, directory: Path | None) -> None:
         """Show this run's mistakes, as soon as the panel is seen."""
         self._directory, self._wanted = directory, directory is not None
+        self._parts.setVisible(directory is not None)
+        self._hint.setVisible(directory is None)
         if directory is None:
             for work in (self._asking, self._listing, self._laying):
                 work.forget()

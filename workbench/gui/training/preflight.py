@@ -186,10 +186,12 @@ class PreflightPanel(QWidget):
         if self._heart:
             steps, losses = zip(*self._heart, strict=True)
             self._heart_line.setData(steps, losses)
+            _tell_figures(self.heart_plot, True)
         if self._rates:
             points = np.array(self._rates)
             # What the loss does once it explodes would flatten all that matters.
             self._range_line.setData(points[:, 0], np.minimum(points[:, 1], 2 * points[0, 1]))
+            _tell_figures(self.range_plot, True)
 
     def _show(self, report: Report) -> None:
         match report:
@@ -274,7 +276,14 @@ def _plot(x: str, y: str) -> pg.PlotWidget:
     plot.getPlotItem().setContentsMargins(0, 8, 4, 4)  # the uppermost figure stands half above its tick
     plot.setLabel("bottom", x)
     plot.setLabel("left", y)
+    _tell_figures(plot, False)
     return plot
+
+
+def _tell_figures(plot: pg.PlotWidget, there_are: bool) -> None:
+    """Whether the axes bear figures: without a line they would stand for nothing."""
+    for side in ("left", "bottom"):
+        plot.getAxis(side).setStyle(showValues=there_are)
 
 
 def _told(text: str) -> QLabel:
