@@ -131,6 +131,7 @@ class ProblemsPanel(QWidget):
                 self._remarked.append(row)
             if fix is not None:
                 button = QPushButton(fix.title)
+                button.setMaximumHeight(button.sizeHint().height())
                 button.clicked.connect(lambda _=False, f=fix: self._attempt(lambda: f.apply(self._document)))
                 self._list.setItemWidget(row, 3, button)
                 self.fixes.append(button)

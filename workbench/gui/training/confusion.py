@@ -259,7 +259,7 @@ def _drawn_small(ink: np.ndarray[Any, Any], pixels: int, right: QColor, wrong: Q
     whole[: len(ink), : len(ink)] = ink
     strongest = whole.reshape(side, step, side, step).max((1, 3))
     colours = np.zeros((side, side, 4), np.uint8)
-    colours[:] = (*wrong.getRgb()[:3], 0)
-    colours[np.diag_indices(side)] = (*right.getRgb()[:3], 0)
+    colours[..., :3] = wrong.red(), wrong.green(), wrong.blue()
+    colours[np.diag_indices(side)] = right.red(), right.green(), right.blue(), 0
     colours[..., 3] = 255 * strongest
     return QImage(colours.tobytes(), side, side, 4 * side, QImage.Format.Format_RGBA8888).copy(), side * step
