@@ -34,7 +34,6 @@ class ConfusionPanel(QWidget):
         self.matrix = ConfusionMatrix(appearance)
         self.matrix.chosen.connect(self._choose)
         self._told = Wrapped("muted", _EMPTY)
-        self._told.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._images = QListWidget()
         self._images.setViewMode(QListWidget.ViewMode.IconMode)
         self._images.setIconSize(QSize(44, 44))
