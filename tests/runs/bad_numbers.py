@@ -106,7 +106,7 @@ def spoil_a_training(name: str, step: int, value: float, whole: Project, directo
     """
     place = PLACES[name]
     project = replace(whole, recipe=whole.recipe.changed(**dict(place.settings)))
-    with _spoiling(place.spoil, step, value):
+    with spoiling(place.spoil, step, value):
         events = list(start(project, directory))
     assert max(event.step for event in events if isinstance(event, Step)) <= step
     finished = events[-1]
@@ -126,7 +126,7 @@ def spoil_a_training(name: str, step: int, value: float, whole: Project, directo
 
 
 @contextmanager
-def _spoiling(spoil: Spoil, step: int, value: float) -> Iterator[None]:
+def spoiling(spoil: Spoil, step: int, value: float) -> Iterator[None]:
     real = Session.step
 
     def spoilt(self: Session, batches: list[Batch], *rest: Any) -> Step:

@@ -72,7 +72,7 @@ def train(
                     yield from _epochs(session, dataset, recipe, control, watch, steps_per_epoch, records)
                 return
             except NotFinite as problem:
-                sentence, trace = str(problem), ""
+                sentence, trace = problem.sentence(session.has_checkpoint), ""
             except (RuntimeError, MemoryError) as error:
                 if not memory.is_out_of_memory(error):
                     raise

@@ -12,7 +12,15 @@ from workbench.training.precision import Arithmetic
 
 
 class NotFinite(Exception):
-    """A loss, gradient or weight that is not finite; the message names batch, layer and remedy."""
+    """A loss, gradient or weight that is not finite: ``what`` names batch and layer, ``remedy`` says what to do."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what, self.remedy = what, remedy
+
+    def sentence(self, has_checkpoint: bool) -> str:
+        left = "the last good checkpoint is kept" if has_checkpoint else "there was no checkpoint yet"
+        return f"{self.what}; {left}. {self.remedy}"
 
 
 def read(scalars: Sequence[Tensor]) -> list[float]:
@@ -68,6 +76,5 @@ def check_finite(tensors: Mapping[str, Tensor]) -> None:
             kind, _, rest = name.partition(".")
             owner = f"{'the optimizer' if kind == 'optimizer' else 'the network'}'s {rest}"
             raise NotFinite(
-                f"{owner} is no longer finite, though the loss is; the last good checkpoint is kept. Lower the "
-                "learning rate, or clip the gradient."
+                f"{owner} is no longer finite, though the loss is", "Lower the learning rate, or clip the gradient."
             )

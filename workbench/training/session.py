@@ -91,6 +91,7 @@ class Session:
         self.step_seconds = math.inf
         self.norms: list[float] = []
         self.restored = False
+        self.has_checkpoint = resume is not None
         if resume:
             self._restore(resume)
 
@@ -113,7 +114,8 @@ class Session:
         if abs(rate) > _LARGEST:
             raise NotFinite(
                 f"The learning rate of {rate:.3g} in epoch {progress.epoch}, batch {progress.batch + 1} is too large "
-                "for a number of 32 bits; the last good checkpoint is kept. Lower the learning rate."
+                "for a number of 32 bits",
+                "Lower the learning rate.",
             )
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group.get("factor", 1.0)
@@ -201,6 +203,7 @@ class Session:
             tensors |= snapshot.module_tensors(self.network, "trained.")
         tensors |= snapshot.optimizer_tensors(self.network, self._optimizer)
         check_finite(tensors)
+        self.has_checkpoint = True
         tensors |= self._chance | self._best | self._samples.tensors()
         values = {
             "format": snapshot.FORMAT,
@@ -272,11 +275,11 @@ class Session:
         for place, (part, batch) in enumerate(zip(parts, batches, strict=True)):
             terms = [0.0 if term is None else next(values) for term in part.terms()]
             if not math.isfinite(sum(terms)):
-                raise NotFinite(self._bad_loss(batch, place, terms))
+                raise self._bad_loss(batch, place, terms)
             share = len(batch.labels) / images
             objective = [total + term * share for total, term in zip(objective, (sum(terms), *terms), strict=True)]
         if not math.isfinite(norm) and not (self._scaler.is_enabled() and self._scaler.get_scale() > _LOWEST_SCALE):
-            raise NotFinite(self._bad_gradient())
+            raise self._bad_gradient()
         return objective, norm
 
     def _move(self, norm: float) -> None:
@@ -302,7 +305,7 @@ class Session:
         """Judge what was answered since the last time."""
         self.progress.sums.correct += self._answers.settle()
 
-    def _bad_loss(self, batch: Batch, place: int, terms: list[float]) -> str:
+    def _bad_loss(self, batch: Batch, place: int, terms: list[float]) -> NotFinite:
         number = self.progress.batch + place
         _, l1, l2, _ = terms
         if not (math.isfinite(l1) and math.isfinite(l2)):
@@ -311,14 +314,14 @@ class Session:
         where = first_bad_layer(self.network, images, self.arithmetic)
         return self._not_finite("loss", number, where or "the loss itself")
 
-    def _bad_gradient(self) -> str:
+    def _bad_gradient(self) -> NotFinite:
         where = first_bad_gradient(self.network)
         return self._not_finite("gradient", self.progress.batch, where or "its norm, which is too large for a number")
 
-    def _not_finite(self, what: str, number: int, where: str) -> str:
-        return (
-            f"The {what} is not finite in epoch {self.progress.epoch}, batch {number + 1}: it began at {where}; "
-            "the last good checkpoint is kept. Lower the learning rate, clip the gradient, or use precision fp32."
+    def _not_finite(self, what: str, number: int, where: str) -> NotFinite:
+        return NotFinite(
+            f"The {what} is not finite in epoch {self.progress.epoch}, batch {number + 1}: it began at {where}",
+            "Lower the learning rate, clip the gradient, or use precision fp32.",
         )
 
     def _model_tensors(self, prefix: str) -> dict[str, Tensor]:
