@@ -11,8 +11,7 @@ import typer
 from workbench import __version__
 from workbench.cli import catalogues, comparison, networks, results, templates, training, window
 from workbench.cli.errors import keep_off_the_screen, sentence
-
-_INTERRUPTED = 130
+from workbench.cli.interrupts import INTERRUPTED
 
 app = typer.Typer(
     help="Build, train and understand convolutional networks.",
@@ -55,8 +54,8 @@ def _options(version: Annotated[bool, typer.Option("--version", help="Print the 
         raise typer.Exit
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with its exit status: 0, 1 (`check` found problems) or 2 (an error)."""
+def run(arguments: Sequence[str] | None) -> NoReturn:
+    """Find the verb and run it; raises `SystemExit` with its exit status, or `KeyboardInterrupt`."""
     keep_off_the_screen()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
@@ -73,10 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         print(f"workbench: {sentence(error)}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        status = _INTERRUPTED
-    if status == _INTERRUPTED:  # also what typer makes of Ctrl-C
-        print("workbench: interrupted", file=sys.stderr)
+    if status == INTERRUPTED:  # what typer makes of Ctrl-C
+        raise KeyboardInterrupt
     sys.exit(status or 0)
 
 

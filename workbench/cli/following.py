@@ -7,6 +7,8 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from rich.console import Console
 
     from workbench.training import Control, Event, Finished
@@ -182,7 +184,10 @@ class stopping_on_interrupt:
 
         signal.signal(signal.SIGINT, self.previous)
 
-    def _asked(self, *_: object) -> None:
-        if self.control.stopping:
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        if not self.control.stopping:
+            self.control.stop()
+        elif callable(self.previous):
+            self.previous(number, frame)
+        else:
             raise KeyboardInterrupt
-        self.control.stop()

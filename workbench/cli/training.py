@@ -12,6 +12,7 @@ import typer
 from workbench.cli import reading
 from workbench.cli.catalogues import AsJson
 from workbench.cli.following import follow, follow_as_json, stopping_on_interrupt, to_its_end
+from workbench.cli.interrupts import INTERRUPTED
 from workbench.cli.networks import Classes, InputShape, Target
 from workbench.cli.starting import AllButHead, Weights, starting
 
@@ -97,7 +98,7 @@ def train(
     if stopped:
         if not json:
             print(go_on)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 def _chosen(project: Project, picture: Path | None) -> ChosenPicture | None:
