@@ -97,7 +97,9 @@ def kill_after(
     process = nursery.begin(directory, project, pause=pause)
     while Checkpoint.__name__ not in (told.read_text() if told.exists() else "") and _is_alive(process):
         time.sleep(0.002)
-    time.sleep(seconds)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and _is_alive(process):
+        time.sleep(0.002)
     promises = Promises(killed=time.monotonic())
     if _is_alive(process):
         os.kill(process, signal.SIGKILL)
