@@ -11,7 +11,10 @@ from workbench.project import Recipe
 
 @dataclass
 class Sums:
-    """Running sums over the steps of one epoch; ``moved`` counts the steps whose gradient was finite."""
+    """Running sums over the steps of one epoch; ``moved`` counts the steps whose gradient was finite.
+
+    ``rate`` is the last step's learning rate, which nobody else knows where a training goes on behind that step.
+    """
 
     images: int = 0
     loss: float = 0.0
@@ -19,6 +22,7 @@ class Sums:
     gradient_norm: float = 0.0
     moved: int = 0
     seconds: float = 0.0
+    rate: float = 0.0
 
 
 @dataclass

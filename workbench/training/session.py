@@ -78,7 +78,6 @@ class Session:
         self.network.freeze(frozen_layers(graph, recipe))
         self._parameters = list(self.network.parameters())
         self._optimizer = make_optimizer(self.network, recipe)
-        self._last_rate = recipe.learning_rate
         self._objective = Objective(graph, self.network, recipe)
         self._average = Average(self.network, recipe.ema) if recipe.ema else None
         self._scaler = torch.amp.GradScaler(self._device.type, enabled=arithmetic.precision == "fp16")
@@ -110,7 +109,6 @@ class Session:
         if self._control.rate_factor is not None:
             progress.rate_factor = self._control.rate_factor
         rate = self._rate(steps_per_epoch) * progress.rate_factor
-        self._last_rate = rate
         if abs(rate) > _LARGEST:
             raise NotFinite(
                 f"The learning rate of {rate:.3g} in epoch {progress.epoch}, batch {progress.batch + 1} is too large "
@@ -142,6 +140,7 @@ class Session:
         sums = progress.sums
         sums.images += images
         sums.loss += objective[1] * images
+        sums.rate = rate
         if math.isfinite(norm):
             sums.gradient_norm += norm
             sums.moved += 1
@@ -178,7 +177,7 @@ class Session:
             validation.top5,
             validation.class_accuracy,
             validation.confusion,
-            self._last_rate,
+            sums.rate,
             sums.gradient_norm / sums.moved if sums.moved else math.nan,
             sums.images / sums.seconds,
             sums.seconds,
