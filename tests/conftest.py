@@ -1,16 +1,28 @@
 """Fixtures for the whole suite."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import offline
 from workbench.machine import prepare_for_torch
 
 # Before torch is loaded: on cores that others keep busy, threads that spin take minutes for seconds.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the others have the other cores
 prepare_for_torch()
+offline.watch()
+
+
+@pytest.fixture(autouse=True)
+def _stays_on_this_machine() -> Iterator[None]:
+    """S6: no test asks another machine for anything, nor does what runs beside it."""
+    yield
+    asked = list(offline.reached)
+    offline.reached.clear()
+    assert not asked
 
 
 @pytest.fixture

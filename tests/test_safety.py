@@ -15,6 +15,8 @@ WRITERS = {"write_text", "write_bytes", "savez", "to_csv"}
 # Downloads are written piece by piece and renamed once their checksum is right; an export's check works in a folder
 # that is deleted again; a log of unforeseen errors is appended to.
 MAY_WRITE = {"files.py", "download.py", "archive.py", "formats.py", "errors.py"}
+NETWORK = ("socket", "ssl", "urllib.request", "http.", "requests", "httpx", "PySide6.QtNetwork", "PySide6.QtWeb")
+MAY_ASK = {"download.py", "dropped.py"}
 
 
 def calls() -> Iterator[tuple[Path, ast.Call, str]]:
@@ -38,12 +40,26 @@ def test_nothing_evaluates_text_or_runs_a_shell() -> None:
             assert reads_weights or keyword.arg != "weights_only", f"{path.name}:{node.lineno}: weights are safetensors"
 
 
-def test_no_module_that_unpickles_is_imported() -> None:
+def imports() -> Iterator[tuple[Path, int, list[str]]]:
+    """Every import: where, and the whole names of what is imported."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not FORBIDDEN_MODULES & {name.partition(".")[0] for name in names}, path
+            if isinstance(node, ast.Import):
+                yield path, node.lineno, [alias.name for alias in node.names]
+            if isinstance(node, ast.ImportFrom) and node.module:
+                yield path, node.lineno, [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+
+
+def test_no_module_that_unpickles_is_imported() -> None:
+    for path, line, names in imports():
+        assert not FORBIDDEN_MODULES & {name.partition(".")[0] for name in names}, f"{path.name}:{line}"
+
+
+def test_only_what_brings_files_knows_the_network() -> None:
+    """S6: data sets and weights that a person asks for, and a picture's address that is dropped on the window."""
+    for path, line, names in imports():
+        asks = [name for name in names if name.startswith(NETWORK)]
+        assert path.name in MAY_ASK or not asks, f"{path.name}:{line} could ask the network: {asks}"
 
 
 def test_one_place_writes_files() -> None:

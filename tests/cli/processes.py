@@ -14,6 +14,8 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import offline
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -61,6 +63,7 @@ def _path() -> str:
 
 
 def _serve() -> None:
+    offline.watch_a_child()
     import torch
     import torchvision  # noqa: F401
 

@@ -22,9 +22,8 @@ def test_without_qt_it_says_how_to_get_it(
     for module in QT:
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    monkeypatch.setattr(sys, "argv", ["workbench", *arguments])
     with pytest.raises(SystemExit) as ended:
-        main()
+        main(arguments)
     assert ended.value.code == 2
     assert capsys.readouterr().err == (
         "workbench: the window needs Qt, and PySide6-Essentials, pyqtgraph, qtawesome are not installed: pip install "

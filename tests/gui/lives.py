@@ -14,6 +14,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from tests import offline
+
 ROOT = Path(__file__).parents[2]
 QUIET = "This plugin does not support"
 
@@ -117,6 +119,7 @@ def _threads() -> list[str]:
 
 
 def _serve() -> None:
+    offline.watch_a_child()
     import torch
 
     torch.set_num_threads(1)  # no thread may be there when a copy is made

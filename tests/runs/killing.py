@@ -20,6 +20,7 @@ from typing import Literal
 
 import torch
 
+from tests import offline
 from workbench.data import load
 from workbench.graph import Builder
 from workbench.project import DataChoice, Project, Recipe, read_project, write_project
@@ -142,6 +143,7 @@ def _is_alive(process: int) -> bool:
 
 
 def _serve() -> None:
+    offline.watch_a_child()
     torch.set_num_threads(1)  # no thread may be there when a copy is made
     builder = Builder((1, 8, 8))
     builder.add("flatten", "Flatten")
