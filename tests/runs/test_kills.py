@@ -24,19 +24,9 @@ def nursery() -> Iterator[Nursery]:
         yield nursery
 
 
-def cases() -> list[object]:
-    """R2's matrix. Whoever has workers takes seconds to begin, so half of these cases are left to the slow tests."""
-    quick = {(2, "boundary", "sgd"), (2, "inside", "adamw"), (4, "boundary", "adamw"), (4, "inside", "sgd")}
-    return [
-        pytest.param(*case, marks=() if not workers or case in quick else pytest.mark.slow)
-        for workers in (0, 2, 4)
-        for place in ("boundary", "inside")
-        for recipe in RECIPES
-        for case in [(workers, place, recipe)]
-    ]
-
-
-@pytest.mark.parametrize(("workers", "place", "recipe"), cases())
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("place", ["boundary", "inside"])
+@pytest.mark.parametrize("workers", [0, 2, 4])
 def test_a_killed_training_goes_on_to_the_same_bits(
     workers: int,
     place: Place,
@@ -46,6 +36,7 @@ def test_a_killed_training_goes_on_to_the_same_bits(
     undisturbed: dict[str, Path],
     tmp_path: Path,
 ) -> None:
+    """R2's twelve cases."""
     project = replace(streamed, data=streamed.data.changed(workers=workers), recipe=RECIPES[recipe])
     die_at(place, nursery, tmp_path / "run", project)
     left = Run.open(tmp_path / "run")

@@ -15,21 +15,18 @@ from workbench.data import decoders
 from workbench.project import Project
 from workbench.runs import start
 
-TWO = {2: "SIGKILL", 9: "SIGSTOP"}
-FIVE = {2: "SIGKILL", 6: "SIGSTOP", 9: "SIGKILL", 12: "SIGSTOP", 15: "SIGKILL"}
+PLAN = {2: "SIGKILL", 6: "SIGSTOP", 9: "SIGKILL", 12: "SIGSTOP", 15: "SIGKILL"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
-@pytest.mark.parametrize("plan", [TWO, pytest.param(FIVE, marks=pytest.mark.slow)], ids=["two", "five"])
-def test_lost_workers_change_no_bit(
-    plan: dict[int, str],
+def test_five_lost_workers_change_no_bit(
     streamed: Project,
     undisturbed: dict[str, Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(decoders, "HANG_SECONDS", 1.5)
-    signals = {step: getattr(signal, name) for step, name in plan.items()}
+    signals = {step: getattr(signal, name) for step, name in PLAN.items()}
     lose_workers(streamed, tmp_path / "run", signals, random.Random(0))
     assert_same(tmp_path / "run", undisturbed["sgd"])
 

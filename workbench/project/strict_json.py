@@ -69,7 +69,7 @@ def line_of(content: bytes, path: Path) -> int | None:
         if token == ":":
             continue
         if here and isinstance(here[-1], str) and expects_key[-1]:
-            here[-1] = json.loads(token)
+            here[-1] = json.loads(token) if "\\" in token else token[1:-1]
             expects_key[-1] = False
             continue
         if here == wanted:
@@ -80,6 +80,7 @@ def line_of(content: bytes, path: Path) -> int | None:
     return None
 
 
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+')
 
 
@@ -126,5 +127,5 @@ def _check_depth_and_texts(value: Any) -> None:
 
 
 def _check_text(text: str) -> None:
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not text.isascii() and _HALF_A_CHARACTER.search(text):
         raise JsonError("a text in it holds half a character (a lone surrogate)")
