@@ -9,7 +9,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from workbench import machine
 from workbench.compiler import compile_graph, initialise
@@ -28,21 +28,14 @@ from workbench.training.events import Checkpoint, Epoch, Finished, Reason, State
 from workbench.training.fine_tuning import begin_with, frozen_layers
 from workbench.training.interruption import LONG_STEP, undone_if_stopped
 from workbench.training.memory import memory_in_use
-from workbench.training.mixing import mixed
-from workbench.training.numerics import NotFinite, check_finite, first_bad_gradient, first_bad_layer, read
-from workbench.training.objective import Objective, Parts, guessing_loss
+from workbench.training.numerics import check_finite
+from workbench.training.objective import guessing_loss
 from workbench.training.observer import Observer
-from workbench.training.optimizers import make_optimizer
 from workbench.training.precision import Arithmetic
 from workbench.training.progress import Progress, Sums
 from workbench.training.sample_losses import SampleLosses
 from workbench.training.schedules import learning_rate
-
-_LOWEST_SCALE = 2.0**-10
-"""An fp16 scaler that has come down to this has met gradients that no scaling makes finite."""
-
-_LARGEST = torch.finfo(torch.float32).max
-"""A learning rate beyond it has no place in the weights' own numbers."""
+from workbench.training.stepper import Stepper
 
 
 class Session:
@@ -77,18 +70,14 @@ class Session:
         self.network.train()
         self.network.freeze(frozen_layers(graph, recipe))
         self._parameters = list(self.network.parameters())
-        self._optimizer = make_optimizer(self.network, recipe)
-        self._objective = Objective(graph, self.network, recipe)
+        self._stepper = Stepper(graph, self.network, recipe, arithmetic)
         self._average = Average(self.network, recipe.ema) if recipe.ema else None
-        self._scaler = torch.amp.GradScaler(self._device.type, enabled=arithmetic.precision == "fp16")
-        self._forward = torch.compile(self.network) if recipe.compile else self.network
         self._samples = SampleLosses(dataset.train.indices, self._device)
         self._answers = Answers(recipe, self._samples)
         self._conditions = continuity.conditions(dataset)
         self._best: dict[str, Tensor] = {}
         self.observer = Observer(graph, self.network, dataset, arithmetic, control, self.progress, self._average)
         self.step_seconds = math.inf
-        self.norms: list[float] = []
         self.restored = False
         self.has_checkpoint = resume is not None
         if resume:
@@ -98,6 +87,11 @@ class Session:
     def parameters(self) -> int:
         return sum(parameter.numel() for parameter in self._parameters)
 
+    @property
+    def norms(self) -> list[float]:
+        """Those of the last step's gradients, parameter by parameter."""
+        return self._stepper.norms
+
     def step(self, batches: list[Batch], steps_per_epoch: int, began: float, measured: bool = False) -> Step:
         """One step of the optimizer over the gradients of one or more batches, fetched since ``began``.
 
@@ -105,30 +99,25 @@ class Session:
         has happened, or `NotFinite`.
         """
         computing = time.perf_counter()
-        progress = self.progress
+        progress, stepper = self.progress, self._stepper
         if self._control.rate_factor is not None:
             progress.rate_factor = self._control.rate_factor
         rate = self._rate(steps_per_epoch) * progress.rate_factor
-        if abs(rate) > _LARGEST:
-            raise NotFinite(
-                f"The learning rate of {rate:.3g} in epoch {progress.epoch}, batch {progress.batch + 1} is too large "
-                "for a number of 32 bits",
-                "Lower the learning rate.",
-            )
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate * group.get("factor", 1.0)
-        images = sum(len(batch.labels) for batch in batches)
+        here = progress.epoch, progress.batch
+        stepper.set_rate(rate, *here)
         with ExitStack() as stack:
             if self._draws:
                 stack.enter_context(own_chance(self._device, self._chance))
             # Hooks would have torch.compile divide the network at every layer.
             if self.step_seconds > LONG_STEP and not self._recipe.compile:
-                stack.enter_context(undone_if_stopped(self.network, self._optimizer, self._control))
-            parts = [self._gradients(batch, number, images) for number, batch in enumerate(batches, progress.batch)]
-            objective, norm = self._measured(parts, batches, images)
+                stack.enter_context(undone_if_stopped(self.network, stepper.optimizer, self._control))
+            parts = stepper.gradients(batches, *here)
+            objective, norm = stepper.measured(parts, batches, *here)
             if measured:
-                stack.enter_context(self.observer.meter.of_step(self._moving, self.norms))
-            self._move(norm)
+                stack.enter_context(self.observer.meter.of_step(stepper.moving, stepper.norms))
+            stepper.move(norm)
+            if self._average:
+                self._average.update(progress.step)
             if self._draws:
                 self._chance = chance_tensors(self._device)
         for batch, part in zip(batches, parts, strict=True):
@@ -137,6 +126,7 @@ class Session:
         self.step_seconds = now - computing
         progress.step += 1
         progress.batch += len(batches)
+        images = sum(len(batch.labels) for batch in batches)
         sums = progress.sums
         sums.images += images
         sums.loss += objective[1] * images
@@ -200,7 +190,7 @@ class Session:
         if self._average:
             # What is evaluated is what is kept as the model; the weights that are trained stand beside it.
             tensors |= snapshot.module_tensors(self.network, "trained.")
-        tensors |= snapshot.optimizer_tensors(self.network, self._optimizer)
+        tensors |= snapshot.optimizer_tensors(self.network, self._stepper.optimizer)
         check_finite(tensors)
         self.has_checkpoint = True
         tensors |= self._chance | self._best | self._samples.tensors()
@@ -208,7 +198,7 @@ class Session:
             "format": snapshot.FORMAT,
             "progress": self.progress.values(),
             "arithmetic": asdict(self.arithmetic),
-            "scaler": self._scaler.state_dict(),
+            "scaler": self._stepper.scaler.state_dict(),
             **self._conditions,
         }
         return Checkpoint(self.progress.epoch, self.progress.step, State(tensors, values), best)
@@ -228,7 +218,7 @@ class Session:
         for tensor in (*self._parameters, *self.network.buffers()):
             tensor.grad = None
             tensor.data = tensor.data.new_empty(0)
-        self._optimizer.state.clear()
+        self._stepper.optimizer.state.clear()
         self._best = {}
         if self._average:
             self._average.tensors.clear()
@@ -249,79 +239,9 @@ class Session:
             return self._rates[step]
         return learning_rate(self._recipe, step, steps_per_epoch, self.progress.drops)
 
-    def _gradients(self, batch: Batch, number: int, images: int) -> Parts:
-        """Forward and backward of one batch of a step of so many ``images``."""
-        inputs, targets = mixed(batch, self._recipe, self.progress.epoch, number)
-        with self.arithmetic.autocast():
-            outputs = self._forward(inputs)
-        parts = self._objective(outputs, targets)
-        share = len(batch.labels) / images
-        self._scaler.scale(parts.total if share == 1 else parts.total * share).backward()
-        return parts.detached()
-
-    def _measured(self, parts: list[Parts], batches: list[Batch], images: int) -> tuple[list[float], float]:
-        """The step's objective in its parts, and the gradient's norm. Raises `NotFinite`.
-
-        All of it comes from the device at once, because a GPU has to wait for each time that it is asked.
-        """
-        self._scaler.unscale_(self._optimizer)
-        gradients = self._gradients_of_now()
-        terms_of_parts = (term for part in parts for term in part.terms() if term is not None)
-        values = iter(read([*torch._foreach_norm(gradients), *terms_of_parts]))
-        self.norms = [next(values) for _ in gradients]
-        norm = math.sqrt(sum(value**2 for value in self.norms))
-        objective = [0.0] * 5
-        for place, (part, batch) in enumerate(zip(parts, batches, strict=True)):
-            terms = [0.0 if term is None else next(values) for term in part.terms()]
-            if not math.isfinite(sum(terms)):
-                raise self._bad_loss(batch, place, terms)
-            share = len(batch.labels) / images
-            objective = [total + term * share for total, term in zip(objective, (sum(terms), *terms), strict=True)]
-        if not math.isfinite(norm) and not (self._scaler.is_enabled() and self._scaler.get_scale() > _LOWEST_SCALE):
-            raise self._bad_gradient()
-        return objective, norm
-
-    def _move(self, norm: float) -> None:
-        """Clip the gradient, and let the optimizer use it."""
-        longest = self._recipe.clip_norm
-        if longest and norm > longest:
-            torch._foreach_mul_(self._gradients_of_now(), longest / (norm + 1e-6))
-        self._scaler.step(self._optimizer)
-        self._scaler.update()
-        self._optimizer.zero_grad(set_to_none=True)
-        if self._average:
-            self._average.update(self.progress.step)
-
-    def _gradients_of_now(self) -> list[Tensor]:
-        return [parameter.grad for parameter in self._parameters if parameter.grad is not None]
-
-    @property
-    def _moving(self) -> list[nn.Parameter]:
-        """The parameters that have a gradient now, in the order of `_gradients_of_now`."""
-        return [parameter for parameter in self._parameters if parameter.grad is not None]
-
     def _settle(self) -> None:
         """Judge what was answered since the last time."""
         self.progress.sums.correct += self._answers.settle()
-
-    def _bad_loss(self, batch: Batch, place: int, terms: list[float]) -> NotFinite:
-        number = self.progress.batch + place
-        _, l1, l2, _ = terms
-        if not (math.isfinite(l1) and math.isfinite(l2)):
-            return self._not_finite("objective", number, "the penalty on the weights")
-        images, _ = mixed(batch, self._recipe, self.progress.epoch, number)
-        where = first_bad_layer(self.network, images, self.arithmetic)
-        return self._not_finite("loss", number, where or "the loss itself")
-
-    def _bad_gradient(self) -> NotFinite:
-        where = first_bad_gradient(self.network)
-        return self._not_finite("gradient", self.progress.batch, where or "its norm, which is too large for a number")
-
-    def _not_finite(self, what: str, number: int, where: str) -> NotFinite:
-        return NotFinite(
-            f"The {what} is not finite in epoch {self.progress.epoch}, batch {number + 1}: it began at {where}",
-            "Lower the learning rate, clip the gradient, or use precision fp32.",
-        )
 
     def _model_tensors(self, prefix: str) -> dict[str, Tensor]:
         """The weights that are evaluated: the averages, where there are some."""
@@ -343,9 +263,9 @@ class Session:
         snapshot.load_module(self.network, tensors, "trained." if self._average else "model.")
         if self._average:
             self._average.load(tensors, "model.")
-        snapshot.load_optimizer(self.network, self._optimizer, tensors)
-        if self._scaler.is_enabled() and values["scaler"]:
-            self._scaler.load_state_dict(dict(values["scaler"]))
+        snapshot.load_optimizer(self.network, self._stepper.optimizer, tensors)
+        if self._stepper.scaler.is_enabled() and values["scaler"]:
+            self._stepper.scaler.load_state_dict(dict(values["scaler"]))
         self._chance = {name: value for name, value in tensors.items() if name.startswith("chance.")}
         self._best = {name: value for name, value in tensors.items() if name.startswith("best.")}
         self._samples.load(tensors)
