@@ -14,9 +14,11 @@ from workbench.runs import Run, layout
 
 
 @pytest.fixture
-def two(trained, qtbot) -> MainWindow:  # type: ignore[no-untyped-def]
+def two(window: MainWindow, trained, qtbot) -> MainWindow:  # type: ignore[no-untyped-def]
     """A window with two finished runs that differ in their learning rate."""
-    window: MainWindow = trained(epochs=2, learning_rate=0.02)
+    fewer = window.document.data.changed(subset=200)
+    window.document.set_data(fewer, "for the test")
+    trained(epochs=2, learning_rate=0.02)
     trained(epochs=2, learning_rate=0.05)
     window.workspace.reveal("Runs")
     qtbot.waitUntil(
