@@ -185,7 +185,8 @@ def _recorded(
                 metrics.add(event)
             if isinstance(event, Step):
                 rate.follow(event, metrics)
-            if not isinstance(event, Step) or time.monotonic() - flushed > _FLUSH_SECONDS:
+            # Another step takes as long again: what would be older than a second then is written now.
+            if not isinstance(event, Step) or time.monotonic() + event.seconds - flushed > _FLUSH_SECONDS:
                 yield from _insisted(metrics.flush, control)
                 flushed = time.monotonic()
             if isinstance(event, Checkpoint):
