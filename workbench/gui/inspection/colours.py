@@ -79,8 +79,9 @@ class ColourBar(QWidget):
         self._table = lookup(colours)
         if ends != self._ends:
             self._ends = ends
+            # It never takes less room again: each change has the whole window laid out, and these are many a second.
             room = sum(self.fontMetrics().horizontalAdvance(end) for end in ends)
-            self.setFixedWidth(-(-room // 8) * 8 + 66)
+            self.setFixedWidth(max(self.minimumWidth(), -(-room // 8) * 8 + 66))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
