@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.cli.processes import ROOT, Workbench
 
 MOMENTS = {
     "in an import that catches everything": "import swallowing",
@@ -66,6 +68,26 @@ main()
         check=False, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+def test_an_interrupt_ends_after_a_checkpoint_and_says_how_to_go_on(workbench: Workbench, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "train", "lenet5", "--epochs", "200", "--run", str(folder)],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not (folder / "checkpoints" / "last.safetensors").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert f"workbench train --resume {folder}" in out
+    assert json.loads((folder / "report.json").read_text())["reason"] == "stopped"
+    listed = json.loads(workbench("runs", folder, "--json").stdout)
+    assert listed[0]["status"] == "stopped"
 
 
 def _hear_interrupts() -> None:

@@ -101,13 +101,14 @@ def templates(
 
 def _print_arguments(fields: tuple[Field, ...]) -> None:
     from workbench.cli.output import print_table
+    from workbench.graph import as_typed
 
     if not fields:
         return
     print_table(
         ("argument", "default", "expects", "meaning"),
         [
-            (field.name, "required" if field.required else str(field.default), field.expectation, field.help)
+            (field.name, "required" if field.required else as_typed(field.default), field.expectation, field.help)
             for field in fields
         ],
     )

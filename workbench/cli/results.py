@@ -14,6 +14,7 @@ from workbench.cli.starting import AllButHead, Weights, starting
 
 if TYPE_CHECKING:
     from workbench.compiler.export import Parity
+    from workbench.graph import Value
     from workbench.runs import Exported
 
 _SMALLEST_SIDE = 280
@@ -69,15 +70,17 @@ def runs(
         print_table(("setting", "value", "runs"), _by_value([str(s["run"]) for s in summaries], differences))
 
 
-def _by_value(runs: list[str], differences: Mapping[str, Sequence[object]]) -> list[tuple[str, str, str]]:
+def _by_value(runs: list[str], differences: Mapping[str, Sequence[Value]]) -> list[tuple[str, str, str]]:
     """A row for each value of each setting: unlike one column a run, it is readable for any number of runs."""
+    from workbench.graph import as_typed
+
     rows = []
     for name, values in differences.items():
         having: dict[str, list[str]] = {}
         for run, value in zip(runs, values, strict=True):
-            having.setdefault(str(value), []).append(run)
+            having.setdefault(as_typed(value), []).append(run)
         for value, those in having.items():
-            rows.append((name if value == str(values[0]) else "", value, ", ".join(those)))
+            rows.append((name if value == as_typed(values[0]) else "", value, ", ".join(those)))
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from workbench.graph.arguments import Arguments, Value
 from workbench.graph.builder import Builder
-from workbench.graph.field import REQUIRED, Field, FieldError, parse_value, printable
+from workbench.graph.field import REQUIRED, Field, FieldError, as_typed, parse_value, printable
 from workbench.graph.fragment import fragment
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
 from workbench.graph.inference import inference_graph
@@ -24,6 +24,7 @@ __all__ = [
     "Output",
     "Shape",
     "Value",
+    "as_typed",
     "blocks_above",
     "fragment",
     "inference_graph",

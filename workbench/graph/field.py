@@ -149,6 +149,13 @@ def parse_value(text: str) -> Any:
         return text
 
 
+def as_typed(value: Value) -> str:
+    """What is typed for a value, so that `parse_value` gives it again, with lists in place of tuples."""
+    if isinstance(value, str) and parse_value(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
 def printable(text: str) -> str:
     """The text in one line, with escapes in place of what steers a terminal or turns the direction of reading."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 from workbench.compiler import analyse
-from workbench.graph import Graph
+from workbench.graph import Graph, as_typed
 from workbench.layers import words
 from workbench.project import DataChoice, Project, Recipe
 
@@ -88,11 +88,11 @@ def layers(graph: Graph) -> Html:
     return table(("layer", "kind", "arguments", "output", "parameters", "multiply-adds"), rows, 4)
 
 
-def settings(project: Project) -> list[tuple[str, object, str]]:
-    """Every setting of data and recipe: its name, its value, and what it is where nobody changes it."""
-    rows: list[tuple[str, object, str]] = []
+def settings(project: Project) -> list[tuple[str, str, str]]:
+    """Every setting of data and recipe: its name, its value as ``--set`` takes it, and its default if not that."""
+    rows: list[tuple[str, str, str]] = []
     for part, value, plain in (("data", project.data, DataChoice()), ("recipe", project.recipe, Recipe())):
         for field in fields(value):
-            own, usual = getattr(value, field.name), getattr(plain, field.name)
+            own, usual = (as_typed(getattr(settings, field.name)) for settings in (value, plain))
             rows.append((f"{part}.{field.name}", own, "" if own == usual else f"else {usual}"))
     return rows

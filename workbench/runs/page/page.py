@@ -87,7 +87,7 @@ def _curves(epochs: list[dict[str, Any]], best: int | None) -> str:
 
 def _settings(run: Run) -> str:
     rows = settings(run.project)
-    rows += [(name, value, "") for name, value in run.environment.items() if isinstance(value, str | int | float)]
+    rows += [(name, str(value), "") for name, value in run.environment.items() if isinstance(value, str | int | float)]
     return folded("All settings, and where it ran", table(("setting", "value", ""), rows, 9))
 
 
