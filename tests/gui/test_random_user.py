@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.gui.mutants import MUTANTS, seeded
-from tests.gui.random_user import User, actions_until_caught, play
+from tests.gui.random_play import actions_until_caught, play
+from tests.gui.random_user import User
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -6,7 +6,8 @@ import os
 import random
 from pathlib import Path
 
-from tests.gui.random_user import User, play
+from tests.gui.random_play import play
+from tests.gui.random_user import User
 from tests.soak.repeating import repeat
 
 ACTIONS = 5_000
