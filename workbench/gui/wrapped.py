@@ -4,42 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel
+
+from workbench.gui.quiet_label import QuietLabel
 
 _FLAGS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _TALLEST = 10_000
 
 
-class Wrapped(QLabel):
-    """Has the window laid out anew only where a text takes another number of lines, which Qt does for each text.
-
-    The text is kept here, and the label stays empty for Qt.
-    """
+class Wrapped(QuietLabel):
+    """Has the window laid out anew only where a text takes another number of lines."""
 
     def __init__(self, role: str, text: str = "") -> None:
-        super().__init__()
-        self.setProperty("role", role)
-        self._text = ""
+        super().__init__(role)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setText(text)
-
-    def text(self) -> str:
-        return self._text
-
-    def setText(self, text: str) -> None:
-        if text == self._text:
-            return
-        before = self.heightForWidth(self.width())
-        if self.accessibleName() == self._text:
-            self.setAccessibleName(text)
-        else:  # it is called otherwise
-            self.setAccessibleDescription(text)
-        self._text = text
-        if self.heightForWidth(self.width()) != before:
-            self.updateGeometry()
-        self.update()
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -57,3 +37,9 @@ class Wrapped(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), _FLAGS, self._text)
+
+    def _take(self, text: str) -> None:
+        before = self.heightForWidth(self.width())
+        super()._take(text)
+        if self.heightForWidth(self.width()) != before:
+            self.updateGeometry()
