@@ -81,6 +81,22 @@ def test_it_is_told_which_piece_a_value_came_from(place: Place, wanted: Slices) 
     assert flow.slices == wanted
 
 
+def test_a_repeated_value_is_drawn_as_the_map_it_comes_from_and_a_blended_one_as_its_neighbours() -> None:
+    for mode, drawn in (("nearest", True), ("bilinear", False), ("bicubic", False)):
+        builder = Builder((2, 4, 3))
+        builder.add("large", "Upsample", scale_factor=2, mode=mode)
+        told = explain(moment_of(builder.build(), 0), Place("large", (1, 5, 2)))
+        assert (told.flow is not None) == drawn, mode
+        if told.flow is not None:
+            (tile,) = told.flow.taken
+            assert (tile.place, tile.cell, told.flow.sign) == (Place("input", (1, 2, 1)), (2, 1), "")
+            assert tile.value == told.flow.given.value == told.value
+        else:
+            assert told.made.patch is not None
+            assert told.made.patch.products is not None
+            assert float(told.made.patch.products.sum()) == pytest.approx(told.value, rel=1e-9)
+
+
 def test_what_computes_more_has_no_such_figure_and_every_join_has() -> None:
     assert explain(MOMENT, Place("conv", (0, 4, 5))).flow is None
     assert explain(MOMENT, Place("input", (0, 4, 5))).flow is None

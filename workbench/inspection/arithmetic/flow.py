@@ -9,7 +9,7 @@ _SIGNS = {"Add": "+", "Mean": "+", "Multiply": "·"}
 _MOVED = frozenset(
     {
         "Concatenate", "Split", "Select", "SliceChannels", "ChannelShuffle", "PixelShuffle", "Flatten", "Unflatten",
-        "Permute", "ZeroPad2d", "ReflectionPad2d", "Subsample", "Crop", "Flip", "Unsqueeze", "Squeeze",
+        "Permute", "ZeroPad2d", "ReflectionPad2d", "Subsample", "Upsample", "Crop", "Flip", "Unsqueeze", "Squeeze",
     }
 )  # fmt: skip
 DRAWN = frozenset(_SIGNS) | _MOVED
@@ -17,7 +17,8 @@ _AXES = ("channel", "row", "column")
 
 
 def flow_of(moment: Moment, place: Place, made: Made) -> Flow | None:
-    """What went into a value as maps; None of another kind of layer, and where nothing went in, as at a border."""
+    """What went into a value as maps; None of another kind of layer, and where no single values went in, as at a border
+    or between neighbours."""
     if place.node not in moment.graph or not made.operands:
         return None
     placed = moment.placed(place.node)
