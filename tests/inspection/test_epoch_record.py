@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from workbench import presets
 from workbench.compiler import analyse, compile_graph, initialise
-from workbench.graph import Graph
+from workbench.graph import Builder, Graph
 from workbench.inspection import EpochRecord, FilterRows, Seen, Wishes
 from workbench.inspection.record_plan import LARGEST_RECORD, Layer, plan_record
 from workbench.layers import layer
-from workbench.runs.epoch_file import encode_record
+from workbench.runs.epoch_file import encode_record, read_record
 from workbench.training import Arithmetic
 from workbench.training.keeping import Keeper, is_kept
 from workbench.training.probe import look
@@ -114,6 +116,25 @@ def test_weights_that_are_not_finite_are_recorded_as_far_as_they_can_be() -> Non
     assert np.isfinite(seen.maps["conv1"]).all()
     assert np.isfinite(seen.filters[FilterRows("conv1")].weight).all()
     encode_record(record, "")
+
+
+def test_of_a_layer_that_gives_several_tensors_all_maps_are_kept_and_told_apart(tmp_path: Path) -> None:
+    builder = Builder((1, 9, 8))
+    builder.add("conv", "Conv2d", out_channels=12, kernel_size=3)
+    builder.add("parts", "Split", sizes=(3, 4, 5))
+    builder.add("two", "Select", "parts", index=1)
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    record, truth = record_and_truth(builder.build())
+    (tmp_path / "record").write_bytes(encode_record(record, "picture"))
+    for kept in (record, read_record(tmp_path / "record")[0]):
+        seen = kept.seen(Wishes(("conv", "parts", "two"), glimpses=("parts",)))
+        assert seen.parts == {"parts": (3, 4, 5)} == truth.parts
+        assert np.array_equal(seen.maps["parts"], seen.maps["conv"])
+        assert np.array_equal(seen.maps["parts"][3:7], seen.maps["two"])
+        assert seen.glimpses["parts"].shape == truth.glimpses["parts"].shape == (6, 7, 6)
+        reach = np.ptp(truth.maps["parts"], (1, 2), keepdims=True)
+        assert (np.abs(seen.maps["parts"] - truth.maps["parts"]) <= 0.51 * reach / 255 + 1e-6).all()
 
 
 def test_each_epoch_is_kept_and_of_very_many_five_hundred() -> None:

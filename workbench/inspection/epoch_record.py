@@ -28,13 +28,15 @@ class KeptMaps:
     """The first of a layer's ``count`` maps, each in 256 levels from its own lowest to its own highest value.
 
     ``levels`` is uint8 ``(maps, height, width)``, or ``(1, features)`` of a layer without maps; ``ends`` is float32
-    ``(maps, 2)``. Of every map only each ``stride``-th row and column is kept.
+    ``(maps, 2)``. Of every map only each ``stride``-th row and column is kept. ``parts`` are how many maps are in each
+    tensor of a layer that gives several.
     """
 
     levels: Any
     ends: Any
     count: int
     stride: int = 1
+    parts: tuple[int, ...] = ()
 
     @property
     def cut(self) -> bool:
@@ -105,6 +107,7 @@ class EpochRecord:
         maps = {name: self.maps[name].values() for name in wishes.layers if name in self.maps}
         cut = {name: self.maps[name].count for name in maps if self.maps[name].cut}
         strides = {name: self.maps[name].stride for name in maps if self.maps[name].stride > 1}
+        parts = {name: self.maps[name].parts for name in maps if self.maps[name].parts}
         glimpses = {name: _glimpse(self.maps[name]) for name in wishes.glimpses if name in self.maps}
         filters = {}
         for rows in wishes.filters:
@@ -112,7 +115,7 @@ class EpochRecord:
             if found is not None:
                 filters[rows] = found
         spreads = self.spreads if wishes.spreads else {}
-        return Seen(maps, cut, glimpses, filters, spreads, tuple(map(float, self.probabilities)), strides=strides)
+        return Seen(maps, cut, glimpses, filters, spreads, tuple(map(float, self.probabilities)), strides, parts)
 
 
 def _glimpse(kept: KeptMaps) -> Any:

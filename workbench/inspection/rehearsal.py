@@ -13,7 +13,7 @@ from workbench.compiler import Analysis, Network, analyse, compile_graph
 from workbench.graph import Arguments, Graph, Node
 from workbench.inspection.arithmetic import Moment, needed
 from workbench.inspection.noise import weights_from_noise
-from workbench.inspection.seeing import Seen, Wishes, gather, glimpse
+from workbench.inspection.seeing import Seen, Wishes, gather, glimpse, joined
 from workbench.layers import TensorShape, layer
 
 LARGEST = 400_000_000
@@ -129,8 +129,8 @@ class Rehearsal:
             values[node.name] = step.output
             if keeps:
                 continue
-            if node.name in glimpsed and isinstance(step.output, Tensor):
-                glimpses[node.name] = glimpse(step.output[0])
+            if node.name in glimpsed:
+                glimpses[node.name] = glimpse(joined(step.output)[0])
             for source in dict.fromkeys(sources):
                 uses[source] -= 1
                 if not uses[source] and source not in lasting:

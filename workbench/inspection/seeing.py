@@ -79,16 +79,14 @@ def gather(wishes: Wishes, outputs: Mapping[str, Any], modules: Mapping[str, nn.
     maps, counts, parts = {}, {}, {}
     for name in wishes.layers:
         if name in outputs:
-            output = outputs[name]
-            if isinstance(output, tuple):
-                parts[name] = tuple(part.shape[1] for part in output)
-                output = torch.cat(output, 1)
-            values = output[0]
+            if isinstance(outputs[name], tuple):
+                parts[name] = tuple(part.shape[1] for part in outputs[name])
+            values = joined(outputs[name])[0]
             fitting = max(1, LARGEST_MAPS // max(1, values[0].numel())) if values.ndim else 1
             maps[name] = _array(values[:fitting] if values.ndim else values[None])
             if values.ndim and len(values) > fitting:
                 counts[name] = len(values)
-    glimpses = {name: glimpse(outputs[name][0]) for name in wishes.glimpses if isinstance(outputs.get(name), Tensor)}
+    glimpses = {name: glimpse(joined(outputs[name])[0]) for name in wishes.glimpses if outputs.get(name) is not None}
     filters = {}
     for rows in wishes.filters:
         found = filters_of(modules[rows.layer], rows) if rows.layer in modules else None
@@ -100,6 +98,11 @@ def gather(wishes: Wishes, outputs: Mapping[str, Any], modules: Mapping[str, nn.
     told = logits is not None and logits.ndim == 2
     probabilities = tuple(logits[0].float().softmax(0).tolist()) if told else ()  # type: ignore[index]
     return Seen(maps, counts, glimpses, filters, spreads, probabilities, parts=parts)
+
+
+def joined(output: Tensor | tuple[Tensor, ...]) -> Tensor:
+    """What a layer gives as one tensor ``(N, C, ...)``: of several the channels of all, one behind the other."""
+    return torch.cat(output, 1) if isinstance(output, tuple) else output
 
 
 def glimpse(values: Tensor) -> Any:

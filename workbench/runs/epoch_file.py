@@ -3,6 +3,7 @@
 ``levels`` are the maps of all layers, one behind the other, ``ends`` their lowest and highest values; ``kernels``,
 ``scales`` and ``biases`` likewise the filters; ``counts`` and ``limits`` the histograms of the weights;
 ``probabilities`` the prediction. The header's ``layers``, ``filters`` and ``spreads`` tell what belongs to whom.
+``parts`` tells of a layer that gives several tensors how many maps are in each.
 Where the layers' health was measured ``health`` has a row of figures for each that its header names.
 """
 
@@ -45,6 +46,7 @@ def encode_record(record: EpochRecord, picture: str) -> bytes:
         "step": record.step,
         "picture": picture,
         "layers": {name: [*kept.levels.shape, kept.count, kept.stride] for name, kept in maps.items()},
+        "parts": {name: list(kept.parts) for name, kept in maps.items() if kept.parts},
         "filters": {
             name: [*kept.levels.shape, kept.count, kept.channels, int(kept.bias is not None)]
             for name, kept in filters.items()
@@ -109,9 +111,11 @@ def _opened(path: Path, wanted: tuple[str, ...] = ()) -> tuple[dict[str, Any], d
 def _record(tensors: Mapping[str, Any], header: Mapping[str, Any]) -> EpochRecord:
     parts = {name: _Parts(values) for name, values in tensors.items()}
     maps, filters, spreads = {}, {}, {}
+    several = {name: tuple(map(int, sizes)) for name, sizes in header.get("parts", {}).items()}
     for name, (*shape, count, stride) in header["layers"].items():
         levels = parts["levels"].next(*shape)
-        maps[name] = KeptMaps(levels, parts["ends"].next(len(levels), 2), int(count), int(stride))
+        ends = parts["ends"].next(len(levels), 2)
+        maps[name] = KeptMaps(levels, ends, int(count), int(stride), several.get(name, ()))
     for name, (*shape, count, channels, has_bias) in header["filters"].items():
         levels = parts["kernels"].next(*shape)
         bias = parts["biases"].next(len(levels)) if has_bias else None

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from workbench.compiler import analyse
-from workbench.graph import Graph
+from workbench.graph import Graph, Shape
 from workbench.inspection import EpochRecord, FilterRows, KeptFilters, KeptMaps, filters_of, spread_of
 from workbench.inspection.record_plan import Layer, MapShare, RecordPlan, are_values, plan_record
+from workbench.inspection.seeing import joined
 from workbench.layers import layer
 from workbench.training.precision import Arithmetic
 
@@ -35,12 +36,14 @@ class Keeper:
 
     def take(self, network: nn.Module, image: Tensor, arithmetic: Arithmetic, epoch: int, step: int) -> EpochRecord:
         """Run one normalized image ``(1, C, H, W)`` in evaluation mode, which changes no weight, buffer or chance."""
-        kept: dict[str, tuple[Tensor, Tensor, int]] = {}
+        kept: dict[str, tuple[Tensor, Tensor, tuple[int, ...]]] = {}
 
         def keep(name: str, share: MapShare) -> Any:
             def hook(module: nn.Module, inputs: Any, output: Any) -> None:
-                if isinstance(output, Tensor) and output.ndim in (2, 4):
-                    kept[name] = (*_quantised(output[0], share), len(output[0]))
+                values = joined(output)
+                if values.ndim in (2, 4):
+                    sizes = tuple(part.shape[1] for part in (output if isinstance(output, tuple) else (output,)))
+                    kept[name] = (*_quantised(values[0], share), sizes)
 
             return hook
 
@@ -61,19 +64,19 @@ class Keeper:
         spreads = {name: found for name in self._spreading if (found := spread_of(self._modules[name])) is not None}
         return EpochRecord(epoch, step, self._maps(kept), self._filters(), spreads, told.float().cpu().numpy())
 
-    def _maps(self, kept: dict[str, tuple[Tensor, Tensor, int]]) -> dict[str, KeptMaps]:
+    def _maps(self, kept: dict[str, tuple[Tensor, Tensor, tuple[int, ...]]]) -> dict[str, KeptMaps]:
         """All layers' maps come from the device at once, because a GPU has to wait each time that it is asked."""
         if not kept:
             return {}
         levels = torch.cat([levels.flatten() for levels, _, _ in kept.values()]).cpu()
         ends = torch.cat([ends for _, ends, _ in kept.values()]).cpu()
         maps = {}
-        for name, (one, own, count) in kept.items():
+        for name, (one, own, sizes) in kept.items():
             taken, levels = levels[: one.numel()], levels[one.numel() :]
             first, ends = ends[: len(own)], ends[len(own) :]
-            maps[name] = KeptMaps(
-                taken.reshape(one.shape).numpy(), first.numpy(), count, self._plan.maps[name].stride
-            )  # fmt: skip
+            parts = sizes if len(sizes) > 1 else ()
+            stride = self._plan.maps[name].stride
+            maps[name] = KeptMaps(taken.reshape(one.shape).numpy(), first.numpy(), sum(sizes), stride, parts)
         return maps
 
     def _filters(self) -> dict[str, KeptFilters]:
@@ -93,11 +96,7 @@ class Keeper:
 
 def _plan(graph: Graph, modules: dict[str, nn.Module], classes: int) -> RecordPlan:
     reports = [report for report in analyse(graph).layers if report.name in modules]
-    layers = [
-        Layer(report.name, layer(report.kind).category, report.output)
-        for report in reports
-        if report.output and isinstance(report.output[0], int)
-    ]
+    layers = [Layer(r.name, layer(r.kind).category, _joined_shape(r.output)) for r in reports if r.output]
     kernels = {}
     spreads = 0
     for name, module in modules.items():
@@ -107,6 +106,13 @@ def _plan(graph: Graph, modules: dict[str, nn.Module], classes: int) -> RecordPl
             # A dense layer's filters are kept as those of 1×1 pixels.
             kernels[name] = (found.count, *found.weight.shape[1:], 1, 1)[:4]
     return plan_record(layers, kernels, spreads, classes)
+
+
+def _joined_shape(shape: Any) -> Shape:
+    """That of one tensor; of several, that of all channels one behind the other."""
+    if not isinstance(shape[0], tuple):
+        return tuple(shape)
+    return (sum(part[0] for part in shape), *shape[0][1:])
 
 
 def _quantised(values: Tensor, share: MapShare) -> tuple[Tensor, Tensor]:

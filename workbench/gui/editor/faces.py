@@ -187,7 +187,9 @@ def _arguments(graph: Graph, name: str) -> str:
         field = order.get(argument)
         if field is not None and not field.required and value == field.default:
             continue
-        text = _SHORT.get(argument, argument + " {}").format(_value(value, argument))
+        is_list = isinstance(value, tuple) and field is not None and field.type == "ints"
+        told = ", ".join(map(str, value)) if is_list else _value(value, argument)  # type: ignore[arg-type]
+        text = _SHORT.get(argument, argument + " {}").format(told)
         if text:
             shown.append(text)
     return ", ".join(shown)
