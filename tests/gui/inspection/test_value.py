@@ -170,6 +170,16 @@ def test_the_action_explains_the_value_at_hand(looked: MainWindow, qtbot) -> Non
     explained(looked, qtbot, Place("conv2", (7, *(int(n) for n in strongest))))
 
 
+def test_of_six_channels_and_their_bias_every_line_is_seen_whole(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    looked.resize(1280, 800)
+    looked.actions_table["explain_value"].trigger()
+    panel = looked.inspection.value
+    qtbot.waitUntil(lambda: panel.told is not None and panel.told.place.node == "conv2", timeout=20_000)
+    table, rows = panel.list, panel.terms.rowCount()
+    assert (rows, panel.terms.terms[-1].name) == (7, "bias")
+    qtbot.waitUntil(lambda: table.visualRect(panel.terms.index(rows - 1, 0)).bottom() < table.viewport().height())
+
+
 def test_a_dense_layers_value_ranks_its_features(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     looked.inspection.explain(Place("fc1", (11,)))
     panel = explained(looked, qtbot, Place("fc1", (11,)))

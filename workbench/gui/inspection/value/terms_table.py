@@ -28,7 +28,7 @@ class TermsTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setColumnWidth(1, _NUMBERS_WIDE)
         self.setMinimumWidth(_LEAST_WIDE)
