@@ -66,7 +66,11 @@ def capacity(epochs: int = 25) -> list[Variant]:
     recipe = _BY_HEART.changed(epochs=epochs)
     shares = (0.02, 0.1, 0.25, 0.5, 1.0, 2.0)
     return [
-        Variant(f"×{share:g}", f"{share:g} times LeNet-5's width", Project(_slim(share), FEW, recipe))
+        Variant(
+            f"×{share:g}",
+            "LeNet-5 as it is" if share == 1 else f"{share:g} times LeNet-5's width",
+            Project(_slim(share), FEW, recipe),
+        )
         for share in shares
     ]
 

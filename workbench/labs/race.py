@@ -13,8 +13,12 @@ from workbench.training import Control, Epoch, Event, Finished, Health, Warning,
 
 _RETRY_SECONDS = 0.5
 
-# Wong 2011, told apart by people who see colours differently; the last two are brown and grey.
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#b8a800", "#8c6239", "#8a8f98")
+# Wong 2011, told apart by people who see colours differently, then brown and grey; the others are for comparisons of
+# many, and can be seen on light and on dark.
+COLOURS = (
+    "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#b8a800", "#8c6239", "#8a8f98",
+    "#9467bd", "#e0405a", "#6aa84f", "#00a5b5", "#c05ad1", "#7f8fe0", "#d98880",
+)  # fmt: skip
 
 METRICS: dict[str, Callable[[Epoch], float]] = {
     "Validation loss": lambda epoch: epoch.validation_loss,

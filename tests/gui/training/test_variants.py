@@ -39,6 +39,17 @@ def test_what_is_ticked_races_and_stays_as_runs(window: MainWindow, qtbot) -> No
     compared.close()
 
 
+def test_curves_have_half_the_room_and_what_is_ticked_has_colours_of_its_own(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    compared = opened(window)
+    qtbot.waitExposed(compared)
+    lab = compared.lab
+    assert lab.table.rowCount() > 10
+    assert lab.plot.height() > 0.8 * lab.table.height()
+    colours = [lab._colour(row).name() for row in range(lab.table.rowCount())]
+    assert len(set(colours)) == len(colours)
+    compared.close()
+
+
 def test_a_setting_is_added_with_values_of_ones_own(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     compared = opened(window)
     before = ticked(compared)

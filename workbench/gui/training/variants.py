@@ -82,6 +82,9 @@ class VariantsLab(RaceLab):
         row.addStretch(1)
         layout: Any = self.layout()
         layout.insertLayout(1, row)
+        # There are many to choose from, more than can be seen beside their curves.
+        layout.setStretchFactor(self.plots, 1)
+        layout.setStretchFactor(self.table, 1)
         self.setting.currentTextChanged.connect(self._hint)
         self._hint(self.setting.currentText())
 
