@@ -18,7 +18,7 @@ def test_it_arrives_after_the_worked_number_of_steps(steep: float, rate: float, 
     path = descend(Bowl(steep), rate)
     assert path.arrived
     assert path.steps == steps
-    assert f"{steps:,} steps" in path.in_words()
+    assert path.in_words() == f"arrived after {steps:,} {'step' if steps == 1 else 'steps'}"
 
 
 def test_beyond_the_largest_rate_it_diverges_and_at_it_it_never_arrives() -> None:

@@ -55,7 +55,7 @@ class Path:
 
     def in_words(self) -> str:
         if self.arrived:
-            return f"arrived after {self.steps:,} steps"
+            return f"arrived after {self.steps:,} step{'s' * (self.steps != 1)}"
         if self.diverged:
             return f"diverged: farther away with every step, given up after {self.steps:,}"
         return f"not there after {self.steps:,} steps"

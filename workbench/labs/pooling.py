@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -66,6 +66,21 @@ class Pooling:
         inside = f"sum of {len(values)} values" if many else " + ".join(figure(v) for v in values)
         return f"({inside}) / {len(values)} = {figure(values.mean()).strip('()')}"
 
+    def stays(self) -> tuple[int, int]:
+        """How many of the map's values are the same when the picture is moved by one pixel, and of how many."""
+        return alike(self.map(), replace(self, picture=moved(self.picture)).map())
+
     def _patch(self, row: int, column: int) -> Array:
         rows, columns = self.cells(row, column)
         return self.picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def moved(picture: Array) -> Array:
+    """The picture one pixel further to the right; its first column stands there twice."""
+    return np.concatenate((picture[:, :1], picture[:, :-1]), 1)
+
+
+def alike(before: Array, after: Array) -> tuple[int, int]:
+    """How many values are the same, and of how many: places where both are zero, a blank ground, do not count."""
+    counted = (before != 0) | (after != 0)
+    return int(np.isclose(before, after)[counted].sum()), int(counted.sum())

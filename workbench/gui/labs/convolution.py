@@ -61,6 +61,14 @@ class ConvolutionLab(QWidget):
         """The value of the map that is looked at."""
         return self._place
 
+    def measured(self) -> str:
+        """The weights of the filter that is shown, and the size of its map."""
+        if not self._lab.fits:
+            return ""
+        rows, columns = self._lab.size
+        weights = self._lab.weights
+        return f"{weights} weight{'s' * (weights != 1)}, {rows}×{columns}"
+
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what is shown now."""
         name = f"{self.kernels.currentText()}, {self.number.text()}" if self._is_trained else self.kernels.currentText()

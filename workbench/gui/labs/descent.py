@@ -44,6 +44,12 @@ class NormalizationLab(QTabWidget):
         self.addTab(self.valley, "Two weights")
         self.addTab(self.race, "A real network")
 
+    def measured(self) -> str:
+        """How many steps each descent took, and what the real networks have come to."""
+        raw, scaled = (path.in_words() for path in self.valley.paths)
+        raced = self.race.measured()
+        return f"as it is {raw}; normalized {scaled}" + (f"; {raced}" if raced else "")
+
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what both pages show now."""
         seen, raced = self.valley, self.race.report()

@@ -42,6 +42,13 @@ class OneByOneLab(QTabWidget):
         self.addTab(self.mixing, "Mix maps")
         self.addTab(self.price, "What a bottleneck saves")
 
+    def measured(self) -> str:
+        """What the bottleneck that is shown saves."""
+        narrowed = self.price.branch
+        direct = replace(narrowed, narrow=None)
+        ratio = direct.weights / narrowed.weights
+        return f"{narrowed.weights:,} weights in place of {direct.weights:,}: {ratio:.1f} times fewer"
+
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what both pages show now."""
         mixed, place, name = self.mixing.lab, self.mixing.place, self.mixing.pictures.currentText()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,7 +14,7 @@ from workbench.gui.labs.lab import Row, titled, told
 from workbench.gui.labs.pictures import WORKED, Array, names, picture
 from workbench.gui.theme import Appearance
 from workbench.labs.convolution import Convolution, kernel, sum_in_words
-from workbench.labs.pooling import Pooling
+from workbench.labs.pooling import Pooling, alike, moved
 from workbench.labs.report import Section, arithmetic
 
 TEXT = (
@@ -72,6 +73,20 @@ class PoolingLab(QWidget):
         """The convolution that stands beside the poolings."""
         side = min(3, *self._picture.shape)
         return Convolution(self._picture[None], kernel("Sobel, upright edges", side), self.stride.value())
+
+    def measured(self) -> str:
+        """What stays the same when the picture that is shown is moved by one pixel."""
+        lab, stepped = self.pooling("max"), self.convolved
+        if not lab.fits or not self._picture.any():
+            return ""
+        further = replace(stepped, picture=moved(self._picture)[None])
+        told = (
+            ("largest values", lab.stays()),
+            ("values of the convolution", alike(stepped.map(), further.map())),
+            ("of the picture itself", alike(self._picture, moved(self._picture))),
+        )
+        same = ", ".join(f"{same} of {count} {words}" for words, (same, count) in told)
+        return f"moved by one pixel to the right, as they were: {same}"
 
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what is shown now."""

@@ -43,6 +43,10 @@ class TimelineLab(QWidget):
         layout.addWidget(self.words)
         self.words.setText("Point at a network.")
 
+    def measured(self) -> str:
+        """The parameters of each network."""
+        return ", ".join(f"{found.title} {count(found.parameters)}" for found in self.chart.milestones)
+
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what has been measured."""
         return partial(milestones.timeline, tuple(self.chart.milestones))

@@ -77,15 +77,15 @@ def pooling(lab: Pooling, convolved: Convolution, place: tuple[int, int], pictur
     )
     shape = (1, *lab.picture.shape)
     kernel = convolved.kernel.shape[-1]
-    graphs = (
-        _one_layer(shape, "MaxPool2d", kernel_size=lab.window, stride=lab.stride),
-        _one_layer(shape, "AvgPool2d", kernel_size=lab.window, stride=lab.stride),
-        _one_layer(shape, "Conv2d", out_channels=1, kernel_size=kernel, stride=convolved.stride, bias=False),
-    )
+    builder = Builder(shape)
+    for kind in ("MaxPool2d", "AvgPool2d"):
+        builder.add(kind.lower(), kind, "input", kernel_size=lab.window, stride=lab.stride)
+    stepping = {"kernel_size": kernel, "stride": convolved.stride, "bias": False}
+    builder.add("conv2d", "Conv2d", "input", out_channels=1, **stepping)
     return [
         settings,
         ("What came out", _row(*drawn, *told)),
-        ("The layers", Html("".join(layers(graph) for graph in graphs))),
+        ("The layers", layers(builder.build("three ways"))),
     ]
 
 

@@ -42,7 +42,7 @@ def lesson_page(played: Played) -> str:
         paragraph(f"To see it: {lesson.do}", "muted"),
     ]
     if played.measured:
-        parts += ["<h2>Here</h2>", paragraph(played.measured)]
+        parts += ["<h2>Here</h2>", paragraph(f"{played.measured[0].upper()}{played.measured[1:]}.")]
     for heading, content in played.sections:
         parts += [f"<h2>{safe(heading)}</h2>", content]
     parts += ["<h2>The idea</h2>", *(paragraph(part) for part in played.text.split("\n\n"))]
