@@ -14,6 +14,8 @@ from workbench.inspection import Rehearsal, Wishes
 
 BRANCHES = ("1×1", "3×3", "5×5", "pooling")
 
+MAPS_IN = 192
+
 _NAMES = {"1×1": "one", "3×3": "three", "5×5": "five", "pooling": "pool"}
 _SIDE = 224
 
@@ -28,17 +30,27 @@ class Inception:
     def graph(self) -> Graph:
         """GoogLeNet's first layers, which make 192 maps of 28×28 of a photo, and the block below them."""
         builder = Builder((3, _SIDE, _SIDE))
-        for name, maps, kernel, stride in (("stem1", 64, 7, 2), ("stem2", 64, 1, 1), ("stem3", 192, 3, 1)):
+        for name, maps, kernel, stride in (("stem1", 64, 7, 2), ("stem2", 64, 1, 1), ("stem3", MAPS_IN, 3, 1)):
             builder.add(
                 f"{name}.conv", "Conv2d", out_channels=maps, kernel_size=kernel, stride=stride, padding=kernel // 2
             )
             source = builder.add(f"{name}.relu", "ReLU")
             if name != "stem2":
                 source = builder.add(f"{name}.pool", "MaxPool2d", kernel_size=3, stride=2, ceil_mode=True)
+        self.add(builder, source)
+        return builder.build("Inception 3a")
+
+    def add(self, builder: Builder, source: str) -> None:
+        """Put the branches below a node that gives 192 maps, and join them."""
         ends = [getattr(self, f"_{_NAMES[branch]}")(builder, source) for branch in BRANCHES if branch in self.branches]
         if len(ends) > 1:
             builder.add("joined", "Concatenate", *ends)
-        return builder.build("Inception 3a")
+
+    @property
+    def ends(self) -> dict[str, str]:
+        """The name of each branch's last node."""
+        names = [node.name for node in self.graph().nodes]
+        return {branch: [n for n in names if n.startswith(f"{_NAMES[branch]}.")][-1] for branch in self.branches}
 
     def price(self) -> dict[str, tuple[int, int, int]]:
         """Of each branch: weights and biases, multiply-adds for one photo, maps that it gives."""
@@ -53,11 +65,9 @@ class Inception:
 
     def maps(self, photo: Any) -> dict[str, Any]:
         """What each branch makes of a photo, uint8 ``(3, 224, 224)``, before it is trained: float32 ``(C, 28, 28)``."""
-        graph = self.graph()
-        ends = {branch: [n.name for n in graph.nodes if n.name.startswith(f"{_NAMES[branch]}.")][-1]
-                for branch in self.branches}  # fmt: skip
+        ends = self.ends
         image = torch.from_numpy(np.asarray(photo)).float()[None] / 127.5 - 1
-        seen = Rehearsal().run(graph, image, Wishes(tuple(ends.values())))
+        seen = Rehearsal().run(self.graph(), image, Wishes(tuple(ends.values())))
         return {branch: seen.maps[name] for branch, name in ends.items()}
 
     def _one(self, builder: Builder, source: str) -> str:

@@ -17,8 +17,15 @@ def test_a_gate_can_be_pointed_at(appearance: Appearance, qtbot) -> None:  # typ
     lab.show()
     lab.reduction.setCurrentText("4")
     assert "64 maps 2,128" in lab.price.text()
-    qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
+    assert lab.hint.isVisible()
+    assert "Press ‘Train and take apart’" in lab.hint.text()
+    for told in ("Training …", "Stopped. Press", "Training …"):
+        qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
+        assert lab.hint.text().startswith(told)
+    qtbot.waitUntil(lambda: lab.hint.text().startswith("Epoch 1 of 6"), timeout=120_000)
     qtbot.waitUntil(lambda: lab.study is not None, timeout=120_000)
+    assert not lab.hint.isVisible()
+    assert lab.views[0].isVisible()
     made = lab.study
     assert "with every gate at 1" in lab.verdict.text()
     assert f"4: {made.gated.whole:.1%}" in lab.price.text()
@@ -27,7 +34,7 @@ def test_a_gate_can_be_pointed_at(appearance: Appearance, qtbot) -> None:  # typ
         assert np.array_equal(view.gates.values, block.gates[3])
         assert np.array_equal(view.squeezed.values, block.squeezed[3])
         assert f"all at 1: {opened.whole:.1%} right" in view.worth.text()
-        assert f"class 3 {opened.by_class[3]:.0%}" in view.worth.text()
+        assert f"of class 3 {opened.by_class[3]:.0%}" in view.worth.text()
     bars = lab.views[2].gates
     qtbot.mouseMove(bars, bars.place(10).center().toPoint())
     assert lab.words.text().startswith("Class 3, map 10 of block 3")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.background import Background
+from workbench.gui.hints import centred
 from workbench.gui.labs.bars_view import BarsView
 from workbench.gui.labs.grid import GridView
 from workbench.gui.labs.lab import Row, told
@@ -29,6 +30,12 @@ TEXT = (
     "With every gate forced to 1 the network loses what it had learned to rely on; beside each block stands what its "
     "own gates are worth. The reduction says how many times narrower the bottleneck is: 16 costs little, 2 costs "
     "eight times as much."
+)
+
+_START = "Train and take apart"
+_HINT = (
+    "Press ‘Train and take apart’. A small network with three gated blocks learns the digits, which takes some ten "
+    "seconds; then the means that each block squeezes, and the gates that it makes of them, stand here."
 )
 
 _SHOWN = ("bars of one class", "gates of all classes", "means of all classes")
@@ -100,7 +107,7 @@ class BlockView(QWidget):
         lost, own = opened.whole - whole.whole, opened.by_class[number] - whole.by_class[number]
         self.worth.setText(
             f"gates differ by {self._block.spread:.3f} between classes; all at 1: {opened.whole:.1%} right "
-            f"({_points(lost)}), class {name} {opened.by_class[number]:.0%} ({_points(own)})"
+            f"({_points(lost)}), of class {name} {opened.by_class[number]:.0%} ({_points(own)})"
         )
 
 
@@ -113,8 +120,9 @@ class ExcitationLab(QWidget):
         self._tried: dict[int, float] = {}
         self._news: deque[str] = deque(maxlen=1)
         controls = Row()
-        self.start = QPushButton("Train and take apart")
-        self.start.clicked.connect(self.begin)
+        self.start = QPushButton(_START)
+        self.start.setAccessibleName("Train and take apart, or stop")
+        self.start.clicked.connect(lambda: self.stop() if self._timer.isActive() else self.begin())
         controls.addWidget(self.start)
         self.reduction = controls.choice("reduction", ("2", "4", "8", "16"))
         self.reduction.setCurrentText("16")
@@ -125,30 +133,37 @@ class ExcitationLab(QWidget):
         self.views = [BlockView(number, appearance) for number in range(1, len(MAPS) + 1)]
         self.words = told("Gate", "heading")
         self.verdict = told("What the gates are worth")
+        self.hint, taken_apart = centred(_HINT), QWidget()
+        column = QVBoxLayout(taken_apart)
+        column.setContentsMargins(0, 0, 0, 0)
+        for number, view in enumerate(self.views):
+            column.addWidget(view, 1)
+            view.pointed.connect(lambda row, column, block=number: self.look_at(block, row, column))
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.hint)
+        self.pages.addWidget(taken_apart)
         layout = QVBoxLayout(self)
         layout.addLayout(controls)
         layout.addWidget(self.price)
-        for number, view in enumerate(self.views):
-            layout.addWidget(view, 1)
-            view.pointed.connect(lambda row, column, block=number: self.look_at(block, row, column))
+        layout.addWidget(self.pages, 1)
         layout.addWidget(self.words)
         layout.addWidget(self.verdict)
         self._background = Background("squeeze and excitation", self)
         self._background.done.connect(self._show_study)
         self._background.failed.connect(lambda message, details: self._end(message))
-        self._timer = QTimer(self)
+        self._timer: QTimer = QTimer(self)
         self._timer.setInterval(100)
         self._timer.timeout.connect(self._look)
         self.shown.currentIndexChanged.connect(lambda _: self._show())
         self.classes.currentIndexChanged.connect(lambda _: self._show())
         self.reduction.currentIndexChanged.connect(lambda _: self._show_price())
         self._show_price()
-        self.words.setText("Train first: it takes some ten seconds.")
 
     def begin(self) -> None:
         """Train the network with the chosen reduction."""
         reduction, news, check = int(self.reduction.currentText()), self._news, self._background.check
-        self.start.setEnabled(False)
+        self.start.setText("Stop")
+        self._say("Training …")
         self._timer.start()
         self._background.ask(lambda: study(reduction, check=check, tell=news.append))
 
@@ -179,15 +194,23 @@ class ExcitationLab(QWidget):
 
     def _look(self) -> None:
         if self._news:
-            self.words.setText(self._news.popleft())
+            self._say(self._news.popleft())
+
+    def _say(self, message: str) -> None:
+        """Below what a network was taken apart to; before there is one, in its place."""
+        if self.study is None:
+            self.hint.setText(message)
+        else:
+            self.words.setText(message)
 
     def _end(self, message: str) -> None:
         self._timer.stop()
-        self.start.setEnabled(True)
-        self.words.setText(message)
+        self.start.setText(_START)
+        self._say(message)
 
     def _show_study(self, made: Study) -> None:
         self.study = made
+        self.pages.setCurrentIndex(1)
         self._tried[made.reduction] = made.gated.whole
         self._end("Point at a bar.")
         lost = made.ungated.whole - made.gated.whole
@@ -217,10 +240,15 @@ class ExcitationLab(QWidget):
             + (f" Accuracy by reduction so far: {tried}." if tried else "")
         )
 
-    def hideEvent(self, event: QHideEvent) -> None:
+    def stop(self) -> None:
+        """End the training; what was trained before stays."""
         if self._timer.isActive():
             self._background.forget()
-            self._end("Stopped.")
+            self._end(f"Stopped. {_HINT}" if self.study is None else "Stopped.")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():  # a window that is only minimized goes on
+            self.stop()
 
 
 def _points(share: float) -> str:

@@ -144,15 +144,15 @@ class GridView(QWidget):
             return self._colour
         table = lookup(self._colours)
         values = np.nan_to_num(self._values.astype(np.float32), posinf=0.0, neginf=0.0)
-        return table[quantised(values, *self._limits)][..., :3].transpose(2, 0, 1)
+        pixels = table[quantised(values, *self._limits)][..., :3]
+        ground = QColor(self._theme.surface)
+        pixels[~np.isfinite(self._values)] = (ground.red(), ground.green(), ground.blue())
+        return pixels.transpose(2, 0, 1)
 
     def _draw_holes(self, painter: QPainter) -> None:
         hatched = QBrush(QColor(self._theme.muted), Qt.BrushStyle.BDiagPattern)
-        for row, column in np.argwhere(~np.isfinite(self._values)).tolist():
-            cell = self.cell_rect(row, column)
-            painter.fillRect(cell, QColor(self._theme.surface))
-            if np.isnan(self._values[row, column]):
-                painter.fillRect(cell, hatched)
+        for row, column in np.argwhere(np.isnan(self._values)).tolist():
+            painter.fillRect(self.cell_rect(row, column), hatched)
 
     def _draw_lines(self, painter: QPainter, room: QRectF, side: float) -> None:
         painter.setPen(QPen(QColor(self._theme.border), 1))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from workbench.graph import Graph
 from workbench.labs.excitation import MAPS, Study, network, price
 from workbench.labs.inception import Inception
+from workbench.labs.inception_digits import Learnt
 from workbench.labs.report.lesson import Section
 from workbench.runs.page.chart import Line, lines, row_of_bars
 from workbench.runs.page.drawing import grid, mosaic
@@ -15,9 +17,14 @@ from workbench.runs.page.frame import Html, figure, folded, layers, paragraph, s
 _SHOWN_MAPS = 21
 
 
-def inception(block: Inception, photo: str, maps: Mapping[str, Any]) -> list[Section]:
-    """A block's branches: what they cost, and what they make of a photo before any training."""
-    chosen = (("photo", photo), ("branches", ", ".join(block.branches) or "none"),
+def inception(
+    block: Inception, picture: str, maps: Mapping[str, Any], filters: str, ran: Graph, made: Learnt | None
+) -> list[Section]:
+    """A block's branches: what they cost, and what they make of a picture.
+
+    ``filters`` says whose made the maps, and ``ran`` is the network that they come from; ``made`` what it has learnt.
+    """
+    chosen = (("picture", picture), ("branches", ", ".join(block.branches) or "none"),
               ("1×1 bottlenecks", "on" if block.bottlenecks else "off"))  # fmt: skip
     sections = [("Settings", table(("setting", "value"), chosen, 9))]
     if not block.branches:
@@ -37,8 +44,13 @@ def inception(block: Inception, photo: str, maps: Mapping[str, Any]) -> list[Sec
         for branch, values in maps.items() if branch in block.branches
     ]  # fmt: skip
     if drawn:
-        sections.append(("Maps of each branch, untrained", Html(f'<div class="row">{"".join(drawn)}</div>')))
-    return [*sections, ("The block, below GoogLeNet's first layers", layers(block.graph()))]
+        words = paragraph(filters, "muted")
+        sections.append(("Maps of each branch", Html(f'{words}<div class="row">{"".join(drawn)}</div>')))
+    if made is not None:
+        sections.append(
+            ("Its training", folded("All settings", table(("setting", "value", ""), settings(made.project), 9)))
+        )
+    return [*sections, ("The network around the block", layers(ran))]
 
 
 def excitation(reduction: int, made: Study | None, part: str, number: int = 0) -> list[Section]:
