@@ -61,4 +61,5 @@ def test_the_deep_plain_network_cannot_be_trained() -> None:
 @pytest.mark.slow
 def test_the_widest_network_learns_by_heart() -> None:
     ends = {lap.variant: lap.epoch for lap in race(lineups.capacity()) if lap.epoch}
-    assert ends["×2"].validation_loss > ends["×1"].validation_loss
+    assert ends["×2"].validation_loss > ends["×0.5"].validation_loss
+    assert ends["×2"].train_loss_eval < ends["×0.5"].train_loss_eval

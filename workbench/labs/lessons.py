@@ -65,7 +65,8 @@ LESSONS = MappingProxyType({
         "It is not overfitting: it cannot be trained. With shortcuts 56 layers learn.",
     ),
     "capacity": Lesson(
-        "LeNet-5 is made twice as wide and sees the same hundred images. What happens to its losses at the end?",
+        "LeNet-5 grows from half its width to twice its width and sees the same hundred images. What happens to its "
+        "losses at the end?",
         ("both fall", "training falls, validation rises", "both rise"),
         1,
         "Press Start and look at the right end of the ladder.",

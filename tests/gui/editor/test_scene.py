@@ -9,10 +9,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QSpinBox
 
+from workbench.graph import Builder
 from workbench.gui.editor import commands
 from workbench.gui.figures import whole_figures
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
+from workbench.project import Project
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,16 @@ def test_an_argument_changes_faces_and_moves_no_card(window: MainWindow) -> None
     assert scene.placement is placement
     window.document.undo()
     assert scene.cards["pool1"].face.shape.startswith("6×")
+
+
+def test_a_list_of_sizes_is_told_as_a_list(window: MainWindow) -> None:
+    builder = Builder((1, 8, 8))
+    builder.add("conv", "Conv2d", out_channels=12, kernel_size=(3, 1))
+    builder.add("parts", "Split", sizes=(4, 8))
+    window.document.open(Project(builder.build("split")))
+    cards = window.editor.scene.cards
+    assert cards["parts"].face.detail == "sizes 4, 8"
+    assert cards["conv"].face.detail == "12 filters, 3×1"
 
 
 def test_arrows_walk_the_stack_and_say_where_one_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

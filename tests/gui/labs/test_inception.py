@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from workbench.gui.labs.inception import InceptionLab
 from workbench.gui.theme import Appearance
@@ -17,7 +18,10 @@ def test_branches_and_bottlenecks_are_switched(appearance: Appearance, qtbot) ->
     lab.show()
     assert "163,328 weights" in lab.words.text()
     qtbot.waitUntil(lambda: lab.views["5×5"]._values.shape[0] > 1, timeout=30_000)
-    assert np.isinf(lab.views["5×5"]._values[:, 28:30]).all(), "nothing between two maps"
+    view = lab.views["5×5"]
+    assert np.isinf(view._values[:, 28:30]).all(), "nothing between two maps"
+    ground = appearance.theme.surface
+    assert {QColor(*one).name() for one in view._pixels()[:, :, 28].T.tolist()} == {QColor(ground).name()}
     lab.bottlenecks.click()
     assert "387,072 weights" in lab.words.text()
     for box in lab.branches.values():
@@ -59,7 +63,7 @@ def test_a_block_learns_the_digits_and_its_branches_are_seen(appearance: Appeara
     assert made is not None
     right = f"{made.epochs[-1].validation_accuracy:.1%}"
     assert lab.told.text() == f"Learnt with 2 of 4 branches in 3 epochs: {right} of new digits right."
-    assert lab.measured() == f"96 maps leave the block with bottlenecks, which call {right} of the digits right"
+    assert lab.measured() == f"96 maps leave the block with bottlenecks, and {right} of new digits are called right"
     qtbot.waitUntil(lambda: lab.maps is not before, timeout=30_000)
     expected = maps_of_digit(lab.block, 7, made)
     assert np.array_equal(lab.maps["pooling"], expected["pooling"])
@@ -67,6 +71,7 @@ def test_a_block_learns_the_digits_and_its_branches_are_seen(appearance: Appeara
     # What has learnt beside another is still there without it; without bottlenecks nothing has learnt.
     lab.branches["pooling"].setChecked(False)
     assert lab.learnt is made
+    assert lab.measured() == "64 maps leave the block with bottlenecks", "what is right was so with both"
     lab.bottlenecks.click()
     assert lab.learnt is None
     assert "was not trained without bottlenecks" in lab.told.text()

@@ -39,6 +39,8 @@ def test_a_race_draws_a_line_a_network_and_can_be_stopped(opened, appearance: Ap
     assert set(lab.laps) == {"none", "L1", "L2"}
     assert len(lab._lines["L1"].getData()[0]) == len(lab.laps["L1"])
     assert lab.table.item(0, 3).text() == str(len(lab.laps["none"]))
+    best = min(epoch.validation_loss for epoch in lab.laps["none"])
+    assert lab.measured().startswith(f"best validation loss: none {best:.3g}, ")
     qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
     assert not lab.running
     assert lab.told.text() == "Stopped."
@@ -79,6 +81,8 @@ def test_the_ladder_draws_what_came_out_over_its_steps(opened, appearance: Appea
     qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
     assert lab.told.text() == "All have finished."
     assert len(lab.training.getData()[0]) == 6
+    wide = lab.laps["×2"][-1]
+    assert lab.measured().endswith(f"; ×2 {wide.train_loss_eval:.3f}, {wide.validation_loss:.3f}")
     lab.ladder.setCurrentIndex(2)
     assert lab.table.rowCount() == 4
     assert lab.laps == {}

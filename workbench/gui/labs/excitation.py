@@ -184,7 +184,8 @@ class ExcitationLab(QWidget):
         """How much the gates of each block differ between classes."""
         if self.study is None:
             return ""
-        return ", ".join(f"block {n} {block.spread:.3f}" for n, block in enumerate(self.study.blocks, 1))
+        told = ", ".join(f"{block.spread:.3f} in block {n}" for n, block in enumerate(self.study.blocks, 1))
+        return f"gates differ between classes by {told}"
 
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what is shown now."""

@@ -28,6 +28,8 @@ from workbench.labs.convolution import figure
 Array = np.ndarray[Any, Any]
 
 _LEAST_CELL = 26
+_LEAST_RULED = 10
+"""Lines between smaller cells would lie over a photo like a veil."""
 
 
 class GridView(QWidget):
@@ -133,7 +135,7 @@ class GridView(QWidget):
             painter.fillRect(room.adjusted(-m, -m, m, m), QColor(self._theme.border))
         painter.drawImage(room, picture(self._pixels()))
         self._draw_holes(painter)
-        if side >= 7:
+        if side >= _LEAST_RULED:
             self._draw_lines(painter, room, side)
         if side >= _LEAST_CELL:
             self._draw_numbers(painter, side)

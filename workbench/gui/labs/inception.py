@@ -109,13 +109,20 @@ class InceptionLab(QWidget):
     def training(self) -> bool:
         return self._timer.isActive()
 
+    @property
+    def busy(self) -> bool:
+        """Whether maps are still to come."""
+        return self._background.busy
+
     def measured(self) -> str:
         """How many maps leave the block as it is switched, and what it has learnt."""
         if not self.block.branches:
             return ""
         maps = sum(price[2] for price in self.block.price().values())
         made = self.learnt
-        right = f", which call {made.epochs[-1].validation_accuracy:.1%} of the digits right" if made else ""
+        right = ""
+        if made is not None and made.block == self.block:
+            right = f", and {made.epochs[-1].validation_accuracy:.1%} of new digits are called right"
         return f"{maps} maps leave the block {_with(self.block)}{right}"
 
     def report(self) -> Callable[[], list[Section]]:
@@ -166,7 +173,8 @@ class InceptionLab(QWidget):
         if made is None:
             return f"Filters at random: the block was not trained {_with(self.block)}."
         last, count = made.epochs[-1], len(made.block.branches)
-        how = "" if count == len(BRANCHES) else f" with {count} of {len(BRANCHES)} branches"
+        is_whole = count == len(self.block.branches) == len(BRANCHES)
+        how = "" if is_whole else f" with {count} of {len(BRANCHES)} branches"
         return f"Learnt{how} in {last.epoch} epochs: {last.validation_accuracy:.1%} of new digits right."
 
     def hideEvent(self, event: QHideEvent) -> None:

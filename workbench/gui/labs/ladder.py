@@ -126,6 +126,12 @@ class LadderLab(RaceLab):
         ):
             line.setText(words)
 
+    def measured(self) -> str:
+        """Both losses at the end of each step."""
+        ends = {name: epochs[-1] for name, epochs in self._laps.items() if epochs}
+        told = [f"{name} {end.train_loss_eval:.3f}, {end.validation_loss:.3f}" for name, end in ends.items()]
+        return f"training and validation loss at the end: {'; '.join(told)}" if told else ""
+
     def stop(self) -> None:
         self._rest.stop()
         super().stop()

@@ -72,9 +72,14 @@ class RaceLab(QWidget):
 
     def measured(self) -> str:
         """What each network has come to by now, of what is shown."""
-        value = METRICS[self.shown.currentText()]
-        told = [f"{name} {value(epochs[-1]):.3g}" for name, epochs in self._laps.items()]
-        return f"{self.shown.currentText().lower()}: {', '.join(told)}" if told else ""
+        shown = self.shown.currentText()
+        value = METRICS[shown]
+        if shown == "Validation loss":  # what is compared there is the star
+            told = [f"{name} {min(map(value, epochs)):.3g}" for name, epochs in self._laps.items()]
+        else:
+            told = [f"{name} {value(epochs[-1]):.3g}" for name, epochs in self._laps.items()]
+        words = "best validation loss" if shown == "Validation loss" else shown.lower()
+        return f"{words}: {', '.join(told)}" if told else ""
 
     def report(self) -> Callable[[], list[Section]]:
         """What makes the report of what the race has come to by now."""

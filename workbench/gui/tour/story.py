@@ -31,6 +31,7 @@ STEPS: tuple[Callable[[Tour], None], ...] = (
     pages.dark,
     editor.networks,
     pages.labs,
+    pages.blocks_that_learn,
 )
 
 

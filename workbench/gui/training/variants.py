@@ -74,6 +74,7 @@ class VariantsLab(RaceLab):
         self.setting: QComboBox = row.choice("also try", names)
         self.setting.setCurrentText("learning_rate")
         self.values = QLineEdit()
+        self.values.setMinimumWidth(300)
         row.put("at", self.values)
         add = QPushButton("Add")
         add.clicked.connect(self.add_setting)
