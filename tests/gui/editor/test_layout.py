@@ -67,6 +67,16 @@ def test_a_long_stack_does_not_lean(name: str) -> None:
     assert placement.width < 3 * CARD_WIDTH
 
 
+@pytest.mark.parametrize("name", ["resnet18", "resnet50", "se-resnet50"])
+def test_a_residual_block_stands_straight_and_its_projection_beside_it(name: str) -> None:
+    placement, _ = _placed(name, frozenset())
+    beside = {card: x for card, (x, _) in placement.centres.items() if "downsample" in card}
+    assert len(beside) >= 6
+    assert {x for card, (x, _) in placement.centres.items() if card not in beside} == {0.0}
+    assert min(beside.values()) > CARD_WIDTH
+    assert len(set(beside.values())) == 1
+
+
 @pytest.mark.parametrize("is_open", [True, False])
 def test_the_trunk_stands_straight_beside_auxiliary_heads(is_open: bool) -> None:
     graph = build("googlenet")

@@ -8,6 +8,7 @@ its row, with no line beside it, stands in the middle and parts the stack in two
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -92,6 +93,7 @@ def _across(outline: Outline, rows: Mapping[str, int]) -> tuple[dict[str, float]
     across = dict.fromkeys(rows, 0.0)
     lanes: dict[_Edge, tuple[float, ...]] = {}
     part = _parts(outline, rows)
+    aside = outline.aside | _shortcuts(outline, rows)
     cards: dict[int, list[str]] = {}
     for name, row in rows.items():
         for found in [part[row]] if part[row] is not None else [part[row - 1], part[row + 1]]:
@@ -109,11 +111,32 @@ def _across(outline: Outline, rows: Mapping[str, int]) -> tuple[dict[str, float]
         made = columns(
             tuple([rows[name] - first for name in names]),
             tuple([(number[upper], number[lower]) for upper, lower in lines]),
-            frozenset([number[name] for name in names if name in outline.aside]),
+            frozenset([number[name] for name in names if name in aside]),
         )
         across.update(zip(names, made.cards, strict=True))
         lanes.update(zip(lines, made.lanes, strict=True))
     return across, lanes
+
+
+def _shortcuts(outline: Outline, rows: Mapping[str, int]) -> frozenset[str]:
+    """The cards of shorter ways to a sum, such as a residual block's projection: its longest way stands straight."""
+    above: dict[str, list[str]] = {}
+    leads_to = Counter(upper for upper, _ in outline.edges)
+    for upper, lower in outline.edges:
+        above.setdefault(lower, []).append(upper)
+    found = set()
+    for entry in outline.entries:
+        ends = above.get(entry.name, []) if entry.kind == "Add" else []
+        for name in ends:
+            if rows[name] == rows[entry.name] - 1:
+                continue
+            # Up to where the ways part; what is fed from several cards is more than a shortcut.
+            way = []
+            while leads_to[name] == 1 and len(above.get(name, ())) == 1:
+                way.append(name)
+                (name,) = above[name]
+            found.update(way)
+    return frozenset(found)
 
 
 def _parts(outline: Outline, rows: Mapping[str, int]) -> list[int | None]:
