@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 
 from workbench.gui.main_window import MainWindow
 from workbench.gui.training.confusion import ConfusionMatrix, _drawn_small
@@ -129,3 +129,25 @@ def test_one_mistake_among_a_thousand_classes_is_seen() -> None:
     assert image.pixelColor(20 // step, 700 // step) == QColor("#ff0000")
     assert image.pixelColor(3, 3) == QColor("#00ff00")
     assert image.pixelColor(100, 3).alpha() == 0
+
+
+@pytest.mark.parametrize("size", [(560, 420), (700, 230)])
+def test_long_names_of_columns_stand_upright_below_them(size, appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    matrix = ConfusionMatrix(appearance)
+    qtbot.addWidget(matrix)
+    matrix.resize(*size)
+    matrix.show_counts(np.arange(9).reshape(3, 3) + 1, ("0", "1", "2"))
+    short, _ = matrix._area()
+    matrix.show_counts(np.arange(100).reshape(10, 10) + 1, tuple(f"ankle boot {n}" for n in range(10)))
+    area, side = matrix._area()
+    name = QFontMetrics(matrix._font_of(side)).horizontalAdvance("ankle boot 9")
+    assert name > side
+    assert matrix.height() - area.bottom() - 6 >= min(name, matrix.height() // 3 - 6)
+    assert area.bottom() < short.bottom(), "short ones lie, and leave the matrix more room"
+    image = matrix.grab().toImage()
+    ground = image.pixelColor(2, 2)
+    for number in range(10):
+        x = range(round(area.left() + number * side) + 1, round(area.left() + (number + 1) * side) - 1)
+        y = range(round(area.bottom()) + 3, matrix.height())
+        inked = [row for row in y if any(image.pixelColor(column, row) != ground for column in x)]
+        assert len(inked) > 0.6 * min(name, matrix.height() // 3 - 6), "each is written in its column"

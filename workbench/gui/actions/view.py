@@ -125,7 +125,14 @@ VIEW = (
         "mdi6.fit-to-page-outline",
         starts_group=True,
     ),
-    Action("life_size", "View", "Life size", "Ctrl+1", lambda w: w.editor.view.set_zoom(1), "mdi6.magnify"),
+    Action(
+        "life_size",
+        "View",
+        "Life size",
+        "Ctrl+1",
+        lambda w: w.editor.view.set_zoom(w.editor.view.life_size),
+        "mdi6.magnify",
+    ),
     Action(
         "zoom_in",
         "View",

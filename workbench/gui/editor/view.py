@@ -72,7 +72,8 @@ class NetworkView(ZoomingView):
         """Life size where it fits in width, beginning at the input."""
         room = self.viewport().size()
         first = next(iter(self._network.cards.values()))
-        self.set_zoom(min(max(room.width() / self._network.sceneRect().width(), 0.6), 1.0))
+        fitting = room.width() / self._network.sceneRect().width()
+        self.set_zoom(min(max(fitting, 0.6 * self.life_size), self.life_size))
         top = first.sceneBoundingRect().top() - 12
         self.centerOn(QPointF(first.pos().x(), top + room.height() / self.zoom / 2))
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
 from workbench.gui.theme import Appearance, Theme
 
 _SMALLEST, _LARGEST = 0.03, 3.0
+_WRITTEN = 12
+"""The size of the largest words on cards, pixels."""
 
 
 class ZoomingView(QGraphicsView):
-    """``zoomed`` follows every change of the zoom; 1 is life size."""
+    """``zoomed`` follows every change of the zoom."""
 
     zoomed = Signal(float)
 
@@ -32,6 +34,11 @@ class ZoomingView(QGraphicsView):
         return self.transform().m11()
 
     @property
+    def life_size(self) -> float:
+        """The zoom at which cards are written in the system's font size, and no smaller than they are drawn."""
+        return min(max(1.0, QFontInfo(self.font()).pixelSize() / _WRITTEN), _LARGEST)
+
+    @property
     def pans(self) -> bool:
         """Whether the middle button is held."""
         return self._panning is not None
@@ -48,7 +55,7 @@ class ZoomingView(QGraphicsView):
         room = self.viewport().size()
         if rect.isEmpty() or room.isEmpty():
             return
-        self.set_zoom(min(room.width() / rect.width(), room.height() / rect.height(), 1.0))
+        self.set_zoom(min(room.width() / rect.width(), room.height() / rect.height(), self.life_size))
         self.centerOn(rect.center())
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.gui.pixels import picture
@@ -20,7 +33,8 @@ _PLACE = Qt.ItemDataRole.UserRole
 _MOST_IMAGES = 60
 _EMPTY = "After the first epoch: which classes are taken for which."
 
-_SMALLEST_CELL = 4
+_SMALLEST_CELL, _NAMED_CELL = 4, 9
+_SHARE_ROOM = 46
 
 
 class ConfusionPanel(QWidget):
@@ -189,9 +203,7 @@ class ConfusionMatrix(QWidget):
             return
         area, side = self._area()
         shares = self._counts / np.maximum(self._counts.sum(1, keepdims=True), 1)
-        font = QFont(self.font())
-        font.setPixelSize(int(min(11, max(7, side * 0.45))))
-        painter.setFont(font)
+        painter.setFont(self._font_of(side))
         right, wrong = QColor(theme.good), QColor(theme.error)
         if side < _SMALLEST_CELL:
             ink = np.where(self._counts > 0, np.minimum(1, 0.15 + 0.85 * shares**0.5), 0)
@@ -219,27 +231,46 @@ class ConfusionMatrix(QWidget):
 
     def _paint_names(self, painter: QPainter, area: QRectF, side: float, shares: np.ndarray[Any, Any]) -> None:
         theme = self._theme
-        if side < 9:
+        if side < _NAMED_CELL:
             return
         metrics = painter.fontMetrics()
+        upright = any(metrics.horizontalAdvance(name) > side for name in self.classes)
+        along = side if not upright else self.height() - area.bottom() - 6
+        vertical, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
         for number, name in enumerate(self.classes):
             top = area.top() + number * side
             painter.setPen(QColor(theme.text))
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(area.left() - 8))
-            vertical = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, top, area.left() - 6, side), vertical | Qt.AlignmentFlag.AlignRight, shown)
+            painter.drawText(QRectF(0, top, area.left() - 6, side), vertical | right, shown)
             painter.setPen(QColor(theme.muted))
-            painter.drawText(QRectF(area.right() + 6, top, 46, side), vertical, f"{shares[number, number]:.0%}")
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(side))
-            painter.drawText(
-                QRectF(area.left() + number * side, area.bottom() + 2, side, 14), Qt.AlignmentFlag.AlignCenter, shown
-            )
+            share = f"{shares[number, number]:.0%}"
+            painter.drawText(QRectF(area.right() + 6, top, _SHARE_ROOM, side), vertical, share)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(along))
+            painter.save()
+            painter.translate(area.left() + number * side, area.bottom() + 4)
+            if upright:
+                painter.rotate(-90)
+                painter.drawText(QRectF(-along, 0, along, side), vertical | right, shown)
+            else:
+                painter.drawText(QRectF(0, 0, side, metrics.height()), Qt.AlignmentFlag.AlignCenter, shown)
+            painter.restore()
+
+    def _font_of(self, side: float) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(int(min(QFontInfo(font).pixelSize() - 1, max(7, side * 0.45))))
+        return font
 
     def _area(self) -> tuple[QRectF, float]:
+        """Where the cells stand, and how large one is. Names of columns that are wider than one stand upright."""
         count = max(1, len(self._counts))
         names = max((self.fontMetrics().horizontalAdvance(name) for name in self.classes), default=0)
         left = min(names + 10, self.width() // 4)
-        side = min((self.width() - left - 50) / count, (self.height() - 20) / count)
+        across = (self.width() - left - _SHARE_ROOM - 4) / count
+        flat = self.fontMetrics().height() + 6
+        side = min(across, (self.height() - flat) / count)
+        width = max((QFontMetrics(self._font_of(side)).horizontalAdvance(name) for name in self.classes), default=0)
+        if width > side >= _NAMED_CELL:
+            side = min(across, (self.height() - max(flat, min(width + 8, self.height() // 3))) / count)
         return QRectF(left, 2, side * count, side * count), side
 
     def _set_theme(self, theme: Theme) -> None:

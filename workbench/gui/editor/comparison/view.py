@@ -29,7 +29,7 @@ class ComparisonView(ZoomingView):
         room, rect = self.viewport().size(), self.sceneRect()
         if rect.isEmpty() or room.isEmpty():
             return
-        self.set_zoom(min(max(room.width() / rect.width(), 0.5), 1.0))
+        self.set_zoom(min(max(room.width() / rect.width(), 0.5 * self.life_size), self.life_size))
         self.centerOn(QPointF(0.0, rect.top() + room.height() / self.zoom / 2))
 
     def show_rect(self, rect: QRectF) -> None:
@@ -64,6 +64,6 @@ class ComparisonView(ZoomingView):
         elif event.key() == Qt.Key.Key_0:
             self.fit()
         elif event.key() == Qt.Key.Key_1:
-            self.set_zoom(1)
+            self.set_zoom(self.life_size)
         else:
             super().keyPressEvent(event)
