@@ -11,9 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from workbench.gui.main_window import MainWindow
+from workbench.gui.preset_card import PresetCard
 from workbench.gui.recent import RecentMenu
 from workbench.gui.settings import Settings
-from workbench.gui.start_page import FEATURED, PresetCard
+from workbench.gui.start_page import FEATURED
 from workbench.gui.theme import Appearance
 from workbench.gui.training.weights_dialog import WeightsDialog
 from workbench.presets import PRESETS, build

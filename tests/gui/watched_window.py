@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QTreeWidget, QTreeWidgetItemIterator
 
 from workbench.gui import app
 from workbench.gui.main_window import MainWindow
-from workbench.gui.start_page import PresetCard
+from workbench.gui.preset_card import PresetCard
 
 _MILLISECONDS = 50
 

@@ -187,8 +187,10 @@ def check_name(name: str, what: str = "node") -> None:
 @lru_cache(maxsize=4096)
 def _fault(segment: str) -> str:
     """Why this cannot be a word of a name; '' where it can."""
-    if not _SEGMENT.fullmatch(segment) or keyword.iskeyword(segment):
-        return "is no word of letters, digits and _"
+    if keyword.iskeyword(segment):
+        return "is a word of Python; choose another"
+    if not _SEGMENT.fullmatch(segment):
+        return "is no word of the letters a to z, digits and _, as PyTorch's names of layers are"
     if segment in RESERVED_NAMES or (segment.startswith("_") and segment != "_"):
         return "is taken by PyTorch; choose another"
     return ""

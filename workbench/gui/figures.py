@@ -45,3 +45,11 @@ def whole_figures(figures: str, width_of: Callable[[str], float], width: float) 
     while len(parts) > 1 and width_of(" · ".join(parts)) > width:
         parts.pop()
     return " · ".join(parts)
+
+
+def whole_arguments(arguments: str, width_of: Callable[[str], float], width: float) -> str:
+    """As many of the arguments as there is room for, and dots for the rest; of 'pad 11' 'pad 1' would be left."""
+    shown = arguments
+    while width_of(shown) > width and ", " in shown:
+        shown = shown.removesuffix(" …").rpartition(", ")[0] + " …"
+    return shown

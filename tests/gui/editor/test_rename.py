@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 
 from workbench.gui.editor.name_edit import NameEdit
 from workbench.gui.main_window import MainWindow
@@ -45,7 +45,7 @@ def test_escape_leaves_it(window: MainWindow, qtbot) -> None:  # type: ignore[no
     assert _editing(window) is None
 
 
-@pytest.mark.parametrize("name", ["conv2", "two words", "a..b"])
+@pytest.mark.parametrize("name", ["conv2", "two words", "a..b", "畳み込み", "طبقة", "class"])
 def test_a_bad_name_is_one_sentence_and_can_be_mended(window: MainWindow, qtbot, name: str) -> None:  # type: ignore[no-untyped-def]
     before = window.document.project
     edit = _begin(window, "conv1")
@@ -54,9 +54,28 @@ def test_a_bad_name_is_one_sentence_and_can_be_mended(window: MainWindow, qtbot,
     assert window.document.project is before
     assert window.message
     assert _editing(window) is edit
-    edit.setText("edges")
+    assert edit.accessibleDescription() == window.message == QToolTip.text()
+    assert edit.property("wrong")
+    qtbot.keyClicks(edit, "edges")
+    assert not edit.property("wrong")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert "edges" in window.document.graph
+
+
+def test_a_name_that_python_has_no_letters_for_is_refused_in_the_inspector_too(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.select(["conv1"])
+    line = window.inspector.findChild(QLineEdit, options=Qt.FindChildOption.FindChildrenRecursively)
+    assert line is not None
+    assert line.text() == "conv1"
+    line.setFocus()
+    line.setText("畳み込み")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    told = "'畳み込み' in node name '畳み込み' is no word of the letters a to z, digits and _"
+    assert line.accessibleDescription().startswith(told)
+    assert line.property("wrong")
+    assert line.text() == "畳み込み", "what was typed can be mended"
+    window.editor.view.setFocus()
+    assert line.text() == "conv1"
 
 
 def test_a_double_click_on_the_name_edits_it(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -13,7 +13,7 @@ from workbench.gui.editor.columns import CARD_WIDTH
 from workbench.gui.editor.faces import Face
 from workbench.gui.editor.lettering import draw_line, fonts, in_two_lines, shortened_path
 from workbench.gui.editor.tints import Tint, shade
-from workbench.gui.figures import whole_figures
+from workbench.gui.figures import whole_arguments, whole_figures
 from workbench.gui.pixels import see_through
 from workbench.gui.theme import Theme
 
@@ -187,10 +187,12 @@ class Card(QGraphicsRectItem):
         left, right = plate.left() + 14, plate.right() - 10
         first, second, third = (plate.top() + y for y in (18, 34, 50))
         width = right - left
-        kind_width = draw_line(painter, bold, colour, face.kind or "Block", left, first, width * 0.62)
         shape_font = bold
         metrics = QFontMetricsF(shape_font)
         shape_width = metrics.horizontalAdvance(face.shape)
+        # A long kind has what a short name and shape leave.
+        rest = width - shape_width - QFontMetricsF(plain).horizontalAdvance(face.name) - 17
+        kind_width = draw_line(painter, bold, colour, face.kind or "Block", left, first, max(width * 0.62, rest))
         name_room = width - kind_width - shape_width - 16
         if name_room > 20:
             start = left + kind_width + 8
@@ -209,7 +211,8 @@ class Card(QGraphicsRectItem):
             draw_line(painter, plain, tone, begin, left, second, room)
             draw_line(painter, plain, tone, end, left, third, width)
         else:
-            draw_line(painter, plain, QColor(theme.text), face.detail, left, second, room)
+            detail = whole_arguments(face.detail, QFontMetricsF(plain).horizontalAdvance, room)
+            draw_line(painter, plain, QColor(theme.text), detail, left, second, room)
         if self._tint is not None:
             told = QFontMetricsF(bold).horizontalAdvance(self._tint.text)
             draw_line(painter, bold, QColor(theme.text), self._tint.text, right - told, third, told + 1)

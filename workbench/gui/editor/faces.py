@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from workbench.graph import Graph
+from workbench.graph import Field, Graph
 from workbench.gui.editor.outline import Entry, Outline
 from workbench.gui.figures import count, size
-from workbench.layers import CATALOGUE, words
+from workbench.layers import CATALOGUE, TEMPLATES, words
 from workbench.project import Recipe
 from workbench.project.fine_tuning import factor_of, is_frozen
 
@@ -180,16 +180,20 @@ def _arguments(graph: Graph, name: str) -> str:
     node = graph.by_name[name]
     if node.shares:
         return f"the weights of {node.shares}"
+    return _listed(node.arguments, CATALOGUE[node.kind].by_name)
+
+
+def _listed(arguments: Mapping[str, object], order: Mapping[str, Field]) -> str:
+    """What differs from the defaults, in the order of the fields."""
     shown = []
-    order = CATALOGUE[node.kind].by_name
-    for argument in sorted(node.arguments, key=lambda n: list(order).index(n) if n in order else 99):
-        value = node.arguments[argument]
+    for argument in sorted(arguments, key=lambda n: list(order).index(n) if n in order else 99):
+        value = arguments[argument]
         field = order.get(argument)
-        if field is not None and not field.required and value == field.default:
+        if field is not None and not field.required and value == field.default and argument != "kernel_size":
             continue
         is_list = isinstance(value, tuple) and field is not None and field.type == "ints"
         told = ", ".join(map(str, value)) if is_list else _value(value, argument)  # type: ignore[arg-type]
-        text = _SHORT.get(argument, argument + " {}").format(told)
+        text = _SHORT.get(argument, argument.replace("_", " ") + " {}").format(told)
         if text:
             shown.append(text)
     return ", ".join(shown)
@@ -205,7 +209,8 @@ def _value(value: object, argument: str) -> str:
 
 def _block_detail(graph: Graph, entry: Entry) -> str:
     block = graph.block_of(entry.name)
-    made = ", ".join(f"{n.replace('_', ' ')} {_value(v, n)}" for n, v in block.arguments.items()) if block else ""
+    known = TEMPLATES.get(block.template) if block else None
+    made = _listed(block.arguments, {field.name: field for field in known.fields} if known else {}) if block else ""
     each = f"{len(entry.nodes) // max(1, len(entry.blocks))} layers"
     return (f"each {each}" if entry.blocks else each) + (f": {made}" if made else "")
 

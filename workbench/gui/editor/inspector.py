@@ -14,6 +14,7 @@ from workbench.gui.document import Document
 from workbench.gui.editor import commands
 from workbench.gui.editor.form import Form
 from workbench.gui.editor.learning import LearningForm
+from workbench.gui.editor.refusal import refusal_of, refuse
 from workbench.gui.figures import count, size
 from workbench.gui.hints import centred
 from workbench.gui.own_keys import SelectableLabel
@@ -143,6 +144,7 @@ class InspectorPanel(QScrollArea):
             name.setAccessibleName("Name")
             name.setToolTip("The name under which PyTorch keeps its weights")
             name.editingFinished.connect(lambda: self._rename(name))
+            name.textEdited.connect(lambda _: refuse(name, ""))
             layout.addWidget(name)
         else:
             several = QLabel(f"{len(self._names)} selected: what is set here is set in all of them")
@@ -230,11 +232,13 @@ class InspectorPanel(QScrollArea):
 
     def _rename(self, line: QLineEdit) -> None:
         old, new = self._names[0], line.text().strip()
-        if new and new != old:
-            before = self._document.graph
-            self._attempt(lambda: commands.rename(self._document, old, new))
-            if self._document.graph is before:
-                line.setText(old)
+        if not new or new == old:
+            return
+        refused = refusal_of(lambda: commands.rename(self._document, old, new), self._attempt)
+        if refused and not line.hasFocus():
+            line.setText(old)
+        elif refused:
+            refuse(line, refused)
 
 
 def _values(graph: Graph, name: str) -> Mapping[str, Any]:

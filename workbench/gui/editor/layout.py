@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from workbench.gui.editor.columns import CARD_WIDTH, LANE_WIDTH, columns
 from workbench.gui.editor.outline import Outline
 
 ROW_GAP = 26.0
+NAME_GAP = 14.0
+"""More room above a row where open blocks begin: lines come in over the names on their frames."""
 
 _Edge = tuple[str, str]
 
@@ -40,7 +42,10 @@ def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
     """Lay out the cards with these heights. Linear in cards and lines but for parts of a shape not seen before."""
     rows = _rows(outline)
     across, lanes = _across(outline, rows)
-    tops, bottoms = _row_bounds(outline, heights, rows)
+    named = {rows[members[0]] for _, members in outline.frames}
+    tops, bottoms = _row_bounds(outline, heights, rows, named)
+    # Where lines have come to their place across, in each row.
+    entries = [top - NAME_GAP if row in named else top for row, top in enumerate(tops)]
     middles = [(top + bottom) / 2 for top, bottom in zip(tops, bottoms, strict=True)]
     centres = {name: (x, middles[rows[name]]) for name, x in across.items()}
     lines = {}
@@ -50,9 +55,9 @@ def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
         (x, y), (to_x, to_y) = centres[upper], centres[lower]
         passed: list[tuple[float, float]] = []
         for row, lane in enumerate(lanes.get(edge, ()), first + 1):
-            passed += [(lane, tops[row]), (lane, bottoms[row])]
+            passed += [(lane, entries[row]), (lane, bottoms[row])]
         start, end = y + heights[upper] / 2, to_y - heights[lower] / 2
-        lines[edge] = ((x, start), (x, bottoms[first]), *passed, (to_x, tops[last]), (to_x, end))
+        lines[edge] = ((x, start), (x, bottoms[first]), *passed, (to_x, entries[last]), (to_x, end))
     ends = [x + side for x in across.values() for side in (-CARD_WIDTH / 2, CARD_WIDTH / 2)]
     ends += [x + side for lane in lanes.values() for x in lane for side in (-LANE_WIDTH / 2, LANE_WIDTH / 2)]
     return Placement(
@@ -166,13 +171,14 @@ def _parts(outline: Outline, rows: Mapping[str, int]) -> list[int | None]:
 
 
 def _row_bounds(
-    outline: Outline, heights: Mapping[str, float], rows: Mapping[str, int]
+    outline: Outline, heights: Mapping[str, float], rows: Mapping[str, int], named: Collection[int]
 ) -> tuple[list[float], list[float]]:
     tallest = [0.0] * (max(rows.values(), default=-1) + 1)
     for entry in outline.entries:
         tallest[rows[entry.name]] = max(tallest[rows[entry.name]], heights[entry.name])
     tops, bottoms, y = [], [], 0.0
-    for height in tallest:
+    for row, height in enumerate(tallest):
+        y += NAME_GAP if row in named else 0.0
         tops.append(y)
         bottoms.append(y + height)
         y += height + ROW_GAP

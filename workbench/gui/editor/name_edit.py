@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from workbench.gui.editor.refusal import refuse
 from workbench.gui.editor.view import NetworkView
 
 _LEAST = 150
@@ -16,18 +17,19 @@ _LEAST = 150
 class NameEdit(QLineEdit):
     """A line over the card's first one, which follows the card wherever it goes.
 
-    Return keeps the name if ``take(old, new)`` says that it can be, Escape leaves it as it was, and so does a name
-    that cannot be taken when the person goes elsewhere.
+    Return keeps the name unless ``take(old, new)`` says why it cannot be, which is told here; Escape leaves it as it
+    was, and so does a name that cannot be taken when the person goes elsewhere.
     """
 
     closed = Signal()
 
-    def __init__(self, view: NetworkView, name: str, take: Callable[[str, str], bool]) -> None:
+    def __init__(self, view: NetworkView, name: str, take: Callable[[str, str], str]) -> None:
         super().__init__(name, view.viewport())
         self._view, self._name, self._take = view, name, take
         self._done = False
         self.setObjectName("NameEdit")
         self.setAccessibleName(f"New name of {name}")
+        self.textEdited.connect(lambda _: refuse(self, ""))
         view.moved_cards.connect(self._follow)
         self._follow()
         self.show()
@@ -53,15 +55,18 @@ class NameEdit(QLineEdit):
 
     def _keep(self) -> None:
         new = self.text().strip()
-        if new in ("", self._name) or self._take(self._name, new):
-            self._leave()
-        else:
+        refused = "" if new in ("", self._name) else self._take(self._name, new)
+        if refused:
             self.selectAll()
+            refuse(self, refused)
+        else:
+            self._leave()
 
     def _leave(self) -> None:
         if self._done:
             return
         self._done = True
+        refuse(self, "")
         had_focus = self.hasFocus()
         self.hide()
         self.deleteLater()

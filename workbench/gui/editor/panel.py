@@ -12,6 +12,7 @@ from workbench.gui.editor import commands, own_blocks
 from workbench.gui.editor.inspector import Try
 from workbench.gui.editor.legend import Legend
 from workbench.gui.editor.name_edit import NameEdit
+from workbench.gui.editor.refusal import refusal_of
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.summary import SummaryBar
 from workbench.gui.editor.view import NetworkView
@@ -121,17 +122,11 @@ class EditorPanel(QWidget):
         self.view.show_card(chosen)
         NameEdit(self.view, chosen, self._take_name)
 
-    def _take_name(self, old: str, new: str) -> bool:
-        """Whether the name could be given."""
-
-        def rename() -> None:
-            commands.rename(self._document, old, new)
-
-        before = self._document.graph
-        if old not in before:
+    def _take_name(self, old: str, new: str) -> str:
+        """Why the name could not be given; '' where it could."""
+        if old not in self._document.graph:
             self.scene.keep_closed(old, new)
-        self._attempt(rename)
-        return self._document.graph is not before
+        return refusal_of(lambda: commands.rename(self._document, old, new), self._attempt)
 
     def move_up(self) -> None:
         """Have the selected card change places with the one above."""

@@ -11,6 +11,7 @@ import pyqtgraph as pg
 
 from workbench.gui.labs.plots import dress, plain_plot, tell_figures
 from workbench.gui.labs.race import RaceLab
+from workbench.gui.labs.race_table import colour_of
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
 from workbench.labs.race import Lap, Variant, race, trained
@@ -63,12 +64,12 @@ class DepthLab(RaceLab):
         tell_figures(self._layers, bool(self.gradients))
         for row, variant in enumerate(self._variants):
             if variant.name not in self._by_layer:
-                self._by_layer[variant.name] = self._layers.plot(pen=pg.mkPen(self._colour(row), width=2))
+                self._by_layer[variant.name] = self._layers.plot(pen=pg.mkPen(colour_of(row), width=2))
             values = self.gradients.get(variant.name, np.empty(0))
             known = np.isfinite(values) & (values > 0)
             line = self._by_layer[variant.name]
             line.setData(np.linspace(0, 1, len(values))[known], values[known])
-            line.setVisible(self._takes_part(row))
+            line.setVisible(self.table.takes_part(row))
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)

@@ -8,37 +8,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QIcon, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.background import Background
-from workbench.gui.figures import count
-from workbench.gui.labs.gap_bar import GapBar
 from workbench.gui.labs.lab import Row
 from workbench.gui.labs.plots import EpochAxis, dress, plain_plot, tell_figures
+from workbench.gui.labs.race_table import RaceTable, colour_of
 from workbench.gui.theme import Appearance, Theme
-from workbench.labs.race import COLOURS, METRICS, Lap, Variant, race
+from workbench.labs.race import METRICS, Lap, Variant, race
 from workbench.labs.report import Section, races
 from workbench.training import Epoch
 
 _LOOK_MILLISECONDS = 100
-
-_COLUMNS = ("network", "what is different", "weights", "epochs", "training", "best val.", "gap", "accuracy")
-_GAP = _COLUMNS.index("gap")
 
 
 class RaceLab(QWidget):
@@ -113,27 +96,8 @@ class RaceLab(QWidget):
         self.plot = plain_plot("Curves of the race", axisItems={"bottom": EpochAxis("bottom")})
         self.plot.setLabel("bottom", "epoch")
         self.plot.setMinimumHeight(150)
-        self.table = QTableWidget(0, len(_COLUMNS))
-        for column, title in enumerate(_COLUMNS):
-            head = QTableWidgetItem(title)
-            side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight
-            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-            self.table.setHorizontalHeaderItem(column, head)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.verticalHeader().setMinimumSectionSize(33)  # two lines
-        self.table.setShowGrid(False)
-        # All networks are seen at once, and the plots have the rest.
-        self.table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.table.setItemDelegateForColumn(_GAP, GapBar(self.table, _GAP))
-        self.table.setAccessibleName("Networks")
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.itemChanged.connect(self._tick)
+        self.table = RaceTable()
+        self.table.ticked.connect(self._draw)
         self.told = QLabel("Press Start: all of them train at once, an epoch of each in turn.")
         self.told.setProperty("role", "muted")
         self.told.setAccessibleName("State of the race")
@@ -144,38 +108,8 @@ class RaceLab(QWidget):
         layout.addLayout(self.plots, 1)
         layout.addWidget(self.told)
         layout.addWidget(self.table)
-        self._fill_table()
+        self.table.fill(self._variants)
         tell_figures(self.plot, False)
-
-    def _fill_table(self) -> None:
-        from workbench.compiler import analyse
-
-        self.table.blockSignals(True)
-        self.table.setRowCount(len(self._variants))
-        for row, variant in enumerate(self._variants):
-            name = QTableWidgetItem(_blot(self._colour(row)), variant.name)
-            name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-            name.setCheckState(Qt.CheckState.Checked)
-            self.table.setItem(row, 0, name)
-            self._put(row, 1, variant.change)
-            self._put(row, 2, count(analyse(variant.project.graph).parameters))
-        self.table.blockSignals(False)
-
-    def _put(self, row: int, column: int, text: str) -> QTableWidgetItem:
-        item = self.table.item(row, column)
-        if item is None:
-            item = QTableWidgetItem()
-            if column > 1:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self.table.setItem(row, column, item)
-        item.setText(text)
-        if column == 1:
-            item.setToolTip(text)
-        return item
-
-    def _takes_part(self, row: int) -> bool:
-        item = self.table.item(row, 0)
-        return item is not None and item.checkState() == Qt.CheckState.Checked
 
     # racing
 
@@ -186,8 +120,7 @@ class RaceLab(QWidget):
             self.plot.removeItem(item)
         self._lines, self._stars, self._laps = {}, {}, {}
         self._line_up, self._variants = line_up, line_up()
-        self.table.clearContents()
-        self._fill_table()
+        self.table.fill(self._variants)
 
     def racing(self, variants: list[Variant], check: Callable[[], object]) -> Iterator[Lap]:
         """How they race; called in a thread of its own."""
@@ -196,14 +129,12 @@ class RaceLab(QWidget):
     def begin(self) -> None:
         """Start anew with everybody who is ticked."""
         self._variants = self._line_up()
-        taking_part = [variant for row, variant in enumerate(self._variants) if self._takes_part(row)]
+        taking_part = [variant for row, variant in enumerate(self._variants) if self.table.takes_part(row)]
         if not taking_part:
             self.told.setText("Tick at least one network.")
             return
         self._laps = {}
-        for row in range(len(self._variants)):
-            for column in range(3, len(_COLUMNS)):
-                self._put(row, column, "")
+        self.table.forget()
         self.train(taking_part)
 
     def train(self, taking_part: list[Variant]) -> None:
@@ -253,13 +184,10 @@ class RaceLab(QWidget):
                 self.told.setText(lap.waits)
             if lap.finished is not None:
                 row = [variant.name for variant in self._variants].index(lap.variant)
-                self._put(row, 0, lap.variant).setToolTip(lap.finished.sentence)
+                self.table.tell_end(row, lap.finished.sentence)
         self._draw()
 
     # drawing
-
-    def _colour(self, row: int) -> QColor:
-        return QColor(COLOURS[row % len(COLOURS)])
 
     def _draw(self) -> None:
         value = METRICS[self.shown.currentText()]
@@ -268,18 +196,18 @@ class RaceLab(QWidget):
         for row, variant in enumerate(self._variants):
             epochs = self._laps.get(variant.name, [])
             if variant.name not in self._lines:
-                self._lines[variant.name] = self.plot.plot(pen=pg.mkPen(self._colour(row), width=2))
+                self._lines[variant.name] = self.plot.plot(pen=pg.mkPen(colour_of(row), width=2))
                 self._stars[variant.name] = star = pg.ScatterPlotItem(symbol="star", size=13)
-                star.setBrush(self._colour(row))
+                star.setBrush(colour_of(row))
                 self.plot.addItem(star)
-            shown = self._takes_part(row)
+            shown = self.table.takes_part(row)
             points = [(epoch.epoch, value(epoch)) for epoch in epochs if math.isfinite(value(epoch))]
-            alone = {"symbol": "o" if len(points) == 1 else None, "symbolBrush": self._colour(row)}
+            alone = {"symbol": "o" if len(points) == 1 else None, "symbolBrush": colour_of(row)}
             self._lines[variant.name].setData([x for x, _ in points], [y for _, y in points], **alone)
             self._lines[variant.name].setVisible(shown)
             self._mark_best(variant.name, epochs, shown and self.shown.currentText() == "Validation loss")
             if epochs:
-                self._tell(row, epochs)
+                self.table.tell(row, epochs)
 
     def _set_log(self, on: bool) -> None:
         self.plot.setLogMode(y=on)
@@ -292,19 +220,6 @@ class RaceLab(QWidget):
         if best is not None:
             y = math.log10(best.validation_loss) if self.log.isChecked() else best.validation_loss
             star.setData([best.epoch], [y])
-
-    def _tell(self, row: int, epochs: list[Epoch]) -> None:
-        last, best = epochs[-1], min(epoch.validation_loss for epoch in epochs)
-        gap = last.validation_loss - last.train_loss_eval
-        told = f"{gap:+.3f}".replace("-", "−")
-        losses = (f"{last.train_loss_eval:.3f}", f"{best:.3f}", told)
-        for column, text in enumerate((str(last.epoch), *losses, f"{last.validation_accuracy:.1%}"), 3):
-            self._put(row, column, text)
-        self._put(row, _GAP, told).setData(Qt.ItemDataRole.UserRole, gap)
-
-    def _tick(self, item: QTableWidgetItem) -> None:
-        if item.column() == 0:
-            self._draw()
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous():  # a window that is only minimized goes on
@@ -319,9 +234,3 @@ class RaceLab(QWidget):
 def _collect(laps: Iterator[Lap], news: deque[Lap]) -> None:
     for lap in laps:
         news.append(lap)
-
-
-def _blot(colour: QColor) -> QIcon:
-    pixels = QPixmap(12, 12)
-    pixels.fill(colour)
-    return QIcon(pixels)

@@ -60,7 +60,7 @@ class VariantsLab(RaceLab):
                 f"Type values of {name.replace('_', ' ')} that are not among them yet, such as {self._such(name)}."
             )
             return
-        ticked = [variant.name for row, variant in enumerate(self._variants) if self._takes_part(row)]
+        ticked = [variant.name for row, variant in enumerate(self._variants) if self.table.takes_part(row)]
         self._added += new
         self.take(self._line_up)
         self._tick_only((*ticked, *(variant.name for variant in new)))
