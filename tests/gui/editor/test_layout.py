@@ -47,6 +47,43 @@ def test_cards_stand_apart_and_lines_pass_between_them(name: str, state: str) ->
                     assert all(abs(x - x0) > CARD_WIDTH / 2 for x in rows[y])
 
 
+def _stand_apart(placement: Placement) -> bool:
+    rows: dict[float, list[float]] = {}
+    for x, y in placement.centres.values():
+        rows.setdefault(y, []).append(x)
+    return all(b - a >= CARD_WIDTH for places in rows.values() for a, b in itertools.pairwise(sorted(places)))
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 12])
+def test_a_dead_end_stands_beside_the_stack_which_stays_straight(length: int) -> None:
+    graph = build("lenet5")
+    for number in range(length):
+        source = f"end{number - 1}" if number else "conv1"
+        graph = edits.insert(
+            graph, Node(f"end{number}", "ReLU", inputs=(source,)), f"end{number - 1}" if number else "fc3"
+        )
+    made = outline(graph, frozenset())
+    placement = place(made, {entry.name: _HEIGHT for entry in made.entries})
+    assert _stand_apart(placement)
+    if length < 12:
+        assert {x for name, (x, _) in placement.centres.items() if not name.startswith("end")} == {0.0}
+
+
+def test_cards_stand_apart_however_a_graph_is_wired() -> None:
+    """Dead ends too, and several of them: what a person makes while connecting cards."""
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    for _ in range(100):
+        graph = build("lenet5")
+        for _ in range(chance.randint(1, 8)):
+            names = [node.name for node in graph.nodes]
+            at = chance.randrange(1, len(names))
+            graph = edits.set_inputs(graph, names[at], (chance.choice(["input", *names[:at]]),))
+        made = outline(graph, frozenset())
+        assert _stand_apart(place(made, {entry.name: _HEIGHT for entry in made.entries}))
+
+
 def test_a_plain_stack_is_one_column() -> None:
     placement, _ = _placed("lenet5", frozenset())
     assert {x for x, _ in placement.centres.values()} == {0.0}

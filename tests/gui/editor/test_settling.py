@@ -37,6 +37,11 @@ def test_distances_are_kept_whatever_is_wanted() -> None:
         assert all(found[right] - found[left] >= room - 1e-6 for (left, right), room in apart.items())
 
 
+def test_what_is_firm_does_not_give_way_to_others() -> None:
+    assert settle([0, 0, 0], {0, 1, 2}, {(0, 1): 10, (1, 2): 20}, {1}) == pytest.approx([-10, 0, 20], abs=1e-5)
+    assert settle([0, 0], {0, 1}, {(0, 1): 10}, {0, 1}) == [-5, 5]
+
+
 def test_a_circle_is_refused() -> None:
     with pytest.raises(ValueError, match="right of the other"):
         settle([0, 0], {0}, {(0, 1): 1, (1, 0): 1})

@@ -127,13 +127,14 @@ def _placed(slots: list[_Slot], levels: list[list[int]]) -> list[float]:
         for column in made
     ]
     first = frozenset(number for number, column in enumerate(made) if column.weight == 1)
+    firm = frozenset(number for number in first if made[number].is_fixed)
     for _ in range(_SWEEPS):
         wanted = []
         for column, (above, below) in zip(made, near, strict=True):
             means = [sum(made[n].x for n in side) / len(side) for side in (above, below) if side]
-            wanted.append(sum(means) / len(means) if means and not column.is_fixed else column.x)
-        for column, x in zip(made, settle(wanted, first, apart), strict=True):
-            column.x = 0.0 if column.is_fixed else x
+            wanted.append(0.0 if column.is_fixed else sum(means) / len(means) if means else column.x)
+        for column, x in zip(made, settle(wanted, first, apart, firm), strict=True):
+            column.x = round(x, 3)
     return [made[column_of[number]].x for number in range(len(slots))]
 
 

@@ -13,22 +13,32 @@ from dataclasses import dataclass
 
 _Near = list[list[tuple[int, float]]]
 
+_FIRM_WEIGHT = 1e9
+"""Moves what is firm by less than a millionth of the room that a thousand others want."""
+
 
 @dataclass(slots=True)
 class _Block:
-    """Places that move together, with each one's offset."""
+    """Places that move together, with each one's offset, and how heavy they are together."""
 
     offsets: dict[int, float]
     at: float
+    weight: float
 
     def place(self, number: int) -> float:
         return self.at + self.offsets[number]
 
 
-def settle(wanted: Sequence[float], first: Collection[int], apart: Mapping[tuple[int, int], float]) -> list[float]:
-    """The places of the numbers 0, 1, …, those of ``first`` before the others.
+def settle(
+    wanted: Sequence[float],
+    first: Collection[int],
+    apart: Mapping[tuple[int, int], float],
+    firm: Collection[int] = (),
+) -> list[float]:
+    """The places of the numbers 0, 1, …, those of ``first`` before the others; of these ``firm`` ones do not give way.
 
-    ``apart`` says how far to the right of one at least another is. Raises `ValueError` where these go in a circle.
+    ``apart`` says how far to the right of one at least another is: two that are firm keep it too, and then share the
+    way. Raises `ValueError` where these go in a circle.
     """
     left_of: _Near = [[] for _ in wanted]
     right_of: _Near = [[] for _ in wanted]
@@ -36,7 +46,8 @@ def settle(wanted: Sequence[float], first: Collection[int], apart: Mapping[tuple
         left_of[right].append((left, room))
         right_of[left].append((right, room))
     order = _from_left(left_of, right_of)
-    placed = _blocks(wanted, [n for n in order if n in first], _between(first, order, right_of))
+    blocks = [_Block({n: 0.0}, wanted[n], _FIRM_WEIGHT if n in firm else 1.0) for n in range(len(wanted))]
+    placed = _blocks(blocks, [n for n in order if n in first], _between(first, order, right_of))
     most = [float("inf")] * len(wanted)
     for number in reversed(order):
         most[number] = min([most[right] - room for right, room in right_of[number]], default=most[number])
@@ -67,10 +78,10 @@ def _between(first: Collection[int], order: list[int], right_of: _Near) -> _Near
     return found
 
 
-def _blocks(wanted: Sequence[float], order: list[int], left_of: _Near) -> dict[int, float]:
+def _blocks(alone: Sequence[_Block], order: list[int], left_of: _Near) -> dict[int, float]:
     block_of: dict[int, _Block] = {}
     for number in order:
-        block = block_of[number] = _Block({number: 0.0}, wanted[number])
+        block = block_of[number] = alone[number]
         while True:
             lacking, pair = 1e-9, None
             for right in block.offsets:
@@ -88,9 +99,9 @@ def _merged(block_of: dict[int, _Block], left: int, right: int, room: float) -> 
     """The two blocks as one, with just the room between these two."""
     one, other = block_of[left], block_of[right]
     shift = one.offsets[left] + room - other.offsets[right]
-    count = len(one.offsets) + len(other.offsets)
-    at = (one.at * len(one.offsets) + (other.at - shift) * len(other.offsets)) / count
-    block = _Block({**one.offsets, **{n: x + shift for n, x in other.offsets.items()}}, at)
+    weight = one.weight + other.weight
+    at = (one.at * one.weight + (other.at - shift) * other.weight) / weight
+    block = _Block({**one.offsets, **{n: x + shift for n, x in other.offsets.items()}}, at, weight)
     block_of.update(dict.fromkeys(block.offsets, block))
     return block
 
