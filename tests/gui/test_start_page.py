@@ -87,11 +87,15 @@ def _drop(onto: QWidget, *paths: Path) -> None:
     """As Qt does it: whatever stands under the mouse is asked first, then what holds it."""
     carried = QMimeData()
     carried.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    none, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    entered = QDragEnterEvent(QPoint(9, 9), copy, carried, Qt.MouseButton.LeftButton, none)
+    # Shift: as a file manager that proposes to move.
+    shift, offered = Qt.KeyboardModifier.ShiftModifier, Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    entered = QDragEnterEvent(QPoint(9, 9), offered, carried, Qt.MouseButton.LeftButton, shift)
     QApplication.sendEvent(onto, entered)
     assert entered.isAccepted()
-    QApplication.sendEvent(onto, QDropEvent(QPointF(9, 9), copy, carried, Qt.MouseButton.LeftButton, none))
+    dropped = QDropEvent(QPointF(9, 9), offered, carried, Qt.MouseButton.LeftButton, shift)
+    assert dropped.proposedAction() == Qt.DropAction.MoveAction
+    QApplication.sendEvent(onto, dropped)
+    assert dropped.dropAction() == Qt.DropAction.CopyAction, "whoever offers a move would take the file away"
 
 
 @pytest.mark.parametrize("place", ["canvas", "maps", "start page"])

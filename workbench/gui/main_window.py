@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -16,6 +14,7 @@ from workbench.gui import commands
 from workbench.gui.bars import MainBar, StatusLine
 from workbench.gui.closing import shut_down
 from workbench.gui.conditions import conditions
+from workbench.gui.copying import accept_a_copy
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.editor.edit_history import EditHistory
@@ -26,6 +25,7 @@ from workbench.gui.editor.problems import ProblemsPanel
 from workbench.gui.engine import Engine
 from workbench.gui.errors import ErrorDialogs, is_expected
 from workbench.gui.files import Files
+from workbench.gui.geometry import keep_geometry, restore_geometry
 from workbench.gui.icons import icon, load_font
 from workbench.gui.inspection.picture import PictureChoice
 from workbench.gui.menus import Actions
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.engine.loaded.connect(lambda: self._in_turns(self._filling()))
         self.engine.failed.connect(self.complain)
         appearance.changed.connect(self._set_theme)
-        self._restore_geometry()
+        restore_geometry(self, self.settings)
         commands.show_as_before(self)
         self.show_state()
 
@@ -266,21 +266,14 @@ class MainWindow(QMainWindow):
         self.actions_table[self.appearance.scheme].setChecked(True)
         self.show_icons()
 
-    def _restore_geometry(self) -> None:
-        try:
-            content = base64.b64decode(self.settings.get("geometry", ""), validate=True)
-        except (binascii.Error, ValueError):
-            return
-        if content:
-            self.restoreGeometry(QByteArray(content))
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+            accept_a_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         from workbench.gui.dropped import take_dropped
 
+        accept_a_copy(event)
         self.attempt(lambda: take_dropped(self, event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -288,11 +281,10 @@ class MainWindow(QMainWindow):
             if not self.files.may_leave():
                 event.ignore()
                 return
-            geometry, layout = self.saveGeometry().data(), self.workspace.layout_text()
+            keep_geometry(self, self.settings)
+            self.settings.set("layout", self.workspace.layout_text())
             # What follows may take a moment, which nobody has to watch.
             self.hide()
-            self.settings.set("geometry", base64.b64encode(geometry).decode())
-            self.settings.set("layout", layout)
             self.busy = shut_down(self)
             self.files.close()
             self._is_closed = True

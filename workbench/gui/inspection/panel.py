@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from workbench.data import read_picture
+from workbench.gui.copying import accept_a_copy
 from workbench.gui.inspection.dropped import is_picture
 from workbench.gui.inspection.maps import ActivationMaps
 from workbench.gui.inspection.one_line import OneLine
@@ -97,12 +98,12 @@ class MapsPanel(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_picture(event.mimeData()):
-            event.acceptProposedAction()
+            accept_a_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         mime = event.mimeData()
         if is_picture(mime):
-            event.acceptProposedAction()
+            accept_a_copy(event)
             self._attempt(lambda: self._choice.take_handed(mime, "dropped"), "What was dropped")
 
 
