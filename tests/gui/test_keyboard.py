@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QWidget
 
 from workbench.graph import edits
 from workbench.gui import commands
@@ -17,7 +17,9 @@ from workbench.gui.action_finder import ActionFinder
 from workbench.gui.actions import ACTIONS
 from workbench.gui.labs import LABS
 from workbench.gui.main_window import MainWindow
+from workbench.gui.training.recipe_finder import RecipeFinder
 from workbench.gui.workspace import PANELS
+from workbench.presets import PRESETS
 
 
 def _takes_tab(widget: QWidget) -> bool:
@@ -197,14 +199,14 @@ def test_a_panel_is_moved_to_another_side(window: MainWindow, qtbot) -> None:  #
 
 def test_recipes_and_quick_fixes_are_actions(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.actions_table["take_recipe"].trigger()
-    popup = QApplication.activePopupWidget()
-    assert popup is not None
-    before = window.document.recipe
-    recipes = popup.findChild(QListView)
-    qtbot.keyClick(recipes, Qt.Key.Key_End)
-    qtbot.keyClick(recipes, Qt.Key.Key_Return)
-    assert window.document.undo_title.startswith("Take the recipe")
-    assert window.document.recipe != before
+    finder = window.findChild(RecipeFinder)
+    assert finder.height() < window.height() / 2, "however many there are"
+    line = finder.findChild(QLineEdit)
+    qtbot.keyClicks(line, "vgg-16 publ")
+    assert finder.shown[0] == "VGG-16: as published"
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.document.undo_title == "Take the recipe VGG-16: as published"
+    assert window.document.recipe == PRESETS["vgg16"].published
     assert not window.actions_table["fix"].isEnabled()
     (flatten,) = (node.name for node in window.document.graph.nodes if node.kind == "Flatten")
     window.document.set_graph(edits.remove(window.document.graph, flatten), "for the test")

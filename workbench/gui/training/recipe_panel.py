@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.document import Document
 from workbench.gui.editor.form import Form
 from workbench.gui.editor.inspector import Try
 from workbench.gui.folding import Fold
-from workbench.presets import PRESETS
+from workbench.gui.training.recipe_finder import RecipeFinder
 from workbench.project import Project, Recipe
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -38,11 +38,13 @@ class RecipePanel(QScrollArea):
         self._document, self._attempt = document, attempt
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        page = QWidget()
+        self._page = page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(6)
-        layout.addLayout(self._presets())
+        self.recipes = QPushButton("Take a recipe …")
+        self.recipes.clicked.connect(self.choose)
+        layout.addWidget(self.recipes)
         known = {field.name: field for field in Recipe.fields()}
         self._forms: list[Form] = []
         for title, names in GROUPS.items():
@@ -64,35 +66,27 @@ class RecipePanel(QScrollArea):
                 if isinstance(fold, Fold):
                     fold.open()
                 editor = form.editor(name)
+                self._lay_out()
                 self.ensureWidgetVisible(editor)
                 editor.setFocus()
 
+    def editor(self, name: str) -> QWidget:
+        """What a setting is edited with."""
+        (form,) = (form for form, names in zip(self._forms, GROUPS.values(), strict=True) if name in names)
+        return form.editor(name)
+
+    def _lay_out(self) -> None:
+        """Give a group that has just been opened its room now: what stands in it can be scrolled to only then."""
+        self._page.resize(self.viewport().width(), self._page.minimumSizeHint().height())
+
     def choose(self) -> None:
-        """Drop the list of recipes down, for the keys too."""
-        self.ensureWidgetVisible(self._choice)
-        self._choice.setFocus()
-        self._choice.showPopup()
+        """List the recipes that can be taken."""
+        RecipeFinder(self._take, self).open()
 
-    def _presets(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self._choice = QComboBox()
-        self._choice.setAccessibleName("Recipes")
-        self._choice.addItem("Take a recipe …", None)
-        self._choice.addItem("Default", Recipe())
-        for preset in PRESETS.values():
-            self._choice.addItem(f"{preset.title}: starter", preset.starter)
-            self._choice.addItem(f"{preset.title}: as published", preset.published)
-        self._choice.activated.connect(self._take)
-        row.addWidget(self._choice, 1)
-        return row
-
-    def _take(self, place: int) -> None:
-        recipe = self._choice.itemData(place)
-        if recipe is not None:
-            now = self._document.recipe
-            recipe = recipe.changed(**{name: getattr(now, name) for name in GROUPS["Fine-tuning"]})
-            self._document.set_recipe(recipe, f"Take the recipe {self._choice.itemText(place)}")
-        self._choice.setCurrentIndex(0)
+    def _take(self, recipe: Recipe, title: str) -> None:
+        now = self._document.recipe
+        recipe = recipe.changed(**{name: getattr(now, name) for name in GROUPS["Fine-tuning"]})
+        self._document.set_recipe(recipe, f"Take the recipe {title}")
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.recipe != after.recipe:
