@@ -158,3 +158,14 @@ def test_an_output_of_more_dimensions_is_so_many_more_maps() -> None:
     values = np.arange(48, dtype=np.float32).reshape(3, 1, 4, 4)
     maps = LayerMaps.of(Seen({"unsqueeze": values}), "unsqueeze")
     assert maps.values.shape == (3, 4, 4)
+
+
+def test_maps_of_a_layer_that_nothing_reaches_any_more_do_not_stay(maps: ActivationMaps, three: np.ndarray) -> None:  # type: ignore[type-arg]
+    maps.show_seen(seen(three))
+    assert maps._scale.ends == ("−4", "2")
+    maps.show_seen(Seen())
+    assert maps.pages.hint == "Nothing reaches conv1 any more: see Problems."
+    assert maps._scale.ends == ("", "")
+    assert not len(maps.values)
+    maps.show_seen(seen(three))
+    assert (maps.pages.hint, maps._scale.ends) == ("", ("−4", "2"))

@@ -84,6 +84,11 @@ class ColourBar(QWidget):
             self.setFixedWidth(max(self.minimumWidth(), -(-room // 8) * 8 + 66))
         self.update()
 
+    def hide_range(self) -> None:
+        """Nothing is shown of which these would be the colours."""
+        self._ends = ("", "")
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if not any(self._ends):
             return

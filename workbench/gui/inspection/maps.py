@@ -9,13 +9,15 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.graph import Graph
-from workbench.gui.inspection.colours import SIGNED, ColourBar, lookup, quantised
+from workbench.gui.inspection.colours import SIGNED, ColourBar, lookup
 from workbench.gui.inspection.layer_maps import LayerMaps
+from workbench.gui.inspection.map_order import MapOrder
 from workbench.gui.inspection.map_pages import SELECT, MapPages
 from workbench.gui.inspection.maps_bar import MapsBar
 from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.inspection.opened_map import OpenedMap
 from workbench.gui.theme import Appearance
-from workbench.inspection import FilterRows, Origin, Place, Seen, Wishes, origin
+from workbench.inspection import Origin, Place, Seen, Wishes
 
 _DEAD = "Dead: the same value everywhere, for this picture. A map that is dead for every picture has nothing to say."
 
@@ -38,9 +40,8 @@ class ActivationMaps(QWidget):
         self._graph: Graph | None = None
         self._layer = ""
         self._maps = LayerMaps.none()
-        self._order: np.ndarray[Any, Any] | None = None
-        self._opened: int | None = None
-        self._origin = Origin()
+        self._order = MapOrder()
+        self._one = OpenedMap()
         self._about_one = ""
         self._build(appearance)
 
@@ -49,7 +50,7 @@ class ActivationMaps(QWidget):
     @property
     def origin(self) -> Origin:
         """The filter that made the map which is open."""
-        return self._origin
+        return self._one.origin
 
     @property
     def layer(self) -> str:
@@ -68,7 +69,7 @@ class ActivationMaps(QWidget):
     @property
     def order(self) -> list[int]:
         """The maps' numbers in the order in which they stand."""
-        return list(range(len(self.values))) if self._order is None else self._order.tolist()
+        return self._order.numbers(self._maps)
 
     @property
     def dead(self) -> list[int]:
@@ -78,14 +79,14 @@ class ActivationMaps(QWidget):
     @property
     def opened(self) -> int | None:
         """The number of the map that is shown large; None while all are shown."""
-        return self._opened
+        return self._one.number
 
     @property
     def at_hand(self) -> Place | None:
         """The strongest value of the map that is open, or framed; None before there are maps."""
         if self._maps.layer != self._layer or not len(self.values):
             return None
-        number = self.order[self.view.framed] if self._opened is None else self._opened
+        number = self.order[self.view.framed] if self._one.number is None else self._one.number
         return self._maps.strongest_place(number)
 
     @property
@@ -96,10 +97,7 @@ class ActivationMaps(QWidget):
     @property
     def wishes(self) -> Wishes:
         """What has to be looked at for this view."""
-        if not self._layer:
-            return Wishes()
-        one = self._opened is not None and self._origin.layer
-        return Wishes((self._layer,), (FilterRows(self._origin.layer, self._origin.filter, 1),) if one else ())
+        return self._one.wishes(self._layer)
 
     # what others tell
 
@@ -115,11 +113,13 @@ class ActivationMaps(QWidget):
 
     def say(self, message: str) -> None:
         """Nothing can be shown, and why."""
+        self._scale.hide_range()
         self.pages.say(message)
 
     def clear(self, message: str) -> None:
         """None of the maps that were shown is there any more, and what is instead."""
-        self._seen, self._maps, self._order = None, LayerMaps.none(), None
+        self._seen, self._maps = None, LayerMaps.none()
+        self._sort()
         self._close()
         self.bar.title.setText(self._layer)
         self._tell_about()
@@ -131,7 +131,9 @@ class ActivationMaps(QWidget):
             return
         self._seen = seen
         if self._layer not in seen.maps:
-            if not len(self.values):
+            if self._maps.layer == self._layer and not seen.maps and self.isVisible():
+                self.clear(f"Nothing reaches {self._layer} any more: see Problems.")
+            elif not len(self.values):
                 self.say(f"Nothing reaches {self._layer} yet: see Problems." if self._layer else SELECT)
             return
         before, self._maps = self._maps, LayerMaps.of(seen, self._layer)
@@ -139,7 +141,7 @@ class ActivationMaps(QWidget):
         if is_other or not self.bar.strongest.isChecked():
             self._sort()
         self._line.explain(_DEAD if len(self._maps.dead_maps) else "")
-        if is_other and self._opened is not None:
+        if is_other and self._one.number is not None:
             self._close()
         self._draw()
         self._draw_opened()
@@ -156,22 +158,19 @@ class ActivationMaps(QWidget):
         """Show one map large."""
         if not 0 <= number < len(self.values) or self._graph is None:
             return
-        self._opened = number
         self.large.image.mark(None)
-        known = self._layer in self._graph
-        self._origin = origin(self._graph, self._layer, number) if known else Origin(why="The layer is gone.")
+        self._one.open(self._graph, self._layer, number)
         self.pages.setCurrentWidget(self.large)
-        self.bar.back_button.setVisible(True)
-        self.bar.exciting_button.setVisible(self.offers_excitation)
-        self.large.show_origin(self._origin)
+        self.bar.show_one(self.offers_excitation)
+        self.large.show_origin(self._one.origin)
         self._draw_opened()
         self.large.setFocus()
         self.wishes_changed.emit()
 
     def close_map(self) -> None:
         """Show all maps again."""
-        if self._opened is not None:
-            self.view.frame(self.order.index(self._opened) if self._opened < len(self.values) else 0)
+        if self._one.number is not None:
+            self.view.frame(self.order.index(self._one.number) if self._one.number < len(self.values) else 0)
         self._close()
         self._tell_about()
         self.view.setFocus()
@@ -179,18 +178,17 @@ class ActivationMaps(QWidget):
 
     def fit(self) -> None:
         """Show the whole mosaic, or the whole of the map that is open."""
-        (self.view if self._opened is None else self.large.image).fit()
+        (self.view if self._one.number is None else self.large.image).fit()
 
     def _close(self) -> None:
-        self._opened, self._origin = None, Origin()
-        self.bar.back_button.setVisible(False)
-        self.bar.exciting_button.setVisible(False)
+        self._one.close()
+        self.bar.show_all()
         self.pages.leave_one()
 
     def _step(self, by: int) -> None:
-        if self._opened is not None:
+        if self._one.number is not None:
             order = self.order
-            self.open(order[(order.index(self._opened) + by) % len(order)])
+            self.open(order[(order.index(self._one.number) + by) % len(order)])
 
     # one of the values
 
@@ -200,12 +198,12 @@ class ActivationMaps(QWidget):
             self._choose(self.order[found[0]], found[1], found[2])
 
     def _choose_in_opened(self, point: QPointF) -> None:
-        if self._opened is not None:
-            self._choose(self._opened, int(point.y()), int(point.x()))
+        if self._one.number is not None:
+            self._choose(self._one.number, int(point.y()), int(point.x()))
 
     def _choose(self, number: int, row: int, column: int) -> None:
         """A value was clicked: it is framed where its map is large."""
-        if self._opened == number:
+        if self._one.number == number:
             self.large.image.mark(QRectF(column, row, 1, 1))
         self.value_chosen.emit(self._maps.place(number, row, column))
 
@@ -226,7 +224,7 @@ class ActivationMaps(QWidget):
         layout.addWidget(self.bar)
         layout.addLayout(below)
         layout.addWidget(self.pages, 1)
-        self.bar.exciting.connect(lambda: self.excitation_wanted.emit(self._layer, self._opened or 0))
+        self.bar.exciting.connect(lambda: self.excitation_wanted.emit(self._layer, self._one.number or 0))
         self.bar.back.connect(self.close_map)
         self.bar.whole.connect(self.fit)
         self.bar.sorting_changed.connect(self._sort_again)
@@ -242,8 +240,7 @@ class ActivationMaps(QWidget):
     # drawing
 
     def _sort(self) -> None:
-        """The order stays while a training goes on, so that maps keep their places until another is asked for."""
-        self._order = self._maps.strongest_first() if self.bar.strongest.isChecked() else None
+        self._order.sort(self._maps, self.bar.strongest.isChecked())
 
     def _sort_again(self) -> None:
         self._sort()
@@ -261,22 +258,20 @@ class ActivationMaps(QWidget):
         if not len(maps.values):
             return
         low, high = self._limits()
-        pixels, dead = quantised(maps.values, low, high), maps.dead_maps
-        if self._order is not None:
-            pixels, dead = pixels[self._order], np.flatnonzero(np.isin(self._order, dead))
+        pixels, dead = self._order.pixels(maps, low, high)
         room = (float(self.pages.width()), float(self.pages.height()))
         self.view.show_maps(pixels, dead, lookup(colours), room)
         self.view.setEnabled(True)
         self.pages.leave_hint()
         common = len(low) == 1
         self._scale.show_range(colours, float(low.item()) if common else None, float(high.item()) if common else None)
-        if self._opened is None:
+        if self._one.number is None:
             self.bar.title.setText(self._layer)
             if not self.view.underMouse():
                 self._tell_about()
 
     def _draw_opened(self) -> None:
-        number = self._opened
+        number = self._one.number
         if number is None:
             return
         low, high = (float(end[number if len(end) > 1 else 0].item()) for end in self._limits())
@@ -285,16 +280,14 @@ class ActivationMaps(QWidget):
         if not (self.large.image.underMouse() or self.large.filter.underMouse()):
             self._tell_about()
         self.large.show_map(self.values[number], self.bar.colours, low, high)
-        wished = self.wishes.filters
-        if self._seen is not None and wished:
-            found = self._seen.filters.get(wished[0])
+        for found in [self._seen.filters.get(wish) for wish in self.wishes.filters] if self._seen is not None else ():
             if found is not None:
                 self.large.show_filter(found)
 
     # telling
 
     def _tell_about(self) -> None:
-        self._line.setText(self._maps.about if self._opened is None else self._about_one)
+        self._line.setText(self._maps.about if self._one.number is None else self._about_one)
 
     def _tell_found(self, found: tuple[int, int, int] | None) -> None:
         """The value that is pointed at."""

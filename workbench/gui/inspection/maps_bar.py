@@ -52,6 +52,16 @@ class MapsBar(QWidget):
         appearance.changed.connect(self._set_theme)
         self._set_theme(appearance.theme)
 
+    def show_one(self, offers_excitation: bool) -> None:
+        """Offer what can be done with one map that is shown large."""
+        self.back_button.setVisible(True)
+        self.exciting_button.setVisible(offers_excitation)
+
+    def show_all(self) -> None:
+        """All maps are shown."""
+        self.back_button.setVisible(False)
+        self.exciting_button.setVisible(False)
+
     @property
     def colours(self) -> str:
         """The name of the colours in use."""
