@@ -53,7 +53,7 @@ def runs(
                 str(s["run"]),
                 str(s["network"]),
                 str(s["data"]),
-                str(s["status"]),
+                library.state_in_words(s),
                 str(s["epochs"]),
                 _optional(s["best_epoch"], "{}"),
                 _optional(s["validation_loss"], "{:.4f}"),

@@ -26,6 +26,7 @@ def conditions(window: MainWindow) -> dict[str, bool]:
         "found_rate": is_ready and not window.training.preflight.use_rate.isHidden(),
         "chosen_run": is_ready and bool(window.training.history.current),
         "unfinished_run": is_ready and window.training.history.resume_button.isEnabled(),
+        "never_begun": is_ready and bool(window.training.history.never_begun),
         "ticked_images": is_ready and bool(window.training.hardest.ticked),
         "data": window.picture.dataset is not None,
         "run": is_ready and window.reporting.run is not None,

@@ -9,7 +9,7 @@ from workbench.runs.naming import new_directory, rename
 from workbench.runs.recording import resume, start
 from workbench.runs.reel import Reel
 from workbench.runs.review import Review, review
-from workbench.runs.run import Run, compare, list_runs
+from workbench.runs.run import Run, compare, list_runs, state_in_words
 from workbench.runs.starting import Start, discord, expected, matched, read_source, start_of, starting_from
 from workbench.runs.using import (
     EvaluationReport,
@@ -39,6 +39,7 @@ __all__ = [
     "export_run",
     "find_hardest",
     "list_runs",
+    "state_in_words",
     "mark_as_failed",
     "matched",
     "new_directory",

@@ -74,6 +74,14 @@ def read_epochs(path: Path) -> list[dict[str, Any]]:
     return epochs
 
 
+def has_steps(path: Path) -> bool:
+    """Whether a first step was made."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return any(line.startswith(_STEP) for line in file)
+
+
 def read_records(directory: Path) -> Iterator[dict[str, Any]]:
     """What was written down, in order and one at a time: steps, epochs, checkpoints, other learning rates.
 

@@ -17,7 +17,7 @@ from workbench.runs import layout
 from workbench.runs.checkpoint_file import read_state
 from workbench.runs.layout import RunError
 from workbench.runs.lock import is_locked
-from workbench.runs.metrics import read_epochs, read_metrics, read_warnings
+from workbench.runs.metrics import has_steps, read_epochs, read_metrics, read_warnings
 from workbench.training import State
 from workbench.training.snapshot import load_module
 
@@ -126,6 +126,7 @@ class Run:
             "network": self.project.graph.name,
             "data": self.project.data.source,
             "status": self.status,
+            "begun": has_steps(self.directory / layout.METRICS),
             "epochs": len(epochs),
             "best_epoch": best and best["epoch"],
             "validation_loss": best and best["validation_loss"],
@@ -139,6 +140,13 @@ class Run:
         except (OSError, ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
+
+
+def state_in_words(summary: dict[str, Any]) -> str:
+    """How a run stands, from its `Run.summary`; of one that ended before its first step there is nothing to be seen."""
+    status = str(summary["status"])
+    ended = status in ("failed", "interrupted", "stopped")
+    return f"{status} before its first step" if ended and not summary["begun"] else status
 
 
 def list_runs(directory: str | Path) -> list[Run]:

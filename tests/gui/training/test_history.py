@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTreeWidget
 
+from workbench.gui import places
 from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
-from workbench.runs import Run, layout
+from workbench.runs import Run, layout, mark_as_failed, new_directory
 
 
 @pytest.fixture
@@ -174,3 +176,27 @@ def test_a_run_goes_to_the_trash(two: MainWindow, qtbot, tmp_path: Path, monkeyp
     two.training.history.delete(newest)
     qtbot.waitUntil(lambda: [row["directory"] for row in two.training.history.rows] == [oldest], timeout=20_000)
     assert not Path(newest).exists()
+
+
+def test_runs_that_never_began_say_so_and_are_cleared_together(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    history = two.training.history
+    assert history.clear_button.isHidden()
+    assert not two.actions_table["clear_runs"].isEnabled()
+    good = {row["directory"] for row in history.rows}
+    bad = set()
+    for number in (7, 8):
+        directory = new_directory(places.runs(), f"bad{number}")
+        shutil.copytree(next(iter(good)), directory, dirs_exist_ok=True)
+        (directory / layout.METRICS).unlink()
+        mark_as_failed(directory, ValueError("no images"))
+        bad.add(str(directory))
+    history.refresh()
+    qtbot.waitUntil(lambda: len(history.rows) == 4, timeout=20_000)
+    assert set(history.never_begun) == bad
+    rows = next(tree for tree in history.findChildren(QTreeWidget) if tree.accessibleName() == "Runs")
+    assert [rows.topLevelItem(n).text(3) for n in range(4)].count("failed before its first step") == 2
+    assert history.clear_button.text() == "Clear 2 that never began"
+    two.actions_table["clear_runs"].trigger()
+    qtbot.waitUntil(lambda: len(history.rows) == 2, timeout=20_000)
+    assert not any(Path(path).exists() for path in bad)
+    assert {row["directory"] for row in history.rows} == good

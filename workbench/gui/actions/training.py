@@ -140,6 +140,15 @@ TRAINING = (
         "chosen_run",
     ),
     Action(
+        "clear_runs",
+        "Training",
+        "Move the runs that never began to the trash",
+        "Alt+Shift+Del",
+        lambda w: commands.press(w, "Runs", w.training.history.clear_button),
+        "mdi6.delete-sweep-outline",
+        "never_begun",
+    ),
+    Action(
         "exclude",
         "Training",
         "Leave out the ticked images",

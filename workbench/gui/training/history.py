@@ -23,15 +23,12 @@ from PySide6.QtWidgets import (
 from workbench.gui.background import Background
 from workbench.gui.hints import centred
 from workbench.gui.own_keys import OwnKeys
-from workbench.gui.training.kept_series import read_series
+from workbench.gui.training.kept_series import read_anew
 from workbench.gui.training.run_notes import RunNotes
+from workbench.gui.training.run_row import COLUMNS, RunRow
 from workbench.gui.training.run_settings import RunSettings, Table, differences_of, settings_of
 from workbench.gui.training.series import Series
-from workbench.runs import Run, layout, list_runs, rename
-
-_DIRECTORY = Qt.ItemDataRole.UserRole
-_COLUMNS = ("Run", "Network", "Data", "State", "Epochs", "Best loss", "Accuracy")
-_UNFINISHED = ("stopped", "interrupted", "failed")
+from workbench.runs import Run, list_runs, rename
 
 
 class HistoryPanel(QWidget):
@@ -62,7 +59,7 @@ class HistoryPanel(QWidget):
     def _build(self) -> None:
         self._list = QTreeWidget()
         self._list.setRootIsDecorated(False)
-        self._list.setHeaderLabels(list(_COLUMNS))
+        self._list.setHeaderLabels(list(COLUMNS))
         self._list.header().setStretchLastSection(False)  # it would keep a width for which there is no room
         self._list.setAccessibleName("Runs")
         self._list.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
@@ -71,7 +68,7 @@ class HistoryPanel(QWidget):
         OwnKeys(self._list, {"F2": self._edit_name, "Del": lambda: self.trash_button.click()})
         self._list.itemChanged.connect(self._follow_item)
         self._list.currentItemChanged.connect(lambda *_: self._show_current())
-        self._list.itemActivated.connect(lambda row: self.network_wanted.emit(row.data(0, _DIRECTORY)))
+        self._list.itemActivated.connect(lambda _: self.network_wanted.emit(self.current))
         self.settings = RunSettings()
         self.notes = RunNotes(self._attempt)
         side = QSplitter(Qt.Orientation.Vertical)
@@ -100,11 +97,14 @@ class HistoryPanel(QWidget):
         self.resume_button.clicked.connect(lambda: self.resume_wanted.emit(self.current))
         self.rename_button.clicked.connect(self._edit_name)
         self.trash_button.clicked.connect(lambda: self._attempt(lambda: self.delete(self.current)))
+        self.clear_button = QPushButton()
+        self.clear_button.clicked.connect(lambda: self._attempt(lambda: self.delete(*self.never_begun)))
+        self.clear_button.setToolTip("Move the runs that ended before their first step to the trash")
         self.open_button.setToolTip("Open the network that the run was made from, with its best weights")
         self.resume_button.setToolTip("Train on from its last checkpoint")
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 0)
-        for button in (self.open_button, self.resume_button, self.rename_button, self.trash_button):
+        for button in (self.open_button, self.resume_button, self.rename_button, self.trash_button, self.clear_button):
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -117,21 +117,18 @@ class HistoryPanel(QWidget):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The runs that are listed, newest first: directory, state and ticked."""
-        return [
-            {"directory": i.data(0, _DIRECTORY), "state": i.text(3), "ticked": i.checkState(0) == Qt.CheckState.Checked}
-            for i in self._items
-        ]
+        return [{"directory": i.directory, "state": i.state, "ticked": i.is_ticked} for i in self._items]
 
     @property
     def current(self) -> str:
         """The directory of the run that is selected; '' where none is."""
-        item = self._list.currentItem()
-        return item.data(0, _DIRECTORY) if item else ""
+        item = self._current
+        return item.directory if item else ""
 
     def choose(self, directory: str) -> None:
         """Select a run, as with the mouse."""
         for item in self._items:
-            if item.data(0, _DIRECTORY) == directory:
+            if item.directory == directory:
                 self._list.setCurrentItem(item)
 
     def refresh(self) -> None:
@@ -142,23 +139,29 @@ class HistoryPanel(QWidget):
     def tick(self, directory: str, on: bool = True) -> None:
         """Tick a run, as with the mouse."""
         for item in self._items:
-            if item.data(0, _DIRECTORY) == directory:
-                item.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+            if item.directory == directory:
+                item.tick(on)
 
     def toggle_tick(self) -> None:
         """Tick the run that is selected, or untick it."""
         self.tick(self.current, self.current not in self._ticked)
 
-    def delete(self, directory: str) -> None:
-        """Move a run to the trash. Raises `OSError` where it trains, or where there is no trash."""
-        if Run.open(directory).status == "running":
-            raise OSError(f"{Path(directory).name} trains now; stop it first")
-        if not QFile.moveToTrash(directory):
-            raise OSError(f"{directory} could not be moved to the trash; delete the folder by hand")
-        if directory in self._ticked:
-            self._ticked.discard(directory)
+    def delete(self, *directories: str) -> None:
+        """Move runs to the trash. Raises `OSError` where one trains, or where there is no trash."""
+        for directory in directories:
+            if Run.open(directory).status == "running":
+                raise OSError(f"{Path(directory).name} trains now; stop it first")
+            if not QFile.moveToTrash(directory):
+                raise OSError(f"{directory} could not be moved to the trash; delete the folder by hand")
+        if self._ticked & set(directories):
+            self._ticked -= set(directories)
             self._read_ticked()
         self.refresh()
+
+    @property
+    def never_begun(self) -> list[str]:
+        """The directories of the runs that ended before their first step."""
+        return [item.directory for item in self._items if item.has_never_begun]
 
     def rename(self, directory: str, name: str) -> None:
         """Call a run otherwise. Raises `RunError` where that cannot be."""
@@ -166,8 +169,8 @@ class HistoryPanel(QWidget):
         now = str(rename(Path(directory), name))
         self._filling = True
         for item in self._items:
-            if item.data(0, _DIRECTORY) == directory:
-                item.setData(0, _DIRECTORY, now)
+            if item.directory == directory:
+                item.directory = now
                 item.setText(0, Path(now).name)
         self._filling = False
         self._show_current()
@@ -180,30 +183,19 @@ class HistoryPanel(QWidget):
     # the list
 
     @property
-    def _items(self) -> list[QTreeWidgetItem]:
+    def _items(self) -> list[RunRow]:
         found = [self._list.topLevelItem(number) for number in range(self._list.topLevelItemCount())]
-        return [item for item in found if item is not None]
+        return [item for item in found if isinstance(item, RunRow)]
 
     def _show(self, found: list[tuple[Run, dict[str, Any]]]) -> None:
         self._filling = True
         kept = self.current
         self._list.clear()
         for run, row in reversed(found):
-            directory = str(run.directory)
-            loss, accuracy = row["validation_loss"], row["validation_accuracy"]
-            item = QTreeWidgetItem(
-                self._list,
-                [
-                    row["run"], row["network"], Path(row["data"]).name, row["status"], str(row["epochs"]),
-                    "" if loss is None else f"{loss:.4f}", "" if accuracy is None else f"{accuracy:.1%}",
-                ],
-            )  # fmt: skip
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            item.setData(0, _DIRECTORY, directory)
-            item.setCheckState(0, Qt.CheckState.Checked if directory in self._ticked else Qt.CheckState.Unchecked)
-            item.setToolTip(0, f"{directory}\n{run.report.get('sentence', '')}".strip())
+            item = RunRow(self._list, run, row)
+            item.tick(item.directory in self._ticked)
         # The same run stays selected, and what is being typed about it stays as it is.
-        self.choose(kept or (self._items[0].data(0, _DIRECTORY) if found else ""))
+        self.choose(kept or (self._items[0].directory if found else ""))
         if found and self._list.currentItem() is None:
             self._list.setCurrentItem(self._items[0])
         self._filling = False
@@ -214,9 +206,9 @@ class HistoryPanel(QWidget):
 
     def _follow_item(self, item: QTreeWidgetItem, column: int) -> None:
         """A run was ticked, or its name typed anew."""
-        if self._filling or column:
+        if self._filling or column or not isinstance(item, RunRow):
             return
-        directory = item.data(0, _DIRECTORY)
+        directory = item.directory
         if item.text(0) != Path(directory).name:
             name = item.text(0)
             self._filling = True
@@ -224,14 +216,14 @@ class HistoryPanel(QWidget):
             self._filling = False
             self._attempt(lambda: self.rename(directory, name))
             return
-        is_ticked = item.checkState(0) == Qt.CheckState.Checked
+        is_ticked = item.is_ticked
         if is_ticked != (directory in self._ticked):
             self._ticked ^= {directory}
             self._read_ticked()
 
     def _read_ticked(self) -> None:
         chosen, kept = sorted(self._ticked), self._kept
-        self._curves.ask(lambda: _all_series(chosen, kept))
+        self._curves.ask(lambda: read_anew(chosen, kept))
         self._show_settings()
 
     def _overlay(self, found: list[tuple[str, Series]]) -> None:
@@ -256,15 +248,23 @@ class HistoryPanel(QWidget):
 
     # the run that is selected
 
+    @property
+    def _current(self) -> RunRow | None:
+        item = self._list.currentItem()
+        return item if isinstance(item, RunRow) else None
+
     def _show_current(self) -> None:
         if self._filling:
             return
-        item = self._list.currentItem()
+        item = self._current
         for button in (self.open_button, self.rename_button, self.trash_button):
             button.setEnabled(item is not None)
-        self.resume_button.setEnabled(item is not None and item.text(3) in _UNFINISHED)
+        self.resume_button.setEnabled(item is not None and item.is_unfinished)
         self._show_settings()
         self.notes.show_run(self.current)
+        count = len(self.never_begun)
+        self.clear_button.setText(f"Clear {count} that never began")
+        self.clear_button.setVisible(count > 0)
         self.chosen.emit()
 
     def _show_settings(self) -> None:
@@ -279,15 +279,3 @@ class HistoryPanel(QWidget):
 
         if len(ticked) > 1 or current:
             self._asking.ask(asked)
-
-
-def _all_series(paths: list[str], kept: dict[str, tuple[int, Series]]) -> list[tuple[str, Series]]:
-    """Runs' curves by name, each read again only where its file has grown; in the background."""
-    for path in set(kept) - set(paths):
-        del kept[path]
-    for path in paths:
-        metrics = Path(path) / layout.METRICS
-        size = metrics.stat().st_size if metrics.exists() else 0
-        if path not in kept or kept[path][0] != size:
-            kept[path] = (size, read_series(Path(path))[0])
-    return [(Path(path).name, kept[path][1]) for path in paths]

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.gui.training.happenings import Happening, rate_in_words
+from workbench.gui.training.health_history import HealthHistory
 from workbench.gui.training.series import Series
-from workbench.runs import Run, read_records
+from workbench.runs import Reel, Run, layout, read_records
 from workbench.training import Diagnosis, Epoch, Step
 
 
@@ -38,12 +39,30 @@ def read_series(directory: Path, before: int | None = None) -> tuple[Series, lis
     return series, happened
 
 
+def read_back(directory: Path, step: int) -> tuple[Series, list[Happening], HealthHistory]:
+    """The curves, what happened and how the layers fared up to a step, from which the run goes on."""
+    series, happened = read_series(directory, step)
+    return series, happened, HealthHistory(kept for kept in Reel(directory).health() if kept.step <= step)
+
+
 def read_run(run: Run) -> tuple[Series, list[Happening]]:
     """The curves of a run that has ended or been stopped, and all that happened on the way, its early end too."""
     series, happened = read_series(run.directory)
     if run.report.get("reason") == "early_stopping" and series.count:
         happened.append(Happening(int(series.column("step")[-1]), "end", "stopped early"))
     return series, happened
+
+
+def read_anew(paths: list[str], kept: dict[str, tuple[int, Series]]) -> list[tuple[str, Series]]:
+    """Runs' curves by name, each read again only where its file has grown."""
+    for path in set(kept) - set(paths):
+        del kept[path]
+    for path in paths:
+        metrics = Path(path) / layout.METRICS
+        size = metrics.stat().st_size if metrics.exists() else 0
+        if path not in kept or kept[path][0] != size:
+            kept[path] = (size, read_series(Path(path))[0])
+    return [(Path(path).name, kept[path][1]) for path in paths]
 
 
 def epoch_of(record: dict[str, Any]) -> Epoch:

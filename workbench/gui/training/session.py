@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from workbench.gui.errors import is_expected, trace_of, words
 from workbench.gui.training.gate import Gate
 from workbench.gui.training.happenings import Happening, rate_in_words
 from workbench.gui.training.health_history import HealthHistory
+from workbench.gui.training.pace import Pace
+from workbench.gui.training.thread import TrainingThread
 from workbench.project import Project
 
 if TYPE_CHECKING:
@@ -57,10 +58,9 @@ class TrainingSession(QObject):
         self.messages: deque[str] = deque(maxlen=_MOST_MESSAGES)
         self.happenings: list[Happening] = []
         self.recorded: list[int] = []
-        self.images_per_second = 0.0
         self._state: State = "idle"
-        self._gate = Gate()
-        self._thread: _Thread | None = None
+        self._gate, self._pace = Gate(), Pace()
+        self._thread: TrainingThread | None = None
         self._control: Control | None = None
         self._kept_factor = 1.0
         self._watch: Watch | None = None
@@ -74,6 +74,10 @@ class TrainingSession(QObject):
 
             self._series = Series()
         return self._series
+
+    @property
+    def images_per_second(self) -> float:
+        return self._pace.images_per_second
 
     @property
     def state(self) -> State:
@@ -194,7 +198,7 @@ class TrainingSession(QObject):
         self._kept_factor = kept_factor
         watch = self.watch
         self._set_state("preparing")
-        self._thread = _Thread(lambda: self._run(lambda: events(control, watch)), self)
+        self._thread = TrainingThread(lambda: self._run(lambda: events(control, watch)), self)
         self._thread.start()
 
     def _run(self, events: Callable[[], Generator[Event]]) -> None:
@@ -205,10 +209,7 @@ class TrainingSession(QObject):
             with closing(events()) as iterator:
                 result = self._consume(iterator)
         except BaseException as error:
-            if is_expected(error):
-                message = str(error)
-            else:
-                message, details = words(error), trace_of(error)
+            message, details = (str(error), "") if is_expected(error) else (words(error), trace_of(error))
             self._mark_as_failed(error)
         self._ended.emit(result, message, details)
 
@@ -222,15 +223,13 @@ class TrainingSession(QObject):
     def _consume(self, events: Iterator[Event]) -> Finished | None:
         from workbench.training import Checkpoint, Epoch, Finished, Health, Probe, Recorded, Started, Step, Warning
 
-        series, recent, rated = self.series, deque[tuple[float, int]](maxlen=50), -math.inf
+        series = self.series
+        self._pace = pace = Pace()
         for event in events:
             match event:
                 case Step():
                     series.add_step(event)
-                    recent.append((time.perf_counter(), event.images))
-                    # A small network's step would feel it, and nobody reads it more often.
-                    if recent[-1][0] - rated > _GLANCE_SECONDS:
-                        rated, self.images_per_second = recent[-1][0], _rate(recent)
+                    pace.count(event.images)
                     self._gate.count_step()
                 case Epoch():
                     series.add_epoch(event)
@@ -256,20 +255,18 @@ class TrainingSession(QObject):
                     if event.reason == "early_stopping":
                         self.happenings.append(Happening(self._last_step, "end", "stopped early"))
                     return event
-            self._wait_if_paused(recent)
+            self._wait_if_paused()
         return None
 
     def _drop_beyond(self, step: int) -> Series:
         """A resumed run's earlier curves and its layers' health are read back, so that they go on where they were."""
-        from workbench.gui.training.kept_series import read_series
-        from workbench.runs import Reel
+        from workbench.gui.training.kept_series import read_back
 
         if step and self.directory is not None and not self.series.count:
-            self._series, self.happenings = read_series(self.directory, step)
-            self.health_history = HealthHistory(kept for kept in Reel(self.directory).health() if kept.step <= step)
+            self._series, self.happenings, self.health_history = read_back(self.directory, step)
         return self.series
 
-    def _wait_if_paused(self, recent: deque[tuple[float, int]]) -> None:
+    def _wait_if_paused(self) -> None:
         if self._gate.is_open or self._control is None:
             return
         self._set_state("paused")
@@ -277,7 +274,7 @@ class TrainingSession(QObject):
             # What is chosen while it is paused can be looked at all the same.
             if probe := self.watch.look(only_if_new=True):
                 self._take(probe)
-        recent.clear()
+        self._pace.rest()
         self._set_state("stopping" if self._control.stopping else "running")
 
     def _take(self, probe: Probe) -> None:
@@ -301,22 +298,3 @@ class TrainingSession(QObject):
             self.failed.emit(message, details)
         if result is not None:
             self.finished.emit(result)
-
-
-class _Thread(QThread):
-    def __init__(self, work: Callable[[], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self.setObjectName("training")
-        # torch's own threads need no large stack, but its dispatch and autograd do.
-        self.setStackSize(16 << 20)
-        self._work = work
-
-    def run(self) -> None:
-        self._work()
-
-
-def _rate(recent: deque[tuple[float, int]]) -> float:
-    if len(recent) < 2:
-        return 0.0
-    seconds = recent[-1][0] - recent[0][0]
-    return sum(images for _, images in list(recent)[1:]) / seconds if seconds > 0 else 0.0
