@@ -55,7 +55,7 @@ def test_both_losses_are_drawn_with_the_raw_line_behind_the_smoothed_one(view: C
     assert view.plots[0].named == ["training", "training, eval mode", "validation"]
     assert not view.plots[0]._own_curves._area.isEmpty(), "the gap is filled"
     assert view.plots[0].uprights.marked["best"] == (40.0, "best: epoch 2")
-    view._slider.setValue(0)
+    view.bar.smoothing.setValue(0)
     assert view.plots[0].lines["training"][1].tolist() == losses
 
 
@@ -231,3 +231,16 @@ def test_marks_of_a_run_come_back_when_it_goes_on(window: MainWindow, qtbot: QtB
     fared = session.health_history.of("conv1", "mean")[0].tolist()
     assert fared[: len(measured[:2])] == measured[:2], "how its layers fared goes on from what was kept"
     assert "gone on" in {words for _, words in window.training.curves.plots[0].uprights.marked.values()}
+
+
+def test_a_training_that_grows_finds_room_and_one_that_has_ended_fills_its_plot(view: CurvesView) -> None:
+    series = series_of([1.0] * 100, 20)
+    view.expect_more(True)
+    view.show_series(series)
+    _, high = view.plots[0].getPlotItem().getViewBox().viewRange()[0]
+    assert high > 150
+    view.expect_more(False)
+    _, high = view.plots[0].getPlotItem().getViewBox().viewRange()[0]
+    assert 100 <= high < 105
+    view.compare([("longer", series_of([2.0] * 200, 20))])
+    assert 200 <= view.plots[0].getPlotItem().getViewBox().viewRange()[0][1] < 210

@@ -55,3 +55,25 @@ def test_a_button_changes_the_recipe_in_one_step(window: MainWindow) -> None:
     assert window.document.undo_title == "Early stopping"
     window.document.undo()
     assert window.document.project is before
+
+
+def test_layers_that_a_remedy_changes_are_selected_and_seen(window: MainWindow) -> None:
+    window.training.curves.diagnosis.chosen.emit("more dropout")
+    (dropout,) = (node.name for node in window.document.graph.nodes if node.kind == "Dropout")
+    assert window.document.selection == (dropout,)
+    view = window.editor.view
+    assert view.viewport().rect().contains(view.mapFromScene(window.editor.scene.cards[dropout].pos()))
+    assert window.workspace.is_seen("Inspector")
+    window.training.curves.diagnosis.chosen.emit("a smaller network")
+    assert window.document.selection == ("conv1", "conv2", "fc1", "fc2")
+
+
+@pytest.mark.parametrize("words", ["augmentation", "early stopping", "a better initialization"])
+def test_the_setting_that_a_remedy_changes_is_seen(window: MainWindow, words: str) -> None:
+    window.workspace.reveal("Inspector")
+    window.training.curves.diagnosis.chosen.emit(words)
+    panel = window.recipe_panel
+    editor = panel.editor(BY_WORDS[words].shows)
+    place = editor.mapTo(panel.viewport(), editor.rect().center())
+    assert editor.isVisible()
+    assert panel.viewport().rect().contains(place)

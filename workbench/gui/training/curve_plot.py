@@ -125,11 +125,11 @@ class CurvePlot(pg.PlotWidget):
         """Leave the range as it is, whatever comes."""
         self._following = False
 
-    def reach(self, step: float) -> None:
-        """Make room up to a step: more than is needed, so that there is rarely anything to do."""
-        if step <= self._reach:
+    def reach(self, step: float, is_growing: bool = True) -> None:
+        """Make room up to a step: more than is needed while there come more, so that there is rarely anything to do."""
+        if step <= self._reach if is_growing else step == self._reach:
             return
-        self._reach = max(64.0, step * 1.6)
+        self._reach = max(64.0, step * 1.6) if is_growing else max(1.0, step)
         if self._following:
             self.setXRange(0, self._reach, padding=0.01)
 

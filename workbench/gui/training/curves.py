@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance, Theme
-from workbench.gui.training.curve_lines import SHOWN, epoch_lines, other_lines, step_lines
+from workbench.gui.training.curve_lines import epoch_lines, other_lines, step_lines
 from workbench.gui.training.curve_plot import CurvePlot
+from workbench.gui.training.curves_bar import CurvesBar
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
 from workbench.gui.training.happenings import Happening
 from workbench.gui.training.plot_keys import PlotKeys
@@ -38,6 +38,7 @@ class CurvesView(QWidget):
         super().__init__()
         self._series = Series()
         self._drawn = self._drawn_epochs = -1
+        self._is_growing = False
         self._smoothing = 0.6
         self._others: list[tuple[str, Series]] = []
         self._happened: Sequence[Happening] = ()
@@ -53,6 +54,8 @@ class CurvesView(QWidget):
         self._still.setSingleShot(True)
         self._still.setInterval(_STILL_MILLISECONDS)
         self._still.timeout.connect(self._redraw)
+        self.bar = CurvesBar(self._smoothing)
+        self.log_scale, self.reset = self.bar.log_scale, self.bar.reset
         self._build(appearance)
         appearance.changed.connect(self._set_theme)
         self._set_theme(appearance.theme)
@@ -72,41 +75,16 @@ class CurvesView(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
         layout.addWidget(self.diagnosis)
-        layout.addLayout(self._controls())
+        layout.addWidget(self.bar)
         layout.addLayout(plots, 1)
+        self.log_scale.toggled.connect(self._set_log)
+        self.reset.clicked.connect(self._reset)
+        self.bar.smoothing.valueChanged.connect(self._smooth)
+        self.bar.second.currentIndexChanged.connect(self._choose_second)
         for plot in self.plots:
             plot.pointed.connect(lambda place, at=plot: self._point(at, place))
             plot.moved.connect(self._hold)
             PlotKeys(plot).whole.connect(self._reset)
-
-    def _controls(self) -> QHBoxLayout:
-        self.log_scale = QCheckBox("log scale")
-        self.log_scale.toggled.connect(self._set_log)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, 99)
-        self._slider.setValue(round(self._smoothing * 100))
-        self._slider.setFixedWidth(90)
-        self._slider.setAccessibleName("Smoothing")
-        self._slider.setToolTip("How much the training line is smoothed; the pale line behind it is the raw one")
-        self._slider.valueChanged.connect(self._smooth)
-        self._run = OneLine("muted")
-        self._run.setAccessibleName("Whose curves these are")
-        self._choice = QComboBox()
-        self._choice.setAccessibleName("Second plot")
-        for title in SHOWN:
-            self._choice.addItem(title, SHOWN[title])
-        self._choice.currentIndexChanged.connect(self._choose_second)
-        self.reset = QToolButton()
-        self.reset.setText("Reset zoom")
-        self.reset.setToolTip("Show the whole of both plots again")
-        self.reset.clicked.connect(self._reset)
-        row = QHBoxLayout()
-        for widget in (self.log_scale, QLabel("smoothing"), self._slider, self.reset):
-            row.addWidget(widget)
-        row.addSpacing(8)
-        row.addWidget(self._run, 1)
-        row.addWidget(self._choice)
-        return row
 
     @property
     def plots(self) -> tuple[CurvePlot, CurvePlot, CurvePlot]:
@@ -126,7 +104,7 @@ class CurvesView(QWidget):
     @property
     def run(self) -> str:
         """Whose curves are drawn."""
-        return self._run.text()
+        return self.bar.run.text()
 
     def show_series(self, series: Series, run: str = "") -> None:
         """Draw this series from now on, which is of that run."""
@@ -139,7 +117,7 @@ class CurvesView(QWidget):
 
     def name_run(self, run: str) -> None:
         """Say whose curves these are."""
-        self._run.setText(run)
+        self.bar.run.setText(run)
 
     def show_happenings(self, happened: Sequence[Happening]) -> None:
         """Mark what happened on the way: checkpoints as ticks, the rest as uprights with their words."""
@@ -167,7 +145,7 @@ class CurvesView(QWidget):
 
     def choose_second(self, shown: str) -> None:
         """Show another figure beside the losses: one of `SHOWN`."""
-        self._choice.setCurrentIndex(self._choice.findData(shown))
+        self.bar.second.setCurrentIndex(self.bar.second.findData(shown))
 
     def refresh(self) -> None:
         """Draw the steps that have come since the last time; nothing where none has."""
@@ -178,9 +156,7 @@ class CurvesView(QWidget):
         for plot, shown in self._shown() if series.count else ():
             for number, (name, x, y, kind) in enumerate(step_lines(series, shown, self._smoothing, sight)):
                 plot.line(name, x, y, kind, number)
-        steps = series.column("step")
-        if len(steps):
-            self._plot.reach(float(steps[-1]))
+        self._reach()
         for plot in self.plots:
             plot.settle()
 
@@ -204,11 +180,17 @@ class CurvesView(QWidget):
         if not self._looked_at:
             self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
 
+    def expect_more(self, is_growing: bool) -> None:
+        """Keep room for the steps that a training will bring, or show no more than there is."""
+        self._is_growing = is_growing
+        if self.isVisible():
+            self._reach()
+
     # drawing
 
     def _shown(self) -> Iterator[tuple[CurvePlot, str]]:
         yield self._plot, "loss"
-        yield self._second, self._choice.currentData()
+        yield self._second, self.bar.second.currentData()
         if not self._rates.isHidden():
             yield self._rates, "rate"
 
@@ -231,10 +213,15 @@ class CurvesView(QWidget):
                 ]
             )
         self._second.tell_beside(set(self._second.named) <= set(self._plot.named))
-        ends = [float(series.column("step")[-1]) for _, series in self._others if series.count]
-        self._plot.reach(max(ends, default=0.0))
+        self._reach()
         for plot in self.plots:
             plot.settle()
+
+    def _reach(self) -> None:
+        """Have the last step of all curves in sight."""
+        ends = [float(one.column("step")[-1]) for one in (self._series, *dict(self._others).values()) if one.count]
+        if ends:
+            self._plot.reach(max(ends), self._is_growing)
 
     def _set_log(self, on: bool) -> None:
         for plot, shown in self._shown():
@@ -246,7 +233,7 @@ class CurvesView(QWidget):
         self._redraw()
 
     def _choose_second(self) -> None:
-        self._second.begin(self._choice.currentText().lower())
+        self._second.begin(self.bar.second.currentText().lower())
         self.look_at(*self._looked_at, words=tuple(self._looked_at.values()))
         self._set_log(self.log_scale.isChecked())
 
@@ -272,7 +259,7 @@ class CurvesView(QWidget):
             plot.cross(place[0] if place else None, place[1] if place and is_here else None, self._read_out * is_here)
 
     def _told_at(self, at: CurvePlot, step: float, value: float) -> Iterator[str]:
-        has_norm = at is not self._plot and self._choice.currentData() == "norm"
+        has_norm = at is not self._plot and self.bar.second.currentData() == "norm"
         yield from told_at(self._series, self._happened, step, has_norm)
         other = nearest(at.lines, {name for name, _ in self._others}, step, value, at.is_log)
         if other is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
 
-from workbench.gui import commands, places
+from workbench.gui import places
 from workbench.gui.training.confusion import ConfusionPanel
 from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
@@ -21,16 +21,16 @@ from workbench.gui.training.mistakes_panel import MistakesPanel
 from workbench.gui.training.offer_room import OfferRoom
 from workbench.gui.training.other_network import OtherNetworkBar
 from workbench.gui.training.preflight import PreflightPanel
+from workbench.gui.training.remedy import apply_remedy
+from workbench.gui.training.shown_run import ShownRun
 from workbench.gui.training.start_room import StartRoom
 from workbench.gui.training.variants import VariantsWindow
 from workbench.project import make_folders
 from workbench.runs import Review, Run, new_directory
-from workbench.training.remedies import BY_WORDS
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
-    from workbench.gui.travel.moment import Film, Moment
-    from workbench.training import Epoch, Finished
+    from workbench.training import Finished
 
 _FRAME_MILLISECONDS = 50
 _FRAMES_TO_READ = 5
@@ -44,9 +44,6 @@ class TrainingRoom(QObject):
         super().__init__(window)
         self._window, self._document, self._session = window, window.document, window.session
         self._epochs_seen = self._frames = 0
-        self._is_past = False
-        self._last: tuple[Epoch, tuple[str, ...]] | None = None
-        self._run: Path | None = None
         self.curves: CurvesView = curves
         self.preflight: PreflightPanel = preflight
         self.other_network = OtherNetworkBar(self._document, self._session)
@@ -58,6 +55,7 @@ class TrainingRoom(QObject):
         self.mistakes_panel = MistakesPanel(window.appearance)
         self.hardest: HardestPanel = HardestPanel(self._document, window.attempt)
         self.health = HealthRoom(window)
+        self.shown = ShownRun(self.curves, self.confusion, self.health)
         self.start: StartRoom = StartRoom(window)
         self.offer: OfferRoom = OfferRoom(window)
         self._timer = QTimer(self)
@@ -149,54 +147,6 @@ class TrainingRoom(QObject):
         if self._session.project is not None:
             self._window.files.open_project(self._session.project)
 
-    def show_run(self, film: Film) -> None:
-        """Show the curves and the confusion matrix of a run that was read from its directory."""
-        self.curves.show_series(film.series, film.name)
-        self.curves.show_happenings(film.happened)
-        self._run = film.reel.directory
-        if film.series.epochs:
-            last = film.series.epochs[-1]
-            self._show_epoch(last, film.classes)
-            self.curves.diagnosis.show_diagnosis(last.epoch, last.diagnosis)
-
-    def show_moment(self, moment: Moment | None) -> None:
-        """Show what is looked at again, or the present."""
-        self._is_past = moment is not None
-        self.health.show_moment(moment)
-        self.curves.look_at(*([float(moment.record.step)] if moment else []))
-        shown = (moment.figures, moment.classes) if moment is not None and moment.figures is not None else self._last
-        if shown is not None:
-            self.confusion.show_epoch(*shown, self._run_name)
-            self.curves.diagnosis.show_diagnosis(shown[0].epoch, shown[0].diagnosis)
-
-    def _look_at(self, asked: Review, place: int) -> None:
-        """Look at a validation image of a run, whose images may not be those of the open project."""
-        picture, part = self._window.picture, asked.dataset.validation
-        here = picture.dataset.validation if picture.dataset is not None else None
-        same = picture.dataset is not None and picture.dataset.source == asked.dataset.source
-        if same and here is not None and len(here) == len(part) and bool((here.indices == part.indices).all()):
-            picture.take(place, "validation")
-            return
-        truth = asked.dataset.classes[int(asked.verdicts.labels[place])]
-        picture.take_given(asked.pixels([place])[0], truth, f"validation image {place} of {asked.run.directory.name}")
-
-    def _show_epoch(self, epoch: Epoch, classes: tuple[str, ...]) -> None:
-        self._last = (epoch, classes)
-        if not self._is_past:
-            self.confusion.show_epoch(epoch, classes, self._run_name)
-
-    def apply_remedy(self, words: str) -> None:
-        """Make the change that a diagnosis advises, and show where it is."""
-        window, remedy = self._window, BY_WORDS[words]
-        changed = remedy.change(self._document.project)
-        if changed == self._document.project:
-            window.tell(f"{remedy.button}: the project does so already.")
-            return
-        self._document.apply(changed, remedy.button)
-        if remedy.shows:
-            commands.show_setting(window, remedy.shows)
-        window.tell(f"{remedy.button}: changed. Train again to see what it does; undo takes it back.")
-
     def export_curves(self) -> None:
         name = str(Path.home() / f"{self._document.title}.png")
         kinds = "Picture (*.png);;Drawing (*.svg);;Every number (*.csv)"
@@ -210,13 +160,15 @@ class TrainingRoom(QObject):
     def _connect(self) -> None:
         window, session = self._window, self._session
         attempt = window.attempt
-        self.curves.diagnosis.chosen.connect(lambda words: attempt(lambda: self.apply_remedy(words)))
+        self.curves.diagnosis.chosen.connect(lambda words: attempt(lambda: apply_remedy(window, words)))
         self.history.overlaid.connect(self.curves.compare)
         self.history.network_wanted.connect(lambda path: attempt(lambda: self.open_run(Path(path))))
         self.history.renamed.connect(lambda before, now: self._follow_name(Path(before), Path(now)))
         self.history.resume_wanted.connect(lambda path: attempt(lambda: self.resume(Path(path))))
         self.history.variants_wanted.connect(lambda path: attempt(lambda: self.compare_variants(Path(path))))
-        self.confusion.cell_chosen.connect(lambda true, called: self.mistakes.look_for(self._run, true, called))
+        self.confusion.cell_chosen.connect(
+            lambda true, called: self.mistakes.look_for(self.shown.directory, true, called)
+        )
         self.confusion.picked.connect(lambda place: window.picture.take(place, "validation"))
         self.mistakes.found.connect(self.confusion.show_images)
         self.mistakes_panel.picked.connect(self._look_at)
@@ -232,6 +184,7 @@ class TrainingRoom(QObject):
 
     def _follow(self, state: str) -> None:
         if state == "preparing":
+            self.curves.expect_more(True)
             self._show_series()
             self._epochs_seen = 0
             self._timer.start()
@@ -240,19 +193,15 @@ class TrainingRoom(QObject):
         elif state == "idle":
             self.history.refresh()
             self._frame()
+            self.curves.expect_more(False)
             self._timer.stop()
 
     def _take_leave(self) -> None:
         """Another project is open: what a training of the one before has left is not about it; it stands under Runs."""
         if self._session.active:
             return
-        from workbench.gui.training.series import Series
-
-        self._last, self._is_past = None, False
-        self.curves.show_series(Series())
-        self.curves.diagnosis.clear()
+        self.shown.forget()
         self.mistakes.forget()
-        self.confusion.clear()
         self.mistakes_panel.show_run(None)
         self.hardest.clear()
         self._window.status.clear()
@@ -263,16 +212,20 @@ class TrainingRoom(QObject):
         self.offer.follow_name(before, now)
         if self._session.directory == before:
             self._session.directory = now
-        if self._run == before:
-            self._run = now
-        if self.curves.run == before.name:
-            self.curves.name_run(now.name)
+        self.shown.follow_name(before, now)
         if previewer.run == before:
             previewer.use_weights_of(now)
 
-    @property
-    def _run_name(self) -> str:
-        return self._run.name if self._run else ""
+    def _look_at(self, asked: Review, place: int) -> None:
+        """Look at a validation image of a run, whose images may not be those of the open project."""
+        picture, part = self._window.picture, asked.dataset.validation
+        here = picture.dataset.validation if picture.dataset is not None else None
+        same = picture.dataset is not None and picture.dataset.source == asked.dataset.source
+        if same and here is not None and len(here) == len(part) and bool((here.indices == part.indices).all()):
+            picture.take(place, "validation")
+            return
+        truth = asked.dataset.classes[int(asked.verdicts.labels[place])]
+        picture.take_given(asked.pixels([place])[0], truth, f"validation image {place} of {asked.run.directory.name}")
 
     def _show_series(self) -> None:
         directory = self._session.directory
@@ -299,8 +252,8 @@ class TrainingRoom(QObject):
         self.health.follow()
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and session.directory is not None and len(epochs) != self._epochs_seen:
-            self._epochs_seen, self._run = len(epochs), session.directory
-            self._show_epoch(epochs[-1], started.classes)
+            self._epochs_seen = len(epochs)
+            self.shown.follow(session.directory, epochs[-1], started.classes)
         window.travel.refresh()
         if session.messages:
             window.tell(session.messages.popleft())

@@ -107,7 +107,7 @@ class TravelRoom(QObject):
         else:
             self._window.training.health.show_kept(film.name, film.graph, film.health)
         if not self._session.active:
-            self._window.training.show_run(film)
+            self._window.training.shown.show_run(film)
         self._show_film(film)
         self.refresh()
 
@@ -156,10 +156,10 @@ class TravelRoom(QObject):
         self.moment = moment
         self.bar.tell(moment.told)
         self._window.inspection.show_moment(moment)
-        self._window.training.show_moment(moment)
+        self._window.training.shown.show_moment(moment)
 
     def _return(self) -> None:
         self._reading.forget()
         self.moment = None
         self._window.inspection.show_moment(None)
-        self._window.training.show_moment(None)
+        self._window.training.shown.show_moment(None)
