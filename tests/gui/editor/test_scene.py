@@ -9,11 +9,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QSpinBox
 
-from workbench.graph import Builder
+from workbench.graph import Builder, Node, edits
 from workbench.gui.editor import commands
+from workbench.gui.editor.faces import face
+from workbench.gui.editor.outline import outline
 from workbench.gui.figures import whole_figures
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
+from workbench.presets import build
 from workbench.project import Project
 
 
@@ -246,3 +249,25 @@ def test_cards_that_are_selected_together_move_together_by_key(window: MainWindo
     assert [node.name for node in window.document.graph.nodes][:3] == ["pool1", "conv1", "relu1"]
     window.actions_table["move_up"].trigger()
     assert [node.name for node in window.document.graph.nodes][:3] == ["conv1", "relu1", "pool1"]
+
+
+def test_a_click_with_shift_selects_all_cards_up_to_there(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.pages.show_editor()
+    window.editor.view.fit()
+    view, network = window.editor.view, window.editor.scene
+
+    def click(name: str, modifier: Qt.KeyboardModifier) -> None:
+        place = view.mapFromScene(network.cards[name].pos())
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+    click("conv2", Qt.KeyboardModifier.NoModifier)
+    click("flatten", Qt.KeyboardModifier.ShiftModifier)
+    assert window.document.selection == ("conv2", "relu2", "pool2", "flatten")
+    click("relu1", Qt.KeyboardModifier.ShiftModifier)
+    assert window.document.selection[:3] == ("relu1", "pool1", "conv2")
+    assert window.document.project == window.document.steps[0].project, "nothing is moved"
+
+
+def test_cards_tell_what_matters_of_a_layer_even_where_nobody_chose_it() -> None:
+    graph = edits.insert(build("lenet5"), Node("drop", "Dropout"), "conv1")
+    assert face(graph, outline(graph, frozenset()).by_name["drop"], None).detail == "p = 0.5"

@@ -22,6 +22,9 @@ _SHORT = {
     "output_size": "to {}", "bias": "bias {}", "inplace": "", "affine": "affine {}",
 }  # fmt: skip
 
+_ALWAYS = ("p", "negative_slope")
+"""Told of a layer even where nobody chose it: it would say nothing else."""
+
 
 Facts = Literal["overview", "field", "weights", "macs", "memory"]
 """What the last line of every card tells: some of each, or one thing beside its share of the whole network's."""
@@ -186,14 +189,20 @@ def _arguments(graph: Graph, name: str) -> str:
 def _listed(arguments: Mapping[str, object], order: Mapping[str, Field]) -> str:
     """What differs from the defaults, in the order of the fields."""
     shown = []
-    for argument in sorted(arguments, key=lambda n: list(order).index(n) if n in order else 99):
-        value = arguments[argument]
+    told = {name: order[name].default for name in _ALWAYS if name in order} | dict(arguments.items())
+    for argument in sorted(told, key=lambda n: list(order).index(n) if n in order else 99):
+        value = told[argument]
         field = order.get(argument)
-        if field is not None and not field.required and value == field.default and argument != "kernel_size":
+        if (
+            field is not None
+            and not field.required
+            and value == field.default
+            and argument not in (*_ALWAYS, "kernel_size")
+        ):
             continue
         is_list = isinstance(value, tuple) and field is not None and field.type == "ints"
-        told = ", ".join(map(str, value)) if is_list else _value(value, argument)  # type: ignore[arg-type]
-        text = _SHORT.get(argument, argument.replace("_", " ") + " {}").format(told)
+        words = ", ".join(map(str, value)) if is_list else _value(value, argument)  # type: ignore[arg-type]
+        text = _SHORT.get(argument, argument.replace("_", " ") + " {}").format(words)
         if text:
             shown.append(text)
     return ", ".join(shown)

@@ -116,6 +116,9 @@ class NetworkView(ZoomingView):
             self._network.toggle_repeat(repeat)
             return
         if event.button() == Qt.MouseButton.LeftButton and card is not None:
+            if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+                self._walk.reach(card.name)
+                return
             self._pressed = (card.name, position, card.port_at(card.mapFromScene(position)))
         super().mousePressEvent(event)
 

@@ -61,6 +61,13 @@ class Walk(QObject):
             return ""
         return None
 
+    def reach(self, name: str) -> None:
+        """Select all from the cards that are selected to this one, too."""
+        names = self._names(inputs=True)
+        places = [names.index(chosen) for chosen in (*self._chosen(names), name)]
+        for between in names[min(places) : max(places) + 1]:
+            self._network.cards[between].setSelected(True)
+
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """The frame, on the scene."""
         if not self.framed:

@@ -89,11 +89,13 @@ class HardestPanel(QWidget):
         layout.addWidget(self.about)
         layout.addWidget(self.result)
         layout.addWidget(self.pictures, 1)
+        layout.addStretch(0)
         layout.addLayout(row)
         self._background = Background("hardest images", self)
         self._background.done.connect(self._show)
         self._background.failed.connect(lambda message, details: self.about.setText(message))
         document.changed.connect(lambda before, after: self._count())
+        self.pictures.hide()
         self._count()
 
     @property
@@ -134,6 +136,7 @@ class HardestPanel(QWidget):
         )
         self._tick(lambda hard: False)
         self.pictures.blockSignals(False)
+        self.pictures.setVisible(bool(hard))
         wrong = sum(is_suspicious(one) for one in hard)
         self.about.setText(
             f"The {len(hard)} training images that {found.run} found hardest, with label and loss; {wrong} of them it "
