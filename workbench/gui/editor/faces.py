@@ -188,20 +188,16 @@ def _arguments(graph: Graph, name: str) -> str:
 
 def _listed(arguments: Mapping[str, object], order: Mapping[str, Field]) -> str:
     """What differs from the defaults, in the order of the fields."""
-    shown = []
     told = {name: order[name].default for name in _ALWAYS if name in order} | dict(arguments.items())
-    for argument in sorted(told, key=lambda n: list(order).index(n) if n in order else 99):
-        value = told[argument]
-        field = order.get(argument)
-        if (
-            field is not None
-            and not field.required
-            and value == field.default
-            and argument not in (*_ALWAYS, "kernel_size")
-        ):
+    places = {name: place for place, name in enumerate(order)}
+    shown = []
+    for argument in sorted(told, key=lambda name: places.get(name, len(places))):
+        value, field = told[argument], order.get(argument)
+        is_default = field is not None and not field.required and value == field.default
+        if is_default and argument not in (*_ALWAYS, "kernel_size"):
             continue
         is_list = isinstance(value, tuple) and field is not None and field.type == "ints"
-        words = ", ".join(map(str, value)) if is_list else _value(value, argument)  # type: ignore[arg-type]
+        words = ", ".join(str(one) for one in value) if is_list else _value(value, argument)  # type: ignore[attr-defined]
         text = _SHORT.get(argument, argument.replace("_", " ") + " {}").format(words)
         if text:
             shown.append(text)
