@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from workbench.training import Finished
 
 _FRAME_MILLISECONDS = 50
-_FRAMES_TO_READ = 5
-"""Words that change faster cannot be read, and each change has the window laid out anew."""
 
 
 class TrainingRoom(QObject):
@@ -232,31 +230,41 @@ class TrainingRoom(QObject):
         self.curves.show_series(self._session.series, directory.name if directory else "")
 
     def _frame(self) -> None:
-        """Take what has come since the last look, and draw it; say it in words where they can be read meanwhile."""
+        """Take what has come since the last look, and draw it.
+
+        What is read is told in turns: it could not be read if it changed faster, and all at once would take longer
+        than a frame.
+        """
         window, session = self._window, self._session
         if self.curves.series is not session.series:
             self._show_series()
         self.curves.refresh()
         window.inspection.follow_training()
-        self._frames = (self._frames + 1) % _FRAMES_TO_READ
-        if not self._frames or session.state == "idle":
-            self._tell()
+        self._frames += 1
+        tells = (self._tell_figures, self._tell_epochs, self.health.follow, self._tell_run, self._tell_message)
+        for tell in tells if session.state == "idle" else (tells[self._frames % len(tells)],):
+            tell()
 
-    def _tell(self) -> None:
-        """Figures, sentences and tables."""
-        window, session = self._window, self._session
-        window.status.refresh()
-        window.rate.refresh()
-        self.curves.show_happenings(session.happenings)
+    def _tell_figures(self) -> None:
+        self._window.status.refresh()
+        self._window.rate.refresh()
+
+    def _tell_epochs(self) -> None:
+        self.curves.show_happenings(self._session.happenings)
         self.curves.refresh_epochs()
-        self.health.follow()
+
+    def _tell_run(self) -> None:
+        """The last epoch's figures, and that it can be looked at again."""
+        session = self._session
         epochs, started = session.series.epochs, session.started
         if epochs and started is not None and session.directory is not None and len(epochs) != self._epochs_seen:
             self._epochs_seen = len(epochs)
             self.shown.follow(session.directory, epochs[-1], started.classes)
-        window.travel.refresh()
-        if session.messages:
-            window.tell(session.messages.popleft())
+        self._window.travel.refresh()
+
+    def _tell_message(self) -> None:
+        if self._session.messages:
+            self._window.tell(self._session.messages.popleft())
 
     def _finish(self, finished: Finished) -> None:
         if finished.traceback:
