@@ -17,6 +17,7 @@ class Fold(QWidget):
         self._inner = inner
         self._title = QLabel(title)
         self._title.setProperty("role", "heading")
+        self._title.setWordWrap(True)
         head = QHBoxLayout()
         head.setContentsMargins(0, 6, 0, 2)
         head.addWidget(self._button)

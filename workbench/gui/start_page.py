@@ -67,10 +67,10 @@ class StartPage(QScrollArea):
         self._grid = QGridLayout()
         self._grid.setSpacing(12)
         names = [name for name in FEATURED if name in PRESETS]
-        for number, name in enumerate(names):
-            card = PresetCard(PRESETS[name], self._appearance)
+        cards = [PresetCard(PRESETS[name], self._appearance) for name in names]
+        for card in cards:
             card.chosen.connect(self.preset_chosen)
-            self._grid.addWidget(card, number // 4, number % 4)
+        _fill_rows(self._grid, cards, 4)
         layout.addLayout(self._grid)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
@@ -159,11 +159,11 @@ class Example(QPushButton):
         return self._layout.sizeHint()
 
 
-def _fill_rows(grid: QGridLayout, buttons: Sequence[QPushButton], most: int) -> None:
+def _fill_rows(grid: QGridLayout, cells: Sequence[QWidget], most: int) -> None:
     """As many beside each other as a window that is not wide has room for in this font."""
-    in_a_row = max(1, min(most, _NARROW // max(button.sizeHint().width() for button in buttons)))
-    for number, button in enumerate(buttons):
-        grid.addWidget(button, number // in_a_row, number % in_a_row)
+    in_a_row = max(1, min(most, _NARROW // max(max(cell.sizeHint().width(), cell.minimumWidth()) for cell in cells)))
+    for number, cell in enumerate(cells):
+        grid.addWidget(cell, number // in_a_row, number % in_a_row)
 
 
 def _heading(text: str) -> QLabel:

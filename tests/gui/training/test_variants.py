@@ -45,7 +45,7 @@ def test_curves_have_half_the_room_and_what_is_ticked_has_colours_of_its_own(win
     lab = compared.lab
     assert lab.table.rowCount() > 10
     assert lab.plot.height() > 0.8 * lab.table.height()
-    colours = [lab._colour(row).name() for row in range(lab.table.rowCount())]
+    colours = [colour_of(row).name() for row in range(lab.table.rowCount())]
     assert len(set(colours)) == len(colours)
     compared.close()
 

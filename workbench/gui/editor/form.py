@@ -30,6 +30,8 @@ class Form(QWidget):
         self._rows.setHorizontalSpacing(10)
         self._rows.setVerticalSpacing(6)
         self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        # In a large font a field stands below its name, where both have no room beside each other.
+        self._rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for field in fields:
             made = editor_for(field)
             made.edited.connect(lambda value, name=field.name: self.edited.emit(name, value))

@@ -14,7 +14,7 @@ from workbench.gui.document import Document
 from workbench.gui.editor import commands
 from workbench.gui.editor.form import Form
 from workbench.gui.editor.learning import LearningForm
-from workbench.gui.editor.refusal import refusal_of, refuse
+from workbench.gui.editor.refusal import MendableLine, refusal_of, refuse
 from workbench.gui.figures import count, size
 from workbench.gui.hints import centred
 from workbench.gui.own_keys import SelectableLabel
@@ -140,11 +140,12 @@ class InspectorPanel(QScrollArea):
         heading.setProperty("role", "title")
         layout.addWidget(heading)
         if len(self._names) == 1:
-            name = QLineEdit(self._names[0])
+            name = MendableLine(self._names[0])
             name.setAccessibleName("Name")
             name.setToolTip("The name under which PyTorch keeps its weights")
             name.editingFinished.connect(lambda: self._rename(name))
             name.textEdited.connect(lambda _: refuse(name, ""))
+            name.left.connect(lambda: self._take_back(name))
             layout.addWidget(name)
         else:
             several = QLabel(f"{len(self._names)} selected: what is set here is set in all of them")
@@ -235,10 +236,14 @@ class InspectorPanel(QScrollArea):
         if not new or new == old:
             return
         refused = refusal_of(lambda: commands.rename(self._document, old, new), self._attempt)
-        if refused and not line.hasFocus():
-            line.setText(old)
-        elif refused:
+        if refused:
             refuse(line, refused)
+
+    def _take_back(self, line: QLineEdit) -> None:
+        """Show the name that it has, where another was refused and not mended."""
+        if line.property("wrong") and self._names:
+            line.setText(self._names[0])
+            refuse(line, "")
 
 
 def _values(graph: Graph, name: str) -> Mapping[str, Any]:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip
 
 from workbench.graph import GraphError
+
+
+class MendableLine(QLineEdit):
+    """Tells when the person goes elsewhere, of which Qt says nothing where the line was not edited since Return."""
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
 
 def refuse(line: QLineEdit, sentence: str) -> None:

@@ -78,8 +78,10 @@ class NetworkView(ZoomingView):
         self.centerOn(QPointF(first.pos().x(), top + room.height() / self.zoom / 2))
 
     def show_card(self, name: str) -> None:
-        """Bring a card into view."""
-        card = self._network.cards.get(self._network.outline.card_of.get(name, name))
+        """Bring a card into view; of a block that stands open, its first one."""
+        outline = self._network.outline
+        first = next((entry.name for entry in outline.entries if entry.name.startswith(f"{name}.")), name)
+        card = self._network.cards.get(outline.card_of.get(name, first))
         if card is not None:
             self.ensureVisible(card.sceneBoundingRect(), 60, 60)
 

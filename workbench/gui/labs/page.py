@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.labs import LABS, Lab
+from workbench.gui.labs.lab import Room
 from workbench.gui.labs.lesson import LessonView
 from workbench.gui.own_keys import SelectableLabel
 from workbench.gui.theme import Appearance
@@ -41,14 +42,16 @@ class LabsPage(QWidget):
         super().__init__()
         self._appearance = appearance
         self._views: dict[str, QWidget] = {}
+        self._rooms: dict[str, Room] = {}
         self._texts: dict[str, str] = {}
         self.lessons: dict[str, LessonView] = {}
         self.list = QListWidget()
         self.list.setAccessibleName("Labs")
         for lab in LABS:
             row = QListWidgetItem(lab.title, self.list)
-            row.setSizeHint(QSize(0, _ROW_HEIGHT))
-        self.list.setFixedWidth(170)
+            row.setSizeHint(QSize(0, max(_ROW_HEIGHT, self.list.fontMetrics().height() + 8)))
+        titles = [self.list.fontMetrics().horizontalAdvance(lab.title) for lab in LABS]
+        self.list.setFixedWidth(min(max(170, max(titles) + 26), 220))
         self.list.setProperty("role", "contents")
         self._title = QLabel()
         self._title.setProperty("role", "title")
@@ -112,11 +115,12 @@ class LabsPage(QWidget):
             if hasattr(view, "network_wanted"):
                 view.network_wanted.connect(self.network_wanted)
             self._views[lab.name], self._texts[lab.name] = view, module.TEXT
-            self._stack.addWidget(view)
+            self._rooms[lab.name] = Room(view)
+            self._stack.addWidget(self._rooms[lab.name])
             self.lessons[lab.name] = lesson = LessonView(LESSONS[lab.name], getattr(view, "measured", str))
             lesson.report_wanted.connect(self.report_wanted)
             self._lessons.addWidget(lesson)
         self._title.setText(lab.title)
         self._text.setText(self._texts[lab.name])
-        self._stack.setCurrentWidget(self._views[lab.name])
+        self._stack.setCurrentWidget(self._rooms[lab.name])
         self._lessons.setCurrentWidget(self.lessons[lab.name])

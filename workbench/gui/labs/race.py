@@ -10,13 +10,14 @@ from functools import partial
 import pyqtgraph as pg
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import Row
 from workbench.gui.labs.plots import EpochAxis, dress, plain_plot, tell_figures
 from workbench.gui.labs.race_table import RaceTable, colour_of
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.wrapped import Wrapped
 from workbench.labs.race import METRICS, Lap, Variant, race
 from workbench.labs.report import Section, races
 from workbench.training import Epoch
@@ -95,11 +96,10 @@ class RaceLab(QWidget):
         controls.addStretch(1)
         self.plot = plain_plot("Curves of the race", axisItems={"bottom": EpochAxis("bottom")})
         self.plot.setLabel("bottom", "epoch")
-        self.plot.setMinimumHeight(150)
+        self.plot.setMinimumHeight(110)
         self.table = RaceTable()
         self.table.ticked.connect(self._draw)
-        self.told = QLabel("Press Start: all of them train at once, an epoch of each in turn.")
-        self.told.setProperty("role", "muted")
+        self.told = Wrapped("muted", "Press Start: all of them train at once, an epoch of each in turn.")
         self.told.setAccessibleName("State of the race")
         self.plots = QHBoxLayout()
         self.plots.addWidget(self.plot, 3)

@@ -31,7 +31,7 @@ class TrainingStatus(QWidget):
         self._bar.setFixedSize(180, 10)
         self._bar.setAccessibleName("Progress of the training")
         self._text = OneLine("", "Ready")
-        shown = self._text.fontMetrics().horizontalAdvance("Ready")
+        shown = self._text.fontMetrics().horizontalAdvance("Ready ")
         self._text.setFixedSize(max(60, shown), self._text.sizeHint().height())
         self._text.setAccessibleName("State of the training")
         layout = QHBoxLayout(self)

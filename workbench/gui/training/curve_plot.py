@@ -30,7 +30,7 @@ _ROOM = 0.06
 _LEAST_FILLED = 0.5
 """Share of the plot's height that its lines take at least, where a person has not zoomed."""
 
-_AXIS_WIDTH = 54
+_LONGEST = "0.0005"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +71,12 @@ class CurvePlot(pg.PlotWidget):
         self.hideButtons()
         self.setMinimumHeight(44 if slim else 110)
         item = self.getPlotItem()
-        item.setContentsMargins(2, 4, 8, 2)
-        item.getAxis("left").setWidth(_AXIS_WIDTH)
+        item.setContentsMargins(2, 4, 16, 2)  # the last step is written half beyond the axis
+        metrics = self.fontMetrics()
+        self._axis_width = metrics.horizontalAdvance(_LONGEST) + metrics.height() + 4
+        item.getAxis("left").setWidth(self._axis_width)
         item.getAxis("left").enableAutoSIPrefix(False)
-        item.getAxis("bottom").setHeight(20)
+        item.getAxis("bottom").setHeight(metrics.height() + 6)
         for side in ("left", "bottom"):
             # Words and grid are drawn when the range changes, not with every point.
             item.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -263,7 +265,7 @@ class CurvePlot(pg.PlotWidget):
 
     @property
     def _legend_width(self) -> int:
-        return self.width() - _AXIS_WIDTH
+        return self.width() - self._axis_width - 16
 
     def _fit_legend(self) -> None:
         if self._legend is not None:

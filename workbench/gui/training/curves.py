@@ -25,7 +25,8 @@ _STILL_MILLISECONDS = 100
 _MOST_POINTS = 12_000
 """Of a line of each other run, together: more would take longer than a frame while they are moved."""
 
-_LEAST_HEIGHT_FOR_RATES = 250
+_LEAST_HEIGHT_OF_LOSSES = 150
+"""With the learning rate below them."""
 
 
 class CurvesView(QWidget):
@@ -61,7 +62,7 @@ class CurvesView(QWidget):
         self._set_theme(appearance.theme)
 
     def _build(self, appearance: Appearance) -> None:
-        self._rates.setFixedHeight(58)
+        self._rates.setFixedHeight(3 * self.fontMetrics().lineSpacing() + 16)
         self._rates.hide()
         left, plots = QVBoxLayout(), QHBoxLayout()
         left.setSpacing(0)
@@ -274,7 +275,7 @@ class CurvesView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fits = self.height() >= _LEAST_HEIGHT_FOR_RATES
+        fits = self._second.height() >= _LEAST_HEIGHT_OF_LOSSES + self._rates.height()
         if fits == self._rates.isHidden():
             self._rates.setVisible(fits)
             self._redraw()

@@ -25,6 +25,8 @@ class CurvesBar(QWidget):
         self.run.setAccessibleName("Whose curves these are")
         self.second = QComboBox()
         self.second.setAccessibleName("Second plot")
+        self.second.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.second.setMinimumContentsLength(12)
         for title in SHOWN:
             self.second.addItem(title, SHOWN[title])
         self.reset = QToolButton()
@@ -32,7 +34,9 @@ class CurvesBar(QWidget):
         self.reset.setToolTip("Show the whole of both plots again")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.log_scale, QLabel("smoothing"), self.smoothing, self.reset):
+        row.addWidget(self.log_scale)
+        row.addSpacing(8)
+        for widget in (QLabel("smoothing"), self.smoothing, self.reset):
             row.addWidget(widget)
         row.addSpacing(8)
         row.addWidget(self.run, 1)

@@ -84,7 +84,7 @@ class HistoryPanel(QWidget):
         split = QSplitter()
         split.addWidget(runs)
         split.addWidget(side)
-        split.setSizes([560, 230])
+        split.setSizes([510, 240])
         self._stack = QStackedLayout(self)
         self._stack.addWidget(centred("Runs appear here: each training keeps its project, curves and weights."))
         self._stack.addWidget(split)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from workbench.compiler import compare as compare_graphs
@@ -84,13 +84,27 @@ class RunSettings(QTreeWidget):
         self.setHeaderLabels(["Setting", *(table.runs or ("",))])
         for row in table.rows:
             item = QTreeWidgetItem(self, [row.name, *row.values])
+            item.setToolTip(0, row.name)
             for column, value in enumerate(row.values, 1):
                 item.setToolTip(column, value)
             if row.chosen:
                 item.setFont(0, self._bold)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.resizeColumnToContents(0)
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """All of the names, but for half of the room: what a person looks for are the values."""
+        room = self.viewport().width()
+        names = min(self.sizeHintForColumn(0), room // 2)
+        self.header().resizeSection(0, names)
+        runs = self.columnCount() - 1
+        for column in range(1, runs):
+            self.header().resizeSection(column, max(60, (room - names) // runs))
 
 
 def _spoken(name: str) -> str:

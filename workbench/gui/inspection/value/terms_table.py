@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegat
 from workbench.gui.inspection.value.terms import TermsModel
 from workbench.gui.theme import Appearance, Theme
 
-_NUMBERS_WIDE = 70
-_LEAST_WIDE = 172
+_WIDEST_NUMBER = "−0.0001234"
+_NAME_WIDE = 90
 
 
 class TermsTable(QTableView):
@@ -30,8 +30,9 @@ class TermsTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.setColumnWidth(1, _NUMBERS_WIDE)
-        self.setMinimumWidth(_LEAST_WIDE)
+        numbers_wide = self.fontMetrics().horizontalAdvance(_WIDEST_NUMBER) + 8
+        self.setColumnWidth(1, numbers_wide)
+        self.setMinimumWidth(_NAME_WIDE + numbers_wide)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
