@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from workbench.gui import places
+from workbench.gui.labs.race_table import colour_of
 from workbench.gui.main_window import MainWindow
 from workbench.gui.training.variants import VariantsWindow
 from workbench.runs import list_runs

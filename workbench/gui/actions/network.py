@@ -106,7 +106,6 @@ NETWORK = (
         "Show maps on the cards",
         "Ctrl+M",
         lambda w: w.inspection.toggle_previews(),
-        "mdi6.image-multiple-outline",
         ticked=commands.shows_previews,
     ),
 )

@@ -131,7 +131,7 @@ class ActivationMaps(QWidget):
             return
         self._seen = seen
         if self._layer not in seen.maps:
-            if self._maps.layer == self._layer and not seen.maps and self.isVisible():
+            if self._layer and self._maps.layer == self._layer and not seen.maps and self.isVisible():
                 self.clear(f"Nothing reaches {self._layer} any more: see Problems.")
             elif not len(self.values):
                 self.say(f"Nothing reaches {self._layer} yet: see Problems." if self._layer else SELECT)
