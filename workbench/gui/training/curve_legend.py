@@ -56,7 +56,7 @@ class CurveLegend(pg.LegendItem):
         font.setPointSize(_POINTS)
         metrics = QFontMetrics(font)
         wide = [metrics.horizontalAdvance(name) + _SAMPLE_WIDTH for name in self.names] or [_SAMPLE_WIDTH]
-        room = width - _SAMPLE_WIDTH // 2
+        room = width - _SAMPLE_WIDTH // 3
         for columns in range(len(wide), 1, -1):
             if sum(max(wide[column::columns]) for column in range(columns)) <= room:
                 return columns

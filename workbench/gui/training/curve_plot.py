@@ -71,9 +71,9 @@ class CurvePlot(pg.PlotWidget):
         self.hideButtons()
         self.setMinimumHeight(44 if slim else 110)
         item = self.getPlotItem()
-        item.setContentsMargins(2, 4, 16, 2)  # the last step is written half beyond the axis
+        item.setContentsMargins(2, 4, 12, 2)  # the last step is written half beyond the axis
         metrics = self.fontMetrics()
-        self._axis_width = metrics.horizontalAdvance(_LONGEST) + metrics.height() + 4
+        self._axis_width = metrics.horizontalAdvance(_LONGEST) + metrics.height() - 2
         item.getAxis("left").setWidth(self._axis_width)
         item.getAxis("left").enableAutoSIPrefix(False)
         item.getAxis("bottom").setHeight(metrics.height() + 6)
@@ -265,7 +265,7 @@ class CurvePlot(pg.PlotWidget):
 
     @property
     def _legend_width(self) -> int:
-        return self.width() - self._axis_width - 16
+        return self.width() - self._axis_width - 12
 
     def _fit_legend(self) -> None:
         if self._legend is not None:
