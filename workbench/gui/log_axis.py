@@ -9,6 +9,8 @@ import pyqtgraph as pg
 
 _MOST = 27
 """Of more ticks than those of three powers of ten only the powers themselves bear figures."""
+_MOST_POWERS = 45
+"""Of more than those of five only the powers that the coarser ticks stand at."""
 
 
 class LogAxis(pg.AxisItem):
@@ -18,9 +20,8 @@ class LogAxis(pg.AxisItem):
         figures: list[str] = super().logTickStrings(values, scale, spacing)
         if spacing is not None:  # whole powers of ten
             return figures
-        if len(values) > _MOST:
-            return [""] * len(values)
-        return [text if _first_digit(value) in (1, 2, 5) else "" for text, value in zip(figures, values, strict=True)]
+        told = (1, 2, 5) if len(values) <= _MOST else (1,) if len(values) <= _MOST_POWERS else ()
+        return [text if _first_digit(value) in told else "" for text, value in zip(figures, values, strict=True)]
 
 
 def _first_digit(logarithm: float) -> int:

@@ -17,6 +17,8 @@ from workbench.gui.theme import Theme
 
 _FRAME = 13.0
 _BRACE_ROOM = 170.0
+_LARGEST_DIGIT, _LARGEST_OF_TWO = 80, 58
+"""How large the number beside a brace may be drawn, of one figure and of more, in pixels at life size."""
 _NAME_ROOM = CARD_WIDTH / 2 - 14
 """How wide a frame's name may be: a line comes in at the middle of the card below it."""
 
@@ -102,7 +104,8 @@ class Frames(QGraphicsItem):
         painter.drawPolyline([tips[0], *corners, tips[1]])
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
-        font.setPixelSize(round(min(max(13, 12 / max(zoom, 0.01)), 80)))
+        largest = _LARGEST_DIGIT if count < 10 else _LARGEST_OF_TWO
+        font.setPixelSize(round(min(max(13, 12 / max(zoom, 0.01)), largest)))
         painter.setFont(font)
         painter.setPen(colour)
         room = QRectF(rect.left() - _BRACE_ROOM, rect.center().y() - 50, outer - 6 - rect.left() + _BRACE_ROOM, 100)

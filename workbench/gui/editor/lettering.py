@@ -34,7 +34,7 @@ def shortened_path(name: str, font: QFont, width: float) -> str:
     shown = name
     while metrics.horizontalAdvance(shown) > width and "." in shown:
         shown = "…" + shown.removeprefix("…").partition(".")[2]
-    return metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, width)
+    return metrics.elidedText(shown, Qt.TextElideMode.ElideLeft, width)
 
 
 def in_two_lines(text: str, font: QFont, width: float) -> tuple[str, str]:

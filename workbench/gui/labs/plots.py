@@ -19,7 +19,7 @@ class EpochAxis(pg.AxisItem):
 
 def plain_plot(name: str, **options: Any) -> Any:
     """A plot without menu and buttons, whose figures are as they are: thousandths of a loss are nobody's unit."""
-    axes = {"left": LogAxis("left")} | options.pop("axisItems", {})
+    axes = {side: LogAxis(side) for side in ("left", "bottom")} | options.pop("axisItems", {})
     plot: Any = pg.PlotWidget(axisItems=axes, **options)
     plot.setAccessibleName(name)
     plot.setMenuEnabled(False)
