@@ -11,7 +11,12 @@ from workbench.gui.log_axis import LogAxis
 
 @pytest.mark.parametrize(
     ("low", "high", "wanted"),
-    [(0.006, 0.3, {"0.01", "0.02", "0.05", "0.1", "0.2"}), (0.21, 0.8, {"0.5"}), (1e-7, 1, {"0.01", "0.0001"})],
+    [
+        (0.006, 0.3, {"0.01", "0.02", "0.05", "0.1", "0.2"}),
+        (0.21, 0.8, {"0.5"}),
+        (0.6, 980, {"1", "10¹", "10²"}),
+        (1e-7, 1, {"0.01", "0.0001"}),
+    ],
 )
 def test_figures_of_a_log_scale_leave_room_for_each_other(qapp, low: float, high: float, wanted: set[str]) -> None:  # type: ignore[no-untyped-def]
     axis = LogAxis("left")

@@ -236,8 +236,10 @@ class InspectorPanel(QScrollArea):
         if not new or new == old:
             return
         refused = refusal_of(lambda: commands.rename(self._document, old, new), self._attempt)
-        if refused:
+        if refused and line.hasFocus():
             refuse(line, refused)
+        elif refused:
+            line.setText(old)
 
     def _take_back(self, line: QLineEdit) -> None:
         """Show the name that it has, where another was refused and not mended."""
