@@ -72,10 +72,10 @@ def answered(folder: Path, seed: int) -> Iterator[Answers]:
     def away(*arguments: object, **others: object) -> None:
         raise OSError("there is no network here")
 
-    def to_trash(path: str) -> bool:
+    def to_trash(file: QFile) -> bool:
         """The trash of whoever runs the tests stays as it is."""
-        shutil.rmtree(path, ignore_errors=True)
-        return not Path(path).exists()
+        shutil.rmtree(file.fileName(), ignore_errors=True)
+        return not Path(file.fileName()).exists()
 
     stand_ins: tuple[tuple[type, str, Callable[..., object]], ...] = (
         (QMessageBox, "question", staticmethod(answers.about_changes)),
@@ -87,7 +87,7 @@ def answered(folder: Path, seed: int) -> Iterator[Answers]:
         (QFileDialog, "getSaveFileName", staticmethod(answers.a_new_file)),
         (QFileDialog, "getExistingDirectory", staticmethod(answers.a_folder)),
         (QInputDialog, "getText", staticmethod(answers.a_name)),
-        (QFile, "moveToTrash", staticmethod(to_trash)),
+        (QFile, "moveToTrash", to_trash),
         (QDesktopServices, "openUrl", staticmethod(answers.a_message)),
     )
     with patch.object(urllib.request, "urlopen", away):

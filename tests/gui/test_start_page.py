@@ -195,3 +195,11 @@ def test_what_could_not_be_saved_is_told_until_it_is_saved_or_hidden(window: Mai
     assert window.files.save(), "its own file is held as before"
     assert bar.isHidden()
     assert not window.document.modified
+
+
+def test_a_preset_after_an_example_says_that_the_images_are_still_the_examples(window: MainWindow) -> None:
+    window.files.open_preset("lenet5")
+    assert window.message == ""
+    window.files.open_experiment("overfitting")
+    window.files.open_preset("lenet5")
+    assert window.message == "The images stay as they were chosen: 60 of them, 10% with a wrong label. See Data."

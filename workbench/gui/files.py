@@ -16,7 +16,7 @@ from workbench.gui.holding import fingerprint, hold_file, holder_of
 from workbench.gui.settings import Settings
 from workbench.gui.unsaved_bar import UnsavedBar
 from workbench.presets import EXPERIMENTS, PRESETS, build
-from workbench.project import Hold, Project, WriteError, read_project, write_project
+from workbench.project import DataChoice, Hold, Project, WriteError, read_project, write_project
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -92,7 +92,10 @@ class Files(QObject):
         return True
 
     def open_preset(self, name: str) -> None:
-        self.open_project(Project(build(name), self._document.data, PRESETS[name].starter))
+        """Open a preset on the images that are chosen; where that is not all of them as they are, say so."""
+        data = self._document.data
+        if self.open_project(Project(build(name), data, PRESETS[name].starter)) and (kept := _in_words(data)):
+            self._window.tell(f"The images stay as they were chosen: {kept}. See Data.")
 
     def open_experiment(self, name: str) -> None:
         """Open an example, ready to train."""
@@ -249,3 +252,13 @@ class Files(QObject):
         self._timer.stop()
         self._writer.forget()
         self.draft.drop()
+
+
+def _in_words(data: DataChoice) -> str:
+    """In what a choice of images departs from all of them with their own labels."""
+    parts = [
+        f"{data.subset:,} of them" if data.subset else "",
+        f"{data.label_noise:.0%} with a wrong label" if data.label_noise else "",
+        f"{len(data.excluded):,} left out" if data.excluded else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -78,27 +78,26 @@ def test_a_block_is_renamed_in_its_row(window: MainWindow, qtbot) -> None:  # ty
     assert set(own_blocks.saved()) == {"trunk", "other"}
 
 
-def test_a_block_goes_to_the_trash_by_menu_or_key(window: MainWindow, qtbot, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_block_goes_to_the_trash_by_menu_or_key(
+    window: MainWindow, qtbot, tmp_path: Path, monkeypatch,  # type: ignore[no-untyped-def]
+) -> None:  # fmt: skip
     for name in ("stem", "other"):
         own_blocks.save(fragment(window.document.graph, ["conv1", "relu1"]), name)
     window.palette_panel.refresh()
-    moved: list[str] = []
-
-    def to_trash(path: str) -> bool:
-        moved.append(Path(path).stem)
-        Path(path).unlink()
-        return True
-
     # The trash of whoever runs the tests stays as it is.
-    monkeypatch.setattr(own_blocks.QFile, "moveToTrash", to_trash)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    def thrown_away() -> set[str]:
+        return {path.stem for path in (tmp_path / "data" / "Trash" / "files").glob("*.json")}
+
     _choose(window, "stem", "Move to the trash")
-    assert moved == ["stem"]
+    assert thrown_away() == {"stem"}
     window.document.select(["conv1"])
     tree = window.palette_panel._tree
     tree.setFocus()
     tree.setCurrentItem(_row(window, "other"))
     qtbot.keyClick(tree, Qt.Key.Key_Delete)
-    assert moved == ["stem", "other"]
+    assert thrown_away() == {"stem", "other"}
     assert "conv1" in window.document.graph
     assert not own_blocks.saved()
 

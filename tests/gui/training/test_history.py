@@ -151,8 +151,7 @@ def test_notes_are_kept_in_the_run(two: MainWindow) -> None:
 def test_keys_in_the_list_are_the_runs_and_never_the_networks(
     two: MainWindow, qtbot, tmp_path: Path, monkeypatch
 ) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new" / "data"))  # of a home that is quite new
     two.document.select(["relu1"])
     graph = two.document.graph
     newest, oldest = (row["directory"] for row in two.training.history.rows)
@@ -170,33 +169,36 @@ def test_keys_in_the_list_are_the_runs_and_never_the_networks(
 
 
 def test_a_run_goes_to_the_trash(two: MainWindow, qtbot, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new" / "data"))  # of a home that is quite new
     newest, oldest = (row["directory"] for row in two.training.history.rows)
     two.training.history.delete(newest)
     qtbot.waitUntil(lambda: [row["directory"] for row in two.training.history.rows] == [oldest], timeout=20_000)
     assert not Path(newest).exists()
 
 
-def test_runs_that_never_began_say_so_and_are_cleared_together(two: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_runs_that_never_began_say_so_and_are_cleared_together(
+    two: MainWindow, qtbot, tmp_path: Path, monkeypatch,  # type: ignore[no-untyped-def]
+) -> None:  # fmt: skip
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     history = two.training.history
     assert history.clear_button.isHidden()
     assert not two.actions_table["clear_runs"].isEnabled()
     good = {row["directory"] for row in history.rows}
     bad = set()
-    for number in (7, 8):
+    for number in (7, 8, 9):
         directory = new_directory(places.runs(), f"bad{number}")
         shutil.copytree(next(iter(good)), directory, dirs_exist_ok=True)
-        (directory / layout.METRICS).unlink()
+        if number < 9:
+            (directory / layout.METRICS).unlink()
         mark_as_failed(directory, ValueError("no images"))
-        bad.add(str(directory))
+        (bad if number < 9 else good).add(str(directory))
     history.refresh()
-    qtbot.waitUntil(lambda: len(history.rows) == 4, timeout=20_000)
+    qtbot.waitUntil(lambda: len(history.rows) == 5, timeout=20_000)
     assert set(history.never_begun) == bad
     rows = next(tree for tree in history.findChildren(QTreeWidget) if tree.accessibleName() == "Runs")
-    assert [rows.topLevelItem(n).text(3) for n in range(4)].count("failed before its first step") == 2
+    assert [rows.topLevelItem(n).text(3) for n in range(5)].count("failed before its first step") == 2
     assert history.clear_button.text() == "Clear 2 that never began"
     two.actions_table["clear_runs"].trigger()
-    qtbot.waitUntil(lambda: len(history.rows) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(history.rows) == 3, timeout=20_000)
     assert not any(Path(path).exists() for path in bad)
     assert {row["directory"] for row in history.rows} == good

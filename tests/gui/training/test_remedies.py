@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 import workbench.training.diagnosis
 from workbench.compiler import analyse
@@ -72,6 +73,7 @@ def test_layers_that_a_remedy_changes_are_selected_and_seen(window: MainWindow) 
 def test_the_setting_that_a_remedy_changes_is_seen(window: MainWindow, words: str) -> None:
     window.workspace.reveal("Inspector")
     window.training.curves.diagnosis.chosen.emit(words)
+    QApplication.processEvents()
     panel = window.recipe_panel
     editor = panel.editor(BY_WORDS[words].shows)
     place = editor.mapTo(panel.viewport(), editor.rect().center())

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QFile
-
 from workbench.graph import Graph
 from workbench.gui import places
+from workbench.gui.trash import move_to_trash
 from workbench.project import ProjectError, make_folders, read_template, write_template
 
 
@@ -37,7 +36,7 @@ def rename(old: str, new: str) -> None:
 def discard(name: str) -> None:
     """Move a block to the trash. Raises `ProjectError` where there is no trash."""
     path = saved().get(name)
-    if path is not None and not QFile.moveToTrash(str(path)):
+    if path is not None and not move_to_trash(path):
         raise ProjectError(f"{path} could not be moved to the trash; delete the file by hand")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QFile, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -28,6 +28,7 @@ from workbench.gui.training.run_notes import RunNotes
 from workbench.gui.training.run_row import COLUMNS, RunRow
 from workbench.gui.training.run_settings import RunSettings, Table, differences_of, settings_of
 from workbench.gui.training.series import Series
+from workbench.gui.trash import move_to_trash
 from workbench.runs import Run, list_runs, rename
 
 
@@ -151,7 +152,7 @@ class HistoryPanel(QWidget):
         for directory in directories:
             if Run.open(directory).status == "running":
                 raise OSError(f"{Path(directory).name} trains now; stop it first")
-            if not QFile.moveToTrash(directory):
+            if not move_to_trash(Path(directory)):
                 raise OSError(f"{directory} could not be moved to the trash; delete the folder by hand")
         if self._ticked & set(directories):
             self._ticked -= set(directories)
