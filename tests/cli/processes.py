@@ -67,11 +67,13 @@ def _serve() -> None:
     import torch
     import torchvision  # noqa: F401
 
-    import workbench.compiler
-    import workbench.data
+    import workbench.cli.app
     import workbench.runs  # noqa: F401
+    from workbench.compiler import analyse
+    from workbench.presets import build
 
     torch.set_num_threads(1)  # no thread may be there when a copy is made
+    analyse(build("lenet5"))  # loads half of torch more, which nearly every command line needs
     for line in sys.stdin:
         number = os.fork()
         if not number:
