@@ -36,8 +36,7 @@ class TravelRoom(QObject):
         self._tools.addWidget(self.bar)
         self._tools.hide()
         window.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._tools)
-        self.comparison = EpochComparison(window.appearance, window)
-        window.closed.connect(self.comparison.close)
+        self._comparison: EpochComparison | None = None
         self._opening = Background("recorded epochs", self)
         self._opening.done.connect(self._have)
         self._opening.failed.connect(lambda message, _: window.complain(message))
@@ -55,6 +54,14 @@ class TravelRoom(QObject):
     def has_epochs(self) -> bool:
         """Whether there is anything to look at again."""
         return self._film is not None and bool(self._film.epochs)
+
+    @property
+    def comparison(self) -> EpochComparison:
+        """The window of two epochs; made when it is first asked for, because few ask and it takes a moment."""
+        if self._comparison is None:
+            self._comparison = EpochComparison(self._window.appearance, self._window)
+            self._window.closed.connect(self._comparison.close)
+        return self._comparison
 
     @property
     def film(self) -> Film | None:
@@ -120,7 +127,8 @@ class TravelRoom(QObject):
     def _show_film(self, film: Film) -> None:
         self._film = film
         self.bar.show_epochs(film.epochs)
-        self.comparison.follow(film)
+        if self._comparison is not None:
+            self._comparison.follow(film)
         self._show()
         self._window.show_state()
 
@@ -131,7 +139,8 @@ class TravelRoom(QObject):
         self.bar.go_back_to_now()
         self._opening.forget()
         self._film = None
-        self.comparison.hide()
+        if self._comparison is not None:
+            self._comparison.hide()
         self._show()
         self._window.show_state()
 
