@@ -153,9 +153,8 @@ class _Contours(pg.PlotWidget):
     """The loss over two weights as shades and contours, with a path on it."""
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
+        super().__init__(enableMenu=False)
         self.setAccessibleName("The loss over two weights, and the path down")
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)
         # With sizes of their own, axes and a locked aspect would resize each other for ever.

@@ -20,9 +20,8 @@ class EpochAxis(pg.AxisItem):
 def plain_plot(name: str, **options: Any) -> Any:
     """A plot without menu and buttons, whose figures are as they are: thousandths of a loss are nobody's unit."""
     axes = {side: LogAxis(side) for side in ("left", "bottom")} | options.pop("axisItems", {})
-    plot: Any = pg.PlotWidget(axisItems=axes, **options)
+    plot: Any = pg.PlotWidget(axisItems=axes, enableMenu=False, **options)
     plot.setAccessibleName(name)
-    plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.getPlotItem().setContentsMargins(0, 8, 4, 4)  # the uppermost figure stands half above its tick
     for side in ("left", "bottom"):

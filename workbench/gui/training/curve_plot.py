@@ -54,7 +54,7 @@ class CurvePlot(pg.PlotWidget):
     _legend: CurveLegend | None = None
 
     def __init__(self, title: str, slim: bool = False) -> None:
-        super().__init__(axisItems={"left": LogAxis("left")})
+        super().__init__(axisItems={"left": LogAxis("left")}, enableMenu=False)
         self._title = title
         self.setAccessibleName(f"Curves of the {title}")
         self._lines: dict[str, _Line] = {}
@@ -67,7 +67,6 @@ class CurvePlot(pg.PlotWidget):
         self._following = True
         # Nothing of what lies under it has to be painted with each frame.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMinimumHeight(44 if slim else 110)
         item = self.getPlotItem()

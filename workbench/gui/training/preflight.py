@@ -267,9 +267,8 @@ class PreflightPanel(QWidget):
 
 
 def _plot(x: str, y: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget()
+    plot = pg.PlotWidget(enableMenu=False)
     plot.setAccessibleName(f"{y} over {x}")
-    plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setMouseEnabled(False, False)
     plot.setMinimumHeight(90)

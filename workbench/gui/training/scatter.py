@@ -46,8 +46,7 @@ class ScatterView(QWidget):
         self._classes: tuple[str, ...] = ()
         self._only: int | None = None
         self._current: int | None = None
-        self.plot = pg.PlotWidget()
-        self.plot.setMenuEnabled(False)
+        self.plot = pg.PlotWidget(enableMenu=False)
         self.plot.hideButtons()
         self.plot.setAspectLocked(False)
         self.plot.setMinimumSize(160, 110)
