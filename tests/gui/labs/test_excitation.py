@@ -10,7 +10,7 @@ from workbench.gui.labs.excitation import ExcitationLab
 from workbench.gui.theme import Appearance
 
 
-def test_a_gate_can_be_pointed_at(appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_gate_can_be_pointed_at(appearance: Appearance, one_epoch: None, qtbot) -> None:  # type: ignore[no-untyped-def]
     lab = ExcitationLab(appearance)
     qtbot.addWidget(lab)
     lab.resize(900, 600)

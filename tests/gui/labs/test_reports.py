@@ -136,9 +136,11 @@ def test_a_race_is_drawn_and_told(window: MainWindow, exported, qtbot) -> None: 
     assert lab.measured()[1:] in read.text  # which begins a sentence there
 
 
-def test_depth_shows_gradients_and_the_ladder_its_steps(window: MainWindow, exported, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_depth_shows_gradients_and_the_ladder_its_steps(  # type: ignore[no-untyped-def]
+    window: MainWindow, exported, two_of_depth, qtbot
+) -> None:
     lab = window.pages.show_lab("depth")
-    race(qtbot, lab, lambda: lineups.depth(epochs=1, side=8)[::2])
+    race(qtbot, lab, lambda: two_of_depth)
     read = exported()
     assert "gradient of one weight" in read.text
     assert read.count("svg") == 5  # what is shown, three that always are, and the gradients
@@ -158,7 +160,9 @@ def test_depth_shows_gradients_and_the_ladder_its_steps(window: MainWindow, expo
     assert not lab._steps.getAxis("right").isVisible()
 
 
-def test_gates_and_the_time_line_are_shown(window: MainWindow, exported, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_gates_and_the_time_line_are_shown(  # type: ignore[no-untyped-def]
+    window: MainWindow, exported, one_epoch: None, qtbot
+) -> None:
     lab = window.pages.show_lab("excitation")
     assert "Nothing was trained" in exported().text
     lab.begin()

@@ -56,9 +56,9 @@ def test_nobody_ticked_is_said(opened, appearance: Appearance) -> None:  # type:
     assert not lab.running
 
 
-def test_gradients_are_drawn_layer_by_layer(opened, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_gradients_are_drawn_layer_by_layer(opened, appearance: Appearance, two_of_depth, qtbot) -> None:  # type: ignore[no-untyped-def]
     lab = opened(DepthLab(appearance))
-    lab._line_up = lambda: lineups.depth(epochs=1, side=8)[::2]
+    lab._line_up = lambda: two_of_depth
     lab.begin()
     qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
     assert {name: len(values) for name, values in lab.gradients.items()} == {"plain20": 19, "resnet20": 19}
@@ -76,7 +76,7 @@ def test_gradients_are_drawn_layer_by_layer(opened, appearance: Appearance, qtbo
 
 def test_the_ladder_draws_what_came_out_over_its_steps(opened, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
     lab = opened(LadderLab(appearance))
-    lab._line_up = lambda: lineups.capacity(2)
+    lab._line_up = lambda: lineups.capacity(1)
     lab.begin()
     qtbot.waitUntil(lambda: not lab.running, timeout=90_000)
     assert lab.told.text() == "All have finished."
