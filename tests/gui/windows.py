@@ -30,9 +30,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def garbage_is_collected_between_tests() -> Iterator[None]:
     """As in the window's own process, where collecting in the midst of Qt's calls has crashed."""
-    import workbench.gui.main_window
     import workbench.runs  # noqa: F401
+    from workbench.compiler import analyse
 
+    analyse(first_project().graph)  # loads most of all objects, which no test has to look through then
     gc.disable()
     gc.freeze()
     yield
