@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -32,7 +33,6 @@ class PresetCard(QWidget):
     def __init__(self, preset: Preset, appearance: Appearance) -> None:
         super().__init__()
         self._preset, self._theme = preset, appearance.theme
-        self._graph: Graph | None = None
         self._figures = ""
         self._hovered = False
         self._scale = max(1.0, QFontInfo(self.font()).pixelSize() / _WRITTEN)
@@ -50,10 +50,7 @@ class PresetCard(QWidget):
 
     def measure(self) -> None:
         """Count the preset's parameters."""
-        from workbench.compiler import analyse
-
-        analysis = analyse(self._preset_graph()).inference()
-        self._figures = f" · {count(analysis.parameters)} parameters"
+        self._figures = f" · {count(_parameters_of(self._preset.name))} parameters"
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -75,7 +72,7 @@ class PresetCard(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        graph = self._preset_graph()
+        graph = _graph_of(self._preset.name)
         theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         active = self._hovered or self.hasFocus()
@@ -99,14 +96,21 @@ class PresetCard(QWidget):
         painter.setPen(QColor(theme.text))
         _paragraph(painter, QRectF(_MARGIN, 116, width - 2 * _MARGIN, height - 126), self._preset.new)
 
-    def _preset_graph(self) -> Graph:
-        if self._graph is None:
-            self._graph = build(self._preset.name)
-        return self._graph
-
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+
+@cache
+def _graph_of(preset: str) -> Graph:
+    return build(preset)
+
+
+@cache
+def _parameters_of(preset: str) -> int:
+    from workbench.compiler import analyse
+
+    return analyse(_graph_of(preset)).inference().parameters
 
 
 def _paragraph(painter: QPainter, room: QRectF, text: str) -> None:
