@@ -13,9 +13,9 @@ from workbench.labs.race import Variant
 
 
 @pytest.fixture
-def one_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lab of gates trains for one epoch."""
-    monkeypatch.setattr(excitation, "study", partial(excitation.study, epochs=1))
+def two_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lab of gates trains for two epochs."""
+    monkeypatch.setattr(excitation, "study", partial(excitation.study, epochs=2))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from workbench.gui.labs.excitation import ExcitationLab
 from workbench.gui.theme import Appearance
 
 
-def test_a_gate_can_be_pointed_at(appearance: Appearance, one_epoch: None, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_gate_can_be_pointed_at(appearance: Appearance, two_epochs: None, qtbot) -> None:  # type: ignore[no-untyped-def]
     lab = ExcitationLab(appearance)
     qtbot.addWidget(lab)
     lab.resize(900, 600)
@@ -22,7 +22,7 @@ def test_a_gate_can_be_pointed_at(appearance: Appearance, one_epoch: None, qtbot
     for told in ("Training …", "Stopped. Press", "Training …"):
         qtbot.mouseClick(lab.start, Qt.MouseButton.LeftButton)
         assert lab.hint.text().startswith(told)
-    qtbot.waitUntil(lambda: lab.hint.text().startswith("Epoch 1 of 6"), timeout=120_000)
+    qtbot.waitUntil(lambda: lab.hint.text().startswith("Epoch 1 of 2"), timeout=120_000)
     qtbot.waitUntil(lambda: lab.study is not None, timeout=120_000)
     assert not lab.hint.isVisible()
     assert lab.views[0].isVisible()

@@ -161,7 +161,7 @@ def test_depth_shows_gradients_and_the_ladder_its_steps(  # type: ignore[no-unty
 
 
 def test_gates_and_the_time_line_are_shown(  # type: ignore[no-untyped-def]
-    window: MainWindow, exported, one_epoch: None, qtbot
+    window: MainWindow, exported, two_epochs: None, qtbot
 ) -> None:
     lab = window.pages.show_lab("excitation")
     assert "Nothing was trained" in exported().text
