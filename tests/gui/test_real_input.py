@@ -19,6 +19,8 @@ import pytest
 
 from workbench.gui import system
 from workbench.gui.actions import ACTIONS
+from workbench.presets import build
+from workbench.project import Project, write_project
 
 
 def _missing() -> list[str]:
@@ -229,3 +231,23 @@ def test_a_person_without_a_mouse_edits_trains_and_looks(program) -> None:  # ty
     person.presses("Home", "space")
     person.does("exclude")
     person.waits(lambda s: s["excluded"] == 1)
+
+
+def test_a_project_is_dragged_here_from_another_program_and_left_where_it_is(
+    program, display: str, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    person, _ = program
+    person.waits(lambda s: s["ready"], 240)
+    file = tmp_path / "mine.json"
+    write_project(Project(build("nin-cifar10")), file)
+    environment = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(_ROOT)}
+    command = [sys.executable, "-m", "tests.gui.offered_files", str(file), "1300", "40"]
+    with subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=subprocess.PIPE, text=True) as other:
+        time.sleep(3)
+        person.drags([1350, 58], [700, 400], lambda s: True)
+        person.waits(lambda s: len(s["nodes"]) == len(build("nin-cifar10").nodes))
+        assert other.stdout is not None
+        became = other.stdout.readline().strip()
+        other.kill()
+    assert became == "CopyAction"
+    assert file.exists()
