@@ -24,8 +24,8 @@ class NotFinite(Exception):
 
 
 def read(scalars: Sequence[Tensor]) -> list[float]:
-    """Their values: all at once from a GPU, which has to wait for each time that it is asked."""
-    if all(scalar.device.type == "cpu" for scalar in scalars):
+    """The values of scalars on one device: all at once from a GPU, which has to wait each time that it is asked."""
+    if scalars and scalars[0].device.type == "cpu":
         return [scalar.item() for scalar in scalars]
     return list(torch.stack([scalar.float() for scalar in scalars]).tolist())
 
