@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from workbench.gui import places
-from workbench.gui.labs.race_table import colour_of
 from workbench.gui.main_window import MainWindow
 from workbench.gui.training.variants import VariantsWindow
 from workbench.runs import list_runs
@@ -46,7 +45,8 @@ def test_curves_have_half_the_room_and_what_is_ticked_has_colours_of_its_own(win
     lab = compared.lab
     assert lab.table.rowCount() > 10
     assert lab.plot.height() > 0.8 * lab.table.height()
-    colours = [colour_of(row).name() for row in range(lab.table.rowCount())]
+    lines = (lab._lines[variant.name] for variant in lab._variants)
+    colours = [line.opts["pen"].color().name() for line in lines]
     assert len(set(colours)) == len(colours)
     compared.close()
 
