@@ -22,7 +22,7 @@ SHAPE = (Input("input", (3, 8, 8)),)
         ((Node("a", "ReLU", inputs=("b",)), Node("b", "ReLU")), "cycle"),
         ((Node("a", "ReLU", inputs=("gone",)),), "does not exist"),
         ((Node("a", "ReLU"), Node("a.b", "ReLU")), "cannot also hold"),
-        ((Node("class", "ReLU"),), "no word"),
+        ((Node("class", "ReLU"),), "a word of Python"),
         ((Node("train", "ReLU"),), "taken by PyTorch"),
         ((Node("__import__('os')", "ReLU"),), "no word"),
         ((Node("", "ReLU"),), "no word"),

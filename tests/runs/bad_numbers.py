@@ -54,13 +54,13 @@ def _gradient(session: Session, batches: list[Batch], value: float) -> None:
 
 
 def _loss(session: Session, batches: list[Batch], value: float) -> None:
-    real = session._objective
+    real = session._stepper._objective
 
     def objective(*given: Any) -> Any:
         parts = real(*given)
         return replace(parts, total=parts.total * value, data=parts.data * value)
 
-    session._objective = objective  # type: ignore[assignment]
+    session._stepper._objective = objective  # type: ignore[assignment]
 
 
 def _penalty(session: Session, batches: list[Batch], value: float) -> None:
@@ -69,7 +69,7 @@ def _penalty(session: Session, batches: list[Batch], value: float) -> None:
 
 
 def _memory(session: Session, batches: list[Batch], value: float) -> None:
-    memory = session._optimizer.state[session.network.get_parameter("fc.weight")]
+    memory = session._stepper.optimizer.state[session.network.get_parameter("fc.weight")]
     next(v for name, v in sorted(memory.items()) if name != "step").view(-1)[0] = value
 
 

@@ -159,7 +159,7 @@ class ActivationMaps(QWidget):
         if not 0 <= number < len(self.values) or self._graph is None:
             return
         self.large.image.mark(None)
-        self._one.open(self._graph, self._layer, number)
+        self._one.choose(self._graph, self._layer, number)
         self.pages.setCurrentWidget(self.large)
         self.bar.show_one(self.offers_excitation)
         self.large.show_origin(self._one.origin)

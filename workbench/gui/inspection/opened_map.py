@@ -15,7 +15,7 @@ class OpenedMap:
     number: int | None = None
     origin: Origin = field(default_factory=Origin)
 
-    def open(self, graph: Graph, layer: str, number: int) -> None:
+    def choose(self, graph: Graph, layer: str, number: int) -> None:
         self.number = number
         self.origin = origin(graph, layer, number) if layer in graph else Origin(why="The layer is gone.")
 
