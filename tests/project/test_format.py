@@ -111,10 +111,11 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
             read_project(path)
 
 
-def test_mutated_files_give_a_project_or_one_error() -> None:
+@pytest.mark.parametrize("count", [10_000, pytest.param(100_000, marks=pytest.mark.promise)])
+def test_mutated_files_give_a_project_or_one_error(count: int) -> None:
     """S1: whatever is done to a file, nothing else is raised and nothing is executed, imported, opened or started."""
-    reading = read_damaged(100_000, seed=1)
-    assert 100_000 > reading.refused > 50_000
+    reading = read_damaged(count, seed=1)
+    assert count > reading.refused > count / 2
     assert reading.grown < 200e6
 
 

@@ -26,7 +26,7 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("place", ["boundary", "inside"])
-@pytest.mark.parametrize("workers", [0, 2, 4])
+@pytest.mark.parametrize("workers", [0, *(pytest.param(n, marks=pytest.mark.promise) for n in (2, 4))])
 def test_a_killed_training_goes_on_to_the_same_bits(
     workers: int,
     place: Place,
@@ -49,13 +49,14 @@ def test_a_killed_training_goes_on_to_the_same_bits(
     assert Run.open(tmp_path / "run").warnings == []
 
 
-def test_twenty_kills_of_one_training_lose_nothing_that_was_promised(
-    nursery: Nursery, project: Project, tmp_path: Path
+@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.promise)])
+def test_kills_of_one_training_lose_nothing_that_was_promised(
+    kills: int, nursery: Nursery, project: Project, tmp_path: Path
 ) -> None:
     """R1, R2: at random moments; after each everything can be read, and in the end no bit is different."""
-    patient = replace(project, recipe=project.recipe.changed(epochs=40))
+    patient = replace(project, recipe=project.recipe.changed(epochs=2 * kills))
     chance = random.Random(5)
-    for _ in range(20):
+    for _ in range(kills):
         promises = kill_after(chance.random() * 0.1, nursery, tmp_path / "run", patient)
         assert promises is not None
         check(tmp_path / "run", promises)

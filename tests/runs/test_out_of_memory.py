@@ -23,9 +23,11 @@ from workbench.training import DeviceError
 ROOT = Path(__file__).parents[2]
 
 
-def test_twenty_times_in_a_row_the_memory_comes_back_and_a_batch_is_offered(project: Project, tmp_path: Path) -> None:
-    """And after each the run goes on, to the same bits as if there had been enough."""
-    times = 20
+@pytest.mark.parametrize("times", [8, pytest.param(20, marks=pytest.mark.promise)])
+def test_time_after_time_the_memory_comes_back_and_a_batch_is_offered(
+    times: int, project: Project, tmp_path: Path
+) -> None:
+    """R6. And after each the run goes on, to the same bits as if there had been enough."""
     whole = small_batches(project)
     finish(start(whole, tmp_path / "whole"))
     run_out("forward", 3, whole, tmp_path / "first")
