@@ -11,7 +11,8 @@ from workbench.machine import prepare_for_torch
 
 # Before torch is loaded: on cores that others keep busy, threads that spin take minutes for seconds.
 if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the others have the other cores
+    # The others have the other cores. Never what is there: it comes from this file in the process that started them.
+    os.environ["OMP_NUM_THREADS"] = "1"
 prepare_for_torch()
 offline.watch()
 
