@@ -20,9 +20,13 @@ def measurements() -> list[str]:
 
 
 def main() -> None:
+    there = measurements()
+    names = sys.argv[1:] or there
+    if unknown := [name for name in names if name not in there]:
+        sys.exit(f"There is no measurement {unknown[0]!r}; there are {', '.join(there)}.")
     prepare_for_torch()
     table = Table("measurement", "ours", "other", "ratio, median (range)", "goal", title=platform.platform())
-    for name in sys.argv[1:] or measurements():
+    for name in names:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         for row in importlib.import_module(f"tests.benchmarks.{name}").measure():
             table.add_row(row.name, row.ours, row.other, row.ratio, row.goal)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pytest
 import torch
 
 from tests.training.test_loop import QUICK, last, same
-from workbench.compiler import compile_graph
+from workbench.compiler import Problem, compile_graph
 from workbench.data import Dataset, load
 from workbench.graph import Builder, Graph, Node, edits
 from workbench.inspection import LayerHealth, relative_gradients, remarks
+from workbench.presets import build
 from workbench.project import DataChoice, Recipe
 from workbench.training import Arithmetic, Checkpoint, Health, Step, Watch, probe, train
 from workbench.training.health import HealthMeter
@@ -32,6 +34,15 @@ def deep(shortcuts: bool, depth: int = 24) -> Graph:
     return builder.build("deep")
 
 
+def of_one(*measured: Mapping[str, LayerHealth]) -> dict[str, list[float]]:
+    """The gradients of one weight of every layer in some measurements."""
+    return {name: [layers[name].gradient_of_one for layers in measured] for name in measured[0]}
+
+
+def told(graph: Graph, layers: Mapping[str, LayerHealth], images: int) -> list[Problem]:
+    return remarks(graph, layers, images, relative_gradients(graph, of_one(layers)))
+
+
 def first_health(graph: Graph, recipe: Recipe = QUICK) -> Health:
     dataset = load(DataChoice(subset=100), graph.shape)
     events = train(graph, dataset, recipe, probe=Watch(health=1.0))
@@ -46,9 +57,9 @@ def test_units_that_never_fire_are_counted_and_named(small: Graph) -> None:
     assert layers["relu"].dead == 0.75
     assert math.isnan(layers["conv"].dead)
     assert layers["relu"].mean > 0
-    (remark,) = remarks(small, layers, meter.images)
+    (remark,) = told(small, layers, meter.images)
     assert (remark.node, remark.message, remark.severity) == ("relu", "75 % of units never fire", "warning")
-    assert not remarks(small, layers, images=8)
+    assert not told(small, layers, images=8)
 
 
 def test_a_unit_is_dead_only_while_no_measurement_has_seen_it_fire(small: Graph) -> None:
@@ -133,31 +144,53 @@ def test_of_large_layers_a_sample_is_followed() -> None:
 
 def test_gradients_vanish_in_a_deep_plain_network_and_not_in_its_residual_twin() -> None:
     plain, residual = (first_health(deep(shortcuts)) for shortcuts in (False, True))
-    falls = [relative_gradients(deep(s), h.layers) for s, h in ((False, plain), (True, residual))]
-    assert falls[0]["conv1"] - falls[0]["fc"] < -4
-    assert abs(falls[1]["conv1"] - falls[1]["fc"]) < 2
-    (remark,) = [r for r in remarks(deep(False), plain.layers, plain.images) if "vanished" in r.message]
+    falls = [relative_gradients(deep(s), of_one(h.layers)) for s, h in ((False, plain), (True, residual))]
+    assert falls[0]["fc"] == falls[1]["fc"] == 0
+    assert falls[0]["conv1"] < -4
+    assert abs(falls[1]["conv1"]) < 2
+    (remark,) = [r for r in told(deep(False), plain.layers, plain.images) if "vanished" in r.message]
     assert remark.node == "conv0"
     assert "more layers" in remark.message
-    assert not [r for r in remarks(deep(True), residual.layers, residual.images) if "vanished" in r.message]
+    assert not [r for r in told(deep(True), residual.layers, residual.images) if "vanished" in r.message]
+
+
+def test_one_step_does_not_hide_what_most_steps_tell(small: Graph) -> None:
+    def measured(gradient: float) -> dict[str, LayerHealth]:
+        return {"conv": LayerHealth(gradient=gradient, weights=80), "fc": LayerHealth(gradient=1.0, weights=80)}
+
+    gradients = of_one(measured(1e-6), measured(1e-4), measured(2.0), measured(1e-5), measured(math.nan))
+    assert relative_gradients(small, gradients) == {"conv": pytest.approx(-4.5), "fc": 0.0}
+    assert relative_gradients(small, of_one(measured(0.0), measured(0.0), measured(1.0)))["conv"] == -math.inf
+    # Where nothing comes to the last layer either, there is nothing to compare with.
+    assert relative_gradients(small, {"conv": [0.0], "fc": [0.0]}) == {"conv": -math.inf, "fc": -math.inf}
+    assert relative_gradients(small, {"conv": [math.nan], "fc": [1.0]}) == {"fc": 0.0}
+    assert relative_gradients(small, {}) == {}
+
+
+def test_auxiliary_outputs_are_not_what_gradients_are_compared_with() -> None:
+    graph = build("googlenet", 10, (3, 64, 64))
+    same_everywhere = {node.name: [2.0 if node.name == "fc" else 1.0] for node in graph.nodes}
+    relative = relative_gradients(graph, same_everywhere)
+    assert relative["fc"] == 0
+    assert relative["aux1.fc2"] == relative["conv1.conv"] == pytest.approx(-math.log10(2))
 
 
 def test_gradients_that_grow_on_their_way_back_are_told_from_those_that_vanish(small: Graph) -> None:
     layers = {"conv": LayerHealth(gradient=50.0, weights=80), "fc": LayerHealth(gradient=0.01, weights=80)}
-    (remark,) = remarks(small, layers, 64)
+    (remark,) = told(small, layers, 64)
     assert remark.node == "conv"
     assert remark.message == "the gradient has grown 5,000-fold on its way here from below"
     turned = {"conv": layers["fc"], "fc": layers["conv"]}
-    (remark,) = remarks(small, turned, 64)
+    (remark,) = told(small, turned, 64)
     assert (remark.node, remark.message) == ("conv", "the gradient has vanished: down to 1/5,000 of that of fc")
-    (remark,) = remarks(small, turned | {"conv": LayerHealth(gradient=0.0, weights=80)}, 64)
+    (remark,) = told(small, turned | {"conv": LayerHealth(gradient=0.0, weights=80)}, 64)
     assert remark.message == "no gradient arrives"
 
 
 def test_steps_that_throw_the_weights_about_are_remarked(small: Graph) -> None:
     updates = {"conv": 0.3, "fc": 0.01}
     layers = {name: LayerHealth(gradient=1.0, update=update, weights=80) for name, update in updates.items()}
-    (remark,) = remarks(small, layers, 64)
+    (remark,) = told(small, layers, 64)
     assert remark.node == "conv"
     assert remark.message == "a step moves its weights by 30 % of their length"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from workbench.compiler import Problem
-from workbench.graph import Graph
+from workbench.graph import Graph, inference_graph
 from workbench.layers import CATALOGUE
 
 RECTIFIERS = frozenset({"ReLU", "ReLU6"})
@@ -16,7 +17,9 @@ RECTIFIERS = frozenset({"ReLU", "ReLU6"})
 _NOT_BY_UNIT = frozenset({"Softmax", "LogSoftmax"})
 _FEWEST_IMAGES = 32
 _DEAD = 0.5
-_VANISHED = 1e-3
+_VANISHED = 3.0
+"""Powers of ten between the gradients of two layers."""
+
 _LEAPING = 0.1
 
 
@@ -48,26 +51,36 @@ def can_die(kind: str) -> bool:
     return known is not None and known.category == "Activation" and kind not in _NOT_BY_UNIT
 
 
-def relative_gradients(graph: Graph, layers: Mapping[str, LayerHealth]) -> dict[str, float]:
-    """log10 of each layer's gradient of one weight beside the median; −inf where no gradient comes.
+def relative_gradients(graph: Graph, gradients: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """log10 of each layer's gradient of one weight beside that of the layer next to the loss: what arrives of it.
 
-    Filters and matrices are compared with each other, and so are scales and shifts, whose gradients are larger.
+    ``gradients`` are those of each layer in the same few measurements, oldest first, and the median tells: that of
+    plain-56 changes ten-thousand-fold from one step to the next. −inf where no gradient comes. Filters and matrices
+    are compared with each other, and so are scales and shifts, whose gradients are larger.
     """
     found: dict[str, float] = {}
+    learning = [name for name, own in gradients.items() if name in graph and any(map(math.isfinite, own))]
+    learning.sort(key=graph.position.__getitem__)
+    seen = {node.name for node in inference_graph(graph).nodes}
     for group in (True, False):
-        names = [name for name in _learning(graph, layers) if _has_filters(graph, name) is group]
-        values = sorted(layers[name].gradient_of_one for name in names)
-        middle = values[len(values) // 2] if values else 0.0
+        names = [name for name in learning if _has_filters(graph, name) is group]
+        nearest = next((gradients[name] for name in reversed(names) if name in seen and any(gradients[name])), None)
         for name in names:
-            own = layers[name].gradient_of_one
-            found[name] = math.log10(own / middle) if own and middle else (-math.inf if not own else math.inf)
+            pairs = zip(gradients[name], nearest or (), strict=False)
+            told = [_magnitude(own, other) for own, other in pairs if other and math.isfinite(own + other)]
+            found[name] = median(told) if told else -math.inf
     return found
 
 
-def remarks(graph: Graph, layers: Mapping[str, LayerHealth], images: int) -> list[Problem]:
-    """What of it a person should know; of dead units nothing before enough ``images`` were looked at."""
+def remarks(
+    graph: Graph, layers: Mapping[str, LayerHealth], images: int, relative: Mapping[str, float]
+) -> list[Problem]:
+    """What of it a person should know; of dead units nothing before enough ``images`` were looked at.
+
+    ``relative`` are the layers' `relative_gradients`.
+    """
     dead = _dead(graph, layers) if images >= _FEWEST_IMAGES else []
-    return [*dead, *_uneven(graph, layers), *_leaping(graph, layers)]
+    return [*dead, *_uneven(graph, relative), *_leaping(graph, layers)]
 
 
 def _dead(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:
@@ -82,24 +95,24 @@ def _dead(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:
     return found
 
 
-def _uneven(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[Problem]:
+def _uneven(graph: Graph, relative: Mapping[str, float]) -> list[Problem]:
     """Gradients that have vanished on their way back to the picture, and such as have grown."""
-    names = [name for name in _learning(graph, layers) if _has_filters(graph, name)]
-    gradients = {name: layers[name].gradient_of_one for name in names}
+    names = [name for name in relative if _has_filters(graph, name)]
     if not names:
         return []
-    most = max(names, key=gradients.__getitem__)
-    low = [name for name in names if gradients[name] < _VANISHED * gradients[most]]
+    most = max(names, key=relative.__getitem__)
+    low = [name for name in names if relative[name] < relative[most] - _VANISHED]
     above = [name for name in low if graph.position[name] < graph.position[most]]
     below = [name for name in low if graph.position[name] > graph.position[most]]
     found = []
     if above:
-        least = min(gradients[name] for name in above)
-        beside = f": down to 1/{gradients[most] / least:,.0f} of that of {most}" if least else ""
-        message = f"{'the gradient has vanished' if least else 'no gradient arrives'}{_and_more(above)}{beside}"
+        least = min(relative[name] for name in above)
+        arrives = math.isfinite(least)
+        beside = f": down to 1/{10 ** (relative[most] - least):,.0f} of that of {most}" if arrives else ""
+        message = f"{'the gradient has vanished' if arrives else 'no gradient arrives'}{_and_more(above)}{beside}"
         found.append(_remark(above[0], message, "add shortcuts or batch normalization, or begin with init he"))
-    if below and (least := min(gradients[name] for name in below)):
-        message = f"the gradient has grown {gradients[most] / least:,.0f}-fold on its way here from below"
+    if below and math.isfinite(least := min(relative[name] for name in below)):
+        message = f"the gradient has grown {10 ** (relative[most] - least):,.0f}-fold on its way here from below"
         found.append(_remark(most, message, "add shortcuts, let the learning rate warm up, or clip the gradient"))
     return found
 
@@ -125,6 +138,10 @@ def _and_more(names: Sequence[str]) -> str:
 def _learning(graph: Graph, layers: Mapping[str, LayerHealth]) -> list[str]:
     """The layers that a gradient was known of, from the first to the last."""
     return [n.name for n in graph.nodes if n.name in layers and math.isfinite(layers[n.name].gradient_of_one)]
+
+
+def _magnitude(own: float, other: float) -> float:
+    return math.log10(own / other) if own else -math.inf
 
 
 def _has_filters(graph: Graph, name: str) -> bool:

@@ -85,9 +85,9 @@ FIGURES = (
         "Standard deviation of the values that the layer gives", number, _magnitude(1.0, 2.0),
     ),
     Figure(
-        "gradient", "Gradient", "Cards coloured by gradient", ("÷ 1000", "median gradient", "× 1000"),
-        "Norm of the gradient of the layer's weights, before clipping. Colours compare the gradient of one weight with "
-        "the median of all layers'", number, _magnitude(1.0, 3.0),
+        "gradient", "Gradient", "Cards coloured by gradient", ("÷ 1000", "as at the loss", "× 1000"),
+        "Norm of the gradient of the layer's weights, before clipping. Colours tell what lately came of it to one "
+        "weight, beside the layer next to the loss", number, _magnitude(1.0, 3.0),
     ),
     Figure(
         "update", "Update", "Cards coloured by update of weights", ("1e-5", "|Δw| / |w| = 0.001", "0.1"),
@@ -100,11 +100,11 @@ BY_NAME = {figure.name: figure for figure in FIGURES}
 
 
 def tint(figure: Figure, health: LayerHealth, relative: float | None = None) -> Tint | None:
-    """The tint of a layer; None where it has no such figure. ``relative`` is log10 of a gradient beside the median."""
+    """The tint of a layer; None where it has no such figure. ``relative`` is log10 of what comes of a gradient."""
     value = getattr(health, figure.name)
     if math.isnan(value):
         return None
-    # A gradient has no usual size of its own: it is compared with the others'.
+    # A gradient has no usual size of its own: it is compared with that next to the loss.
     place = (relative or 0.0) / 3 if figure.name == "gradient" else figure.place(value)
     return Tint(round(max(-1.0, min(1.0, place)) * _STEPS) / _STEPS, figure.text(value).replace("-", "−"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _FIGURES = ("dead", "mean", "spread", "gradient", "update", "weights")
 _MOST = 256
+_LATELY = 8
 
 
 class HealthHistory:
@@ -53,6 +54,18 @@ class HealthHistory:
             dead, mean, spread, gradient, update, weights = found[1][place].tolist()
             layers[name] = LayerHealth(dead, mean, spread, gradient, update, round(weights))
         return found[0], layers
+
+    def gradients(self, step: int) -> Mapping[str, Sequence[float]]:
+        """The gradient of one weight of every layer in the last measurements up to a step, oldest first."""
+        import numpy as np
+
+        rows = [row for at, row in self._rows if at <= step][-_LATELY:]
+        if not rows:
+            return {}
+        norms, weights = (np.stack(rows)[:, :, _FIGURES.index(name)] for name in ("gradient", "weights"))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = (norms / np.sqrt(weights)).T.tolist()
+        return {name: values[place] for name, place in self._places.items()}
 
     def of(self, layer: str, figure: str) -> tuple[np.ndarray, np.ndarray]:
         """Steps and values of one figure of a layer; empty of one that was never measured."""

@@ -105,30 +105,30 @@ class HealthRoom(QObject):
             self._tints = {}
             self._tint()
             return
-        self._show(present, found[1], f"Epoch {epoch} of {present.run}, measured at step {found[0]:,}")
+        self._show(present, *found, f"Epoch {epoch} of {present.run}")
 
     def _show_present(self) -> None:
         present = self._present
         if present is None:
             self.panel.begin()
             return
-        told = self._show(present, present.health.layers, f"{present.run}, measured at step {present.health.step:,}")
+        told = self._show(present, present.health.step, present.health.layers, present.run)
         if not self._is_of_another:
             self.remarks = told
             self._window.problems.show_remarks(told)
 
-    def _show(self, present: _Present, measured: Mapping[str, LayerHealth], when: str) -> list[Problem]:
+    def _show(self, present: _Present, step: int, measured: Mapping[str, LayerHealth], whose: str) -> list[Problem]:
         """Fill the table and colour the cards; what a person should know of it."""
         graph = present.graph
         layers = {name: one for name, one in measured.items() if name in graph}
-        relative = relative_gradients(graph, layers)
+        relative = relative_gradients(graph, present.history.gradients(step))
         tints: dict[str, dict[str, Tint]] = {}
         for figure in FIGURES:
             made = {name: tint(figure, one, relative.get(name)) for name, one in layers.items()}
             tints[figure.name] = {name: one for name, one in made.items() if one is not None}
-        told = remarks(graph, layers, present.health.images)
+        told = remarks(graph, layers, present.health.images, relative)
         places = {figure: {name: one.value for name, one in row.items()} for figure, row in tints.items()}
-        self.panel.show_health(graph, layers, present.history, places, told, when)
+        self.panel.show_health(graph, layers, present.history, places, told, f"{whose}, measured at step {step:,}")
         if not self._is_of_another:
             self._tints = tints
             self._tint()
