@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests import offline
-from workbench.machine import prepare_for_torch
+from workbench.machine import cores, prepare_for_torch
 
-# Before torch is loaded: on cores that others keep busy, threads that spin take minutes for seconds.
-if "PYTEST_XDIST_WORKER" in os.environ:
-    # The others have the other cores. Never what is there: it comes from this file in the process that started them.
-    os.environ["OMP_NUM_THREADS"] = "1"
+# Before torch is loaded, and said rather than chosen: results to the last bit depend on how many threads compute.
+# Of several processes each has one core. Never what is there: it comes from this file in the one that started them.
+alone = "PYTEST_XDIST_WORKER" not in os.environ
+os.environ["OMP_NUM_THREADS"] = str(cores() if alone else 1)
 prepare_for_torch()
 offline.watch()
 

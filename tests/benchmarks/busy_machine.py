@@ -19,7 +19,7 @@ from workbench.data import load
 from workbench.training import Step, train
 graph = presets.build("lenet5")
 dataset = load(DataChoice(), graph.shape)
-steps = [e for e in train(graph, dataset, Recipe(epochs=6, batch_size=128, precision="fp32")) if isinstance(e, Step)]
+steps = [e for e in train(graph, dataset, Recipe(epochs=60, batch_size=128, precision="fp32")) if isinstance(e, Step)]
 steps = steps[len(steps) // 3 :]
 print(json.dumps(sum(s.images for s in steps) / sum(s.seconds for s in steps)))
 """

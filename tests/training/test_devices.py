@@ -12,11 +12,12 @@ import pytest
 import torch
 
 from tests.runs.killing import Nursery, check, kill_after
+from workbench import machine
 from workbench.data import Dataset, training_batches
 from workbench.graph import Builder, Graph
 from workbench.project import DataChoice, Project, Recipe
 from workbench.runs import Run, evaluate_run, export_run, resume, start
-from workbench.training import Checkpoint, Control, Epoch, Event, Finished, State, Step, train
+from workbench.training import Checkpoint, Control, Epoch, Event, Finished, State, Step, Warning, train
 from workbench.training.chance import chance_tensors
 from workbench.training.preflight import examine, range_test
 
@@ -41,6 +42,17 @@ def test_it_learns_in_every_precision(device: str, precision: str, small: Graph,
     assert last(events, Epoch).validation_accuracy > 0.5
     assert events[0].precision == precision
     assert events[0].device == ("cuda:0" if device == "cuda" else "cpu")
+
+
+def test_why_it_leaves_cores_to_others_is_told_where_that_matters(
+    device: str, small: Graph, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "why_fewer_threads", lambda: "Others are at work.")
+    events = list(train(small, digits, RECIPE.changed(device=device)))
+    told = [event.message for event in events if isinstance(event, Warning)]
+    assert told == (["Others are at work."] if device == "cpu" else [])
+    resumed = list(train(small, digits, RECIPE.changed(epochs=4, device=device), resume=last(events, Checkpoint).state))
+    assert not [event for event in resumed if isinstance(event, Warning)]
 
 
 @pytest.mark.parametrize(

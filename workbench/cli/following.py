@@ -50,7 +50,7 @@ def follow(events: Iterable[Event]) -> Finished:
                     console.print(
                         f"{count(event.parameters)} parameters, {count(event.train_images)} training and "
                         f"{count(event.validation_images)} validation images, {len(event.classes)} classes; "
-                        f"{event.device}, {event.precision}, {event.threads} threads",
+                        f"{event.device}, {event.precision}, {event.threads} thread{'s' * (event.threads != 1)}",
                     )
                     console.print("epoch  train loss   at its end  validation  accuracy      rate  images/s")
                 case Step():

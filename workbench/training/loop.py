@@ -10,6 +10,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from workbench import machine
 from workbench.compiler import fed_by_one_picture
 from workbench.data import Batch, Dataset, batch_count, training_batches
 from workbench.graph import Graph
@@ -172,6 +173,8 @@ def _started(session: Session, dataset: Dataset, recipe: Recipe, steps_per_epoch
 
 def _remarks(arithmetic: Arithmetic, dataset: Dataset, resume: State | None) -> list[str]:
     remarks = differences(resume.values, arithmetic, dataset) if resume else []
+    if not resume and arithmetic.device == "cpu" and (why := machine.why_fewer_threads()):
+        remarks.append(why)
     if arithmetic.precision == "bf16" and not has_bf16(arithmetic.device):
         remarks.append(f"{arithmetic.device} has no instructions for bf16: fp32 would be faster here.")
     if not len(dataset.validation):

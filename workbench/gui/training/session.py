@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,7 +17,7 @@ from workbench.gui.training.gate import Gate
 from workbench.gui.training.happenings import Happening, rate_in_words
 from workbench.gui.training.health_history import HealthHistory
 from workbench.gui.training.pace import Pace
-from workbench.gui.training.thread import TrainingThread
+from workbench.gui.training.thread import TrainingThread, beside_others
 from workbench.project import Project
 
 if TYPE_CHECKING:
@@ -108,11 +109,9 @@ class TrainingSession(QObject):
 
         Pauses after so many steps or epochs.
         """
-        from workbench import runs
-
         self._refuse_a_second()
         self._gate.allow(steps, epochs)
-        self._begin(project, directory, lambda control, watch: runs.start(project, directory, control, watch, images))
+        self._begin(project, directory, partial(beside_others, project, directory, images))
 
     def resume(self, directory: Path, images: Images | None = None) -> None:
         """Go on with a run."""
