@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -68,6 +69,19 @@ def test_a_program_beside_another_leaves_it_a_core() -> None:
     assert int(done.stdout) < machine.cores()
 
 
+@pytest.mark.skipif(machine._busy_ticks() is None, reason="the system does not tell")
+def test_what_gives_way_is_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.sched_getaffinity(0)
+    lines = [f"cpu{core} 100 7000 10 500 9 1 2 0 0 0\n" for core in before]
+    monkeypatch.setattr(machine, "open", lambda *_: io.StringIO("".join(lines)), raising=False)
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+    assert machine._busy_ticks() == 113 * len(lines)
+    monkeypatch.setattr(os, "nice", lambda _: 5)
+    assert machine._busy_ticks() == 7113 * len(lines)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {min(before)}, raising=False)
+    assert machine._busy_ticks() == 7113
+
+
 @pytest.mark.skipif(machine._busy_ticks() is None or machine.cores() < 2, reason="two cores, and a system that tells")
 def test_a_training_of_the_window_leaves_others_a_core_that_came_later(monkeypatch: pytest.MonkeyPatch) -> None:
     before = torch.get_num_threads()
@@ -86,7 +100,7 @@ def test_why_cores_are_left_alone_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(machine, "_reachable", lambda: 2)
     monkeypatch.setattr(machine, "_chosen", machine.choose(2, 2, 1.0))
     assert machine.why_fewer_threads() == (
-        "Other programs keep 1.0 of 2 cores busy: training with 1 thread, as more would wait for each other. "
+        "Training with 1 thread: other programs keep 1.0 of 2 cores busy. "
         "Set OMP_NUM_THREADS=2 before the start to use all cores."
     )
     monkeypatch.setattr(machine, "_chosen", machine.choose(2, 2, 0.0))

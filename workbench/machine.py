@@ -77,8 +77,8 @@ def why_fewer_threads() -> str:
         return ""
     threads = f"{_chosen.count} thread{'s' if _chosen.count > 1 else ''}"
     return (
-        f"Other programs keep {_chosen.busy:.1f} of {_reachable()} cores busy: training with {threads}, as more would "
-        f"wait for each other. Set OMP_NUM_THREADS={cores()} before the start to use all cores."
+        f"Training with {threads}: other programs keep {_chosen.busy:.1f} of {_reachable()} cores busy. "
+        f"Set OMP_NUM_THREADS={cores()} before the start to use all cores."
     )
 
 
@@ -178,10 +178,14 @@ def _ask_c_library(function: str, *arguments: int) -> None:
 
 
 def _busy_ticks() -> int | None:
-    """Clock ticks that the cores on which this process may be put have worked, or None where there is no /proc."""
+    """Clock ticks that the cores on which this process may be put have worked, or None where there is no /proc.
+
+    Work that has been made to give way is not counted, unless this process has been too.
+    """
     if not sys.platform.startswith("linux"):
         return None
     mine = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+    gives_way = os.nice(0) > 0
     worked = 0
     try:
         with open("/proc/stat") as file:
@@ -189,7 +193,7 @@ def _busy_ticks() -> int | None:
                 name, *ticks = line.split()
                 if name in mine:
                     user, nice, system, _idle, _waiting, interrupts, soft = map(int, ticks[:7])
-                    worked += user + nice + system + interrupts + soft
+                    worked += user + nice * gives_way + system + interrupts + soft
     except (OSError, ValueError):
         return None
     return worked
