@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbench.inspection import KeptHealth, LayerHealth
     from workbench.training import Health
 
-_SEEN, _UNSEEN = 0.02, 0.005
+_SEEN, _UNSEEN = 0.02, 0.002
 """Shares of the training's time in which it may be measured: where somebody looks, and only for the remarks."""
 
 
