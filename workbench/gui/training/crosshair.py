@@ -7,6 +7,9 @@ from PySide6.QtCore import Qt
 
 from workbench.gui.theme import Theme
 
+_MOST_SHARE = 0.4
+"""Of a plot's height that the words may cover."""
+
 
 class Crosshair:
     """Three items of a plot, to be put into it with `add_to` whenever it was cleared."""
@@ -27,6 +30,11 @@ class Crosshair:
         if not (self.across.isVisible() and self.down.isVisible()):
             return None
         return float(self.across.value()), float(self.down.value())
+
+    def has_room(self, plot: pg.PlotWidget, words: str) -> bool:
+        """Whether so many lines would leave most of the plot to be seen."""
+        lines = words.count("\n") + 1
+        return bool(lines * plot.fontMetrics().height() <= _MOST_SHARE * plot.getPlotItem().getViewBox().height())
 
     def show(self, plot: pg.PlotWidget, x: float | None, y: float | None, words: str) -> None:
         """Through a step, and a value where one is given; the words stand at the top of the plot."""

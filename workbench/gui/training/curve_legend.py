@@ -19,8 +19,9 @@ class CurveLegend(pg.LegendItem):
     """Stands below the axis, where it covers no line, and inside the plot, so that exported pictures have it too."""
 
     def __init__(self) -> None:
-        super().__init__(labelTextSize=f"{_POINTS}pt", horSpacing=14, verSpacing=-4)
+        super().__init__(labelTextSize=f"{_POINTS}pt", horSpacing=8, verSpacing=-4)
         self.layout.setContentsMargins(9, 0, 9, 0)
+        self.setMinimumWidth(0)  # or it would widen the plot, whose last steps would be cut off
         self._is_told_beside = False
 
     @property

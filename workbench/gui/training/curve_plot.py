@@ -63,6 +63,7 @@ class CurvePlot(pg.PlotWidget):
         self._samples: dict[str, pg.PlotDataItem] = {}
         self._reach = 0.0
         self._height: Ends = None
+        self._share = 0.0
         self._ends_of_others: Ends = None
         self._following = True
         # Nothing of what lies under it has to be painted with each frame.
@@ -79,7 +80,7 @@ class CurvePlot(pg.PlotWidget):
         for side in ("left", "bottom"):
             # Words and grid are drawn when the range changes, not with every point.
             item.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.crosshair, self.uprights = Crosshair(), Uprights(self)
+        self.crosshair, self.uprights = Crosshair(), Uprights(self, self.settle)
         if slim:
             item.hideAxis("bottom")
         else:
@@ -151,13 +152,14 @@ class CurvePlot(pg.PlotWidget):
         if not ends:
             return
         low, high = min(low for low, _ in ends), max(high for _, high in ends)
-        if self._height is not None:
+        if self._height is not None and self._share == self.uprights.share:
             bottom, top = self._height
             if bottom <= low and high <= top and high - low >= _LEAST_FILLED * (top - bottom):
                 return
         room = _ROOM * (high - low) or 0.5
-        self._height = low - room, high + room
-        self.setYRange(*self._height, padding=0)
+        self._height, self._share = (low - room, high + room), self.uprights.share
+        # The words of what happened stand above the lines, not on them.
+        self.setYRange(low - room, low - room + (high - low + 2 * room) / (1 - self._share), padding=0)
 
     # lines
 

@@ -16,6 +16,7 @@ from workbench.gui.training.curves_bar import CurvesBar
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
 from workbench.gui.training.happenings import Happening
 from workbench.gui.training.plot_keys import PlotKeys
+from workbench.gui.training.read_above import ReadAbove
 from workbench.gui.training.reading_off import nearest, told_at
 from workbench.gui.training.series import Series
 
@@ -56,6 +57,7 @@ class CurvesView(QWidget):
         self._still.setInterval(_STILL_MILLISECONDS)
         self._still.timeout.connect(self._redraw)
         self.bar = CurvesBar(self._smoothing)
+        self._above = ReadAbove(self)
         self.log_scale, self.reset = self.bar.log_scale, self.bar.reset
         self._build(appearance)
         appearance.changed.connect(self._set_theme)
@@ -254,10 +256,12 @@ class CurvesView(QWidget):
     def _point(self, at: CurvePlot, place: tuple[float, float] | None) -> None:
         """Hair lines through all plots, and in words what stands there."""
         self._read_out = "\n".join(self._told_at(at, *place)) if place else ""
+        words = self._read_out if at.crosshair.has_room(at, self._read_out) else ""
         for plot in self.plots:
             is_here = place is not None and plot is at
             plot.setAccessibleDescription(self._read_out * is_here)
-            plot.cross(place[0] if place else None, place[1] if place and is_here else None, self._read_out * is_here)
+            plot.cross(place[0] if place else None, place[1] if place and is_here else None, words * is_here)
+        self._above.tell("" if words else self._read_out, self.bar.geometry())
 
     def _told_at(self, at: CurvePlot, step: float, value: float) -> Iterator[str]:
         has_norm = at is not self._plot and self.bar.second.currentData() == "norm"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pyqtgraph as pg
 
@@ -11,21 +11,34 @@ from workbench.gui.theme import Theme
 
 _MOST_TICKS = 400
 
+_MOST_SHARE = 0.3
+"""Of the plot's height that words may take; those that find no room are told by the crosshair alone."""
+
+_BESIDE = 8
+"""Pixels between an upright and its words, and between words."""
+
 
 class Uprights:
-    """Those of one plot, which has to be given a theme before the first is put into it."""
+    """Those of one plot, which has to be given a theme before the first is put into it.
+
+    Their words stand in rows at the plot's top: ``changed`` is called where these take another ``share`` of its height.
+    """
 
     _theme: Theme
 
-    def __init__(self, plot: pg.PlotWidget) -> None:
-        self._plot = plot
+    def __init__(self, plot: pg.PlotWidget, changed: Callable[[], None]) -> None:
+        self._plot, self._changed = plot, changed
         self.forget()
+        box = plot.getPlotItem().getViewBox()
+        for signal in (box.sigXRangeChanged, box.sigResized):
+            signal.connect(lambda *_: self.arrange())
 
     def forget(self) -> None:
         """The plot was cleared: none is there any more."""
         self._marks: dict[str, pg.InfiniteLine] = {}
         self._ticks: pg.VTickGroup | None = None
         self._cursors: list[pg.InfiniteLine] = []
+        self.share = 0.0
 
     @property
     def marked(self) -> dict[str, tuple[float, str]]:
@@ -47,29 +60,52 @@ class Uprights:
         if name not in self._marks:
             if x is None:
                 return
-            # Words of neighbours stand at different heights.
-            height = 0.92 - 0.17 * (len(self._marks) % 4)
-            options = {"position": height, "color": self._theme.muted}
-            self._marks[name] = pg.InfiniteLine(x, 90, label=text, labelOpts=options)
+            self._marks[name] = pg.InfiniteLine(x, 90, label=text, labelOpts={"color": self._theme.muted})
             # A dashed one takes a millisecond to draw, whenever a point of the curve comes.
             self._marks[name].setPen(pg.mkPen(self._theme.border))
             self._plot.addItem(self._marks[name], ignoreBounds=True)
         elif x is not None:
             self._marks[name].setValue(x)
             self._marks[name].label.setFormat(text)
+        self.arrange()
 
     def look_at(self, places: Mapping[float, str]) -> None:
         """Solid uprights at the steps that are looked at, each with its words, which may be none."""
         for one in self._cursors:
             self._plot.removeItem(one)
         self._cursors = []
-        for number, (x, words) in enumerate(places.items()):
-            # Words of neighbours stand at different heights, and lower than those of what happened.
-            options = {"position": 0.8 - 0.08 * (number % 2)}
-            self._cursors.append(pg.InfiniteLine(x, 90, label=words, labelOpts=options))
+        for x, words in places.items():
+            self._cursors.append(pg.InfiniteLine(x, 90, label=words))
             self._cursors[-1].setZValue(10)
             self._plot.addItem(self._cursors[-1], ignoreBounds=True)
         self._colour_cursors()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put each one's words into the first row where they cover no other's: those of what is looked at first."""
+        box, metrics = self._plot.getPlotItem().getViewBox(), self._plot.fontMetrics()
+        left, right = box.viewRange()[0]
+        width, height, line = box.width(), box.height(), metrics.height()
+        scale = width / (right - left)
+        cursors = [(cursor.value() - left) * scale for cursor in self._cursors]
+        rows: list[list[tuple[float, float]]] = [[] for _ in range(max(1, int(_MOST_SHARE * height / line)))]
+        for one in (*self._cursors, *self._marks.values()):
+            at = (one.value() - left) * scale
+            room = metrics.horizontalAdvance(one.label.format) + _BESIDE if one.label.format else 0
+            # A label stands at the side where the plot is wider.
+            begin, end = (at, at + room) if 2 * at < width else (at - room, at)
+            fits = [n for n, row in enumerate(rows) if all(end <= first or last <= begin for first, last in row)]
+            is_crossed = any(begin < cursor < end for cursor in cursors)
+            is_told = bool(room and fits and not is_crossed and 0 <= at <= width)
+            if one.label.isVisible() != is_told:
+                one.label.setVisible(is_told)
+            if is_told:
+                rows[fits[0]].append((begin, end))
+                one.label.setPosition(1 - (fits[0] + 0.5) * line / max(height, line))
+        share = min(0.5, sum(map(bool, rows)) * line / max(height, 1.0))
+        if share != self.share:
+            self.share = share
+            self._changed()
 
     def ticks(self, steps: Sequence[int]) -> None:
         """Short uprights at the lower edge: one for each checkpoint, and of very many only some."""

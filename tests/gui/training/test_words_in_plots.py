@@ -1,0 +1,90 @@
+"""Words in plots cover neither curves nor each other, and never push a curve out of sight."""
+
+from __future__ import annotations
+
+import itertools
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.training.test_curves import series_of
+from workbench.gui.theme import Appearance
+from workbench.gui.training.curve_plot import CurvePlot
+from workbench.gui.training.curves import CurvesView
+from workbench.gui.training.happenings import Happening
+from workbench.gui.wrapped import Wrapped
+
+
+@pytest.fixture
+def low(qtbot: QtBot, appearance: Appearance) -> CurvesView:
+    """Curves in a panel as low as a small window's."""
+    made = CurvesView(appearance)
+    made.resize(730, 250)
+    qtbot.addWidget(made)
+    made.show()
+    made.show_series(series_of([2.5 - 0.04 * step for step in range(60)], 20))
+    QApplication.processEvents()
+    return made
+
+
+def words_in(plot: CurvePlot) -> dict[str, QRectF]:
+    """Where the words of marks are seen, in the plot's own pixels."""
+    labels = [item for item in plot.scene().items() if isinstance(item, pg.InfLineLabel) and item.isVisible()]
+    margins = 4, 4, -4, -4
+    return {label.format: label.mapRectToScene(label.boundingRect().adjusted(*margins)) for label in labels}
+
+
+def top_of_curves(plot: CurvePlot) -> float:
+    highest = max(float(y.max()) for _, y in plot.lines.values())
+    return float(plot.getPlotItem().getViewBox().mapViewToScene(QPointF(0, highest)).y())
+
+
+def test_words_of_what_happened_stand_above_the_curves_and_beside_each_other(low: CurvesView) -> None:
+    plot = low.plots[0]
+    low.show_happenings([Happening(step, "rate", f"rate {0.1 / step:.3f}") for step in (5, 8, 11, 55)])
+    QApplication.processEvents()
+    found = words_in(plot)
+    assert {"best: epoch 2", "rate 0.020", "rate 0.002"} <= set(found)
+    assert all(rect.bottom() <= top_of_curves(plot) + 1 for rect in found.values()), found
+    for one, other in itertools.combinations(found.values(), 2):
+        assert not one.adjusted(1, 1, -1, -1).intersects(other)
+    low.look_at(20.0, words=["epoch 1"])
+    assert "epoch 1" in words_in(plot), "what is looked at is told first"
+    low.look_at(10.0)
+    assert "rate 0.020" not in words_in(plot), "nothing runs through words"
+    low.look_at()
+    plot.hold()
+    plot.setXRange(41, 64, padding=0)
+    assert set(words_in(plot)) == {"rate 0.002"}, "what is out of sight takes no room"
+
+
+def test_what_a_low_plot_has_no_room_for_is_told_above_it(low: CurvesView) -> None:
+    plot = low.plots[0]
+    low.show_happenings([Happening(41, "rate", "rate 0.01")])
+    plot.pointed.emit((41.0, 1.0))
+    assert not plot.crosshair.words.isVisible()
+    above = next(label for label in low.findChildren(Wrapped) if "step\u00a041" in label.text())
+    assert above.isVisible()
+    assert all(line in above.text().replace("\u00a0", " ") for line in low.told.splitlines())
+    assert not above.geometry().intersects(plot.geometry())
+    assert above.heightForWidth(above.width()) <= above.height()
+    plot.pointed.emit(None)
+    assert not above.isVisible()
+    low.resize(730, 700)
+    QApplication.processEvents()
+    plot.pointed.emit((41.0, 1.0))
+    assert not above.isVisible()
+    assert plot.crosshair.words.textItem.toPlainText() == low.told, "a high one has room for a line each"
+
+
+def test_the_last_step_stays_in_sight_whatever_the_names_below(low: CurvesView) -> None:
+    plot = low.plots[0]
+    low.compare([(f"{number:04}-a-run-with-a-long-name", series_of([2.0] * 60, 20)) for number in range(4)])
+    low.expect_more(False)
+    QApplication.processEvents()
+    box = plot.getPlotItem().getViewBox()
+    assert plot.mapFromScene(box.mapViewToScene(QPointF(60, 1))).x() < plot.viewport().width() - 4
+    assert plot.mapFromScene(box.sceneBoundingRect().bottomRight()).x() <= plot.viewport().width() - 10
