@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -119,6 +120,8 @@ def palette(theme: Theme) -> QPalette:
 def style_sheet(theme: Theme, font: QFont) -> str:
     """What the palette cannot say: quiet docks, flat tool buttons, thin scroll bars, titles larger than the font."""
     title = round(1.65 * QFontInfo(font).pixelSize())
+    # The style's own tick has a frame darker than the window, which in the dark nobody sees.
+    tick = (resources.files("workbench") / "resources" / "ticks" / f"{theme.name}.svg").as_posix()  # type: ignore[attr-defined]
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 4px; }}
     QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
@@ -139,12 +142,16 @@ def style_sheet(theme: Theme, font: QFont) -> str:
     QScrollBar::handle:hover {{ background: {theme.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: transparent; height: 0; width: 0; }}
-    QRadioButton::indicator, QCheckBox::indicator:unchecked, QTableView::indicator:unchecked,
-    QTreeView::indicator:unchecked {{ width: 12px;
+    QRadioButton::indicator, QCheckBox::indicator, QTableView::indicator, QTreeView::indicator {{ width: 12px;
         height: 12px; border: 1px solid {theme.muted}; border-radius: 3px; background: {theme.surface}; }}
+    QCheckBox::indicator:checked, QTableView::indicator:checked, QTreeView::indicator:checked {{
+        border-color: {theme.accent}; background: {theme.accent}; image: url("{tick}"); }}
+    QCheckBox::indicator:checked:disabled {{ border-color: {theme.muted}; background: {theme.muted}; }}
+    QTreeView::indicator:checked:selected {{ border-color: {theme.on_accent}; }}
     QRadioButton::indicator {{ border-radius: 7px; }}
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {theme.accent}; }}
     QTreeView, QListView, QTableView, QScrollArea {{ border: 0; background: {theme.surface}; }}
+    QTreeView[role="figures"]::item {{ padding: 0 4px; }}
     QGraphicsView {{ border: 1px solid transparent; }}
     QGraphicsView:focus {{ border-color: {theme.accent}; }}
     QListWidget[role="contents"]::item {{ padding-left: 10px; }}
