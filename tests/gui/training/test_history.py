@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QLineEdit, QTreeWidget
 from workbench.gui import places
 from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
+from workbench.gui.training.run_list import RunList
+from workbench.gui.training.run_row import COLUMNS
+from workbench.gui.training.run_settings import Row, RunSettings, Table
 from workbench.runs import Run, layout, mark_as_failed, new_directory
 
 
@@ -202,3 +205,31 @@ def test_runs_that_never_began_say_so_and_are_cleared_together(
     qtbot.waitUntil(lambda: len(history.rows) == 3, timeout=20_000)
     assert not any(Path(path).exists() for path in bad)
     assert {row["directory"] for row in history.rows} == good
+
+
+def test_every_figure_of_a_run_is_in_sight_where_the_list_is_narrow(two: MainWindow) -> None:
+    shown = two.findChild(RunList)
+    shown.resize(430, 200)
+    header = shown.header()
+    assert header.length() <= shown.viewport().width()
+    for column in range(4, len(COLUMNS)):
+        title = header.fontMetrics().horizontalAdvance(COLUMNS[column])
+        assert header.sectionSize(column) >= max(title, shown.sizeHintForColumn(column))
+
+
+def test_what_differs_between_runs_is_read_without_scrolling_sideways(qtbot) -> None:  # type: ignore[no-untyped-def]
+    settings = RunSettings()
+    qtbot.addWidget(settings)
+    settings.show()
+    names = "0001-LeNet-5", "0002-LeNet-5"
+    rows = Row("learning rate", ("0.03", "0.01"), True), Row("fc2", ("", "out_features 84 → 60"), True)
+    for width, texts in ((240, ["0001-LeNet-5: 0.03", "0002-LeNet-5: 0.01"]), (700, [])):
+        settings.resize(width, 200)
+        settings.show_table(Table(names, rows))
+        assert settings.horizontalScrollBar().maximum() == 0
+        first, second = settings.topLevelItem(0), settings.topLevelItem(1)
+        assert [first.child(n).text(0) for n in range(first.childCount())] == texts
+        assert second.childCount() == bool(texts), "nothing is said of a run of which there is nothing to say"
+    assert [first.text(column) for column in range(3)] == ["learning rate", "0.03", "0.01"]
+    settings.resize(240, 200)
+    assert settings.topLevelItem(0).childCount() == 2, "they follow the room"

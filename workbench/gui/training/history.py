@@ -9,12 +9,10 @@ from typing import Any
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QPushButton,
     QSplitter,
     QStackedLayout,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -24,8 +22,9 @@ from workbench.gui.background import Background
 from workbench.gui.hints import centred
 from workbench.gui.own_keys import OwnKeys
 from workbench.gui.training.kept_series import read_anew
+from workbench.gui.training.run_list import RunList
 from workbench.gui.training.run_notes import RunNotes
-from workbench.gui.training.run_row import COLUMNS, RunRow
+from workbench.gui.training.run_row import RunRow
 from workbench.gui.training.run_settings import RunSettings, Table, differences_of, settings_of
 from workbench.gui.training.series import Series
 from workbench.gui.trash import move_to_trash
@@ -58,13 +57,7 @@ class HistoryPanel(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self._list = QTreeWidget()
-        self._list.setRootIsDecorated(False)
-        self._list.setHeaderLabels(list(COLUMNS))
-        self._list.header().setStretchLastSection(False)  # it would keep a width for which there is no room
-        self._list.setAccessibleName("Runs")
-        self._list.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
-        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list = RunList()
         self._list.customContextMenuRequested.connect(self._menu)
         OwnKeys(self._list, {"F2": self._edit_name, "Del": lambda: self.trash_button.click()})
         self._list.itemChanged.connect(self._follow_item)
@@ -200,8 +193,7 @@ class HistoryPanel(QWidget):
         if found and self._list.currentItem() is None:
             self._list.setCurrentItem(self._items[0])
         self._filling = False
-        header = self._list.header()
-        header.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+        self._list.share_room()
         self._stack.setCurrentIndex(1 if found else 0)
         self._show_current()
 

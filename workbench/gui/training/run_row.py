@@ -35,6 +35,7 @@ class RunRow(QTreeWidgetItem):
         self.setFlags(self.flags() | Qt.ItemFlag.ItemIsEditable)
         sentence = run.report.get("sentence", "")
         self.setToolTip(0, f"{run.directory}\n{sentence}".strip())
+        self.setToolTip(1, summary["network"])
         if self.has_never_begun:
             self.setToolTip(3, sentence or "It left nothing but its settings.")
 

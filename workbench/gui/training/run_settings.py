@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from workbench.compiler import compare as compare_graphs
 from workbench.gui.figures import count
 from workbench.project import DataChoice, Recipe
 from workbench.runs import Run, compare
+
+_AROUND = 16
+"""Pixels around a text in its column."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +65,21 @@ def differences_of(runs: list[Run]) -> Table:
 
 
 class RunSettings(QTreeWidget):
-    """Shows one `Table`; what a person chose stands bold."""
+    """Shows one `Table`; what a person chose stands bold.
+
+    The runs stand beside each other, or below each other under each setting where that has no room.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setRootIsDecorated(False)
+        self.setIndentation(12)
         self.setUniformRowHeights(True)
         self.setAccessibleName("Settings of the run")
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self._bold = QFont(self.font())
         self._bold.setBold(True)
+        self._is_below = False
         self.table = Table((), ())
         self.show_table(self.table)
 
@@ -79,32 +88,64 @@ class RunSettings(QTreeWidget):
 
     def show_table(self, table: Table) -> None:
         self.table = table
+        self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_below == (self._room_beside() <= self.viewport().width()):
+            self._fill()
+        self._share_room()
+
+    def _fill(self) -> None:
+        table = self.table
+        self._is_below = self._room_beside() > self.viewport().width()
         self.clear()
-        self.setColumnCount(1 + max(1, len(table.runs)))
-        self.setHeaderLabels(["Setting", *(table.runs or ("",))])
+        self.setColumnCount(1 if self._is_below else 1 + max(1, len(table.runs)))
+        self.setHeaderLabels(["What differs"] if self._is_below else ["Setting", *(table.runs or ("",))])
         for row in table.rows:
-            item = QTreeWidgetItem(self, [row.name, *row.values])
-            item.setToolTip(0, row.name)
-            for column, value in enumerate(row.values, 1):
-                item.setToolTip(column, value)
-            if row.chosen:
-                item.setFont(0, self._bold)
+            item = self._item([row.name, *(() if self._is_below else row.values)], row.chosen)
+            if self._is_below:
+                told = zip(table.runs, row.values, strict=bool(row.values))
+                item.addChildren([_line(f"{run}: {text}") for run, text in told if text])
+        self.expandAll()
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._share_room()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_room()
+    def _item(self, texts: Sequence[str], is_bold: bool) -> QTreeWidgetItem:
+        item = _line(*texts)
+        if is_bold:
+            item.setFont(0, self._bold)
+        self.addTopLevelItem(item)
+        return item
+
+    def _room_beside(self) -> int:
+        """The width with which nothing is cut where several runs stand beside each other; 0 for one run."""
+        runs, rows = self.table.runs, self.table.rows
+        if len(runs) < 2:
+            return 0
+        width, bold = self.fontMetrics().horizontalAdvance, QFontMetrics(self._bold).horizontalAdvance
+        columns = [[run, *(row.values[place] for row in rows if row.values)] for place, run in enumerate(runs)]
+        names = max((bold(row.name) for row in rows), default=0)
+        return names + sum(max(map(width, column)) for column in columns) + (1 + len(runs)) * _AROUND
 
     def _share_room(self) -> None:
         """All of the names, but for half of the room: what a person looks for are the values."""
         room = self.viewport().width()
+        runs = self.columnCount() - 1
+        if not runs:
+            return
         names = min(self.sizeHintForColumn(0), room // 2)
         self.header().resizeSection(0, names)
-        runs = self.columnCount() - 1
         for column in range(1, runs):
             self.header().resizeSection(column, max(60, (room - names) // runs))
+
+
+def _line(*texts: str) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(list(texts))
+    for column, text in enumerate(texts):
+        item.setToolTip(column, text)
+    return item
 
 
 def _spoken(name: str) -> str:
