@@ -34,6 +34,13 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d} h"
 
 
+def probability(share: float) -> str:
+    """Never 0 % of what is possible, nor 100 % of what is not certain."""
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"
+
+
 def plain(text: str) -> str:
     """A tool tip of names that others gave: Qt would take ``<b>`` in a folder's name for markup."""
     return f"<span>{html.escape(text)}</span>"

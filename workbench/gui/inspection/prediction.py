@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from workbench.gui.figures import probability
 from workbench.gui.pixels import picture
 from workbench.gui.theme import Appearance, Theme
 from workbench.inspection import Seen
@@ -94,7 +95,7 @@ class PredictionView(QWidget):
             elif self._truth not in names:
                 break
         self._bars = bars
-        self.setAccessibleDescription("; ".join(f"{bar.name} {_percent(bar.share)}" for bar in bars))
+        self.setAccessibleDescription("; ".join(f"{bar.name} {probability(bar.share)}" for bar in bars))
 
     # painting
 
@@ -168,7 +169,7 @@ class PredictionView(QWidget):
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(inside.width()))
         painter.setPen(QColor(theme.text))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _percent(bar.share))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, probability(bar.share))
 
     def event(self, event: QEvent) -> bool:
         """Names too long for their bar are told whole by a tool tip."""
@@ -185,10 +186,3 @@ class PredictionView(QWidget):
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
-
-
-def _percent(share: float) -> str:
-    """Never 0 % of what is possible, nor 100 % of what is not certain."""
-    if 0 < share < 0.0005:
-        return "<0.1%"
-    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpli
 
 from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
+from workbench.gui.figures import probability
 from workbench.gui.hints import centred
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
@@ -263,7 +264,7 @@ class MistakesPanel(QWidget):
         said, names = self._review.verdicts, self._review.dataset.classes
         label, called = names[said.labels[place]], names[said.called[place]]
         verdict = "rightly called so" if label == called else f"called '{called}'"
-        return f"Validation image {place} is '{label}', {verdict} with {said.confidence[place]:.1%}"
+        return f"Validation image {place} is '{label}', {verdict} with {probability(said.confidence[place])}"
 
 
 def _of(count: int, total: int) -> str:

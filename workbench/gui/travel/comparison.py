@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from workbench.gui.figures import probability
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.travel.column import EpochColumn
@@ -117,5 +118,5 @@ class EpochComparison(QWidget):
         if truth and truth == other.picture.truth and truth in one.classes:
             place = one.classes.index(truth)
             before, after = float(one.record.probabilities[place]), float(other.record.probabilities[place])
-            parts.append(f"'{truth}' is given {before:.1%} → {after:.1%}")
+            parts.append(f"'{truth}' is given {probability(before)} → {probability(after)}")
         self._changed.setText(f"{parts[0]}: {', '.join(parts[1:])}." if parts[1:] else "")

@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.figures import probability
 from workbench.gui.hints import hint
 from workbench.gui.inspection.attribution.asking import Answer, Asking
 from workbench.gui.inspection.colours import COLOURS, SIGNED, ColourBar, figure, lookup
 from workbench.gui.inspection.image_view import ImageView
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
+from workbench.gui.wrapped import Wrapped
 from workbench.inspection.attribution import METHODS, overlay, reach_of
 
 _LOOK_MILLISECONDS = 100
@@ -144,7 +146,7 @@ class AttributionPanel(QWidget):
         self._fill_targets(found.probabilities, answer.target)
         share = found.probabilities[answer.target]
         name = self._name(answer.target)
-        self._line.setText(found.note or f"{name}: {share:.1%}, score {figure(found.score)}")
+        self._line.setText(found.note or f"{name}: {probability(share)}, score {figure(found.score)}")
         self._pages.setCurrentWidget(self.view)
         self._draw()
 
@@ -164,7 +166,7 @@ class AttributionPanel(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._hint)
         self._pages.addWidget(self.view)
-        self._line, self._origin = OneLine("heading"), OneLine("muted")
+        self._line, self._origin = OneLine("heading"), Wrapped("muted")
         self._bar = ColourBar(appearance)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
@@ -250,7 +252,7 @@ class AttributionPanel(QWidget):
         box.addItem(likeliest, _LIKELIEST)
         box.insertSeparator(box.count())
         for number in order:
-            box.addItem(f"{self._name(number)}   {shares[number]:.1%}", number)
+            box.addItem(f"{self._name(number)}   {probability(shares[number])}", number)
         if order:
             box.insertSeparator(box.count())
         for number in range(max(len(self._classes), len(shares))):
