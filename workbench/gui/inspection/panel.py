@@ -12,13 +12,13 @@ from workbench.data import read_picture
 from workbench.gui.copying import accept_a_copy
 from workbench.gui.inspection.dropped import is_picture
 from workbench.gui.inspection.maps import ActivationMaps
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.photos import PHOTOS, content
 from workbench.gui.inspection.picture import Picture, PictureChoice
 from workbench.gui.inspection.prediction import PredictionView
 from workbench.gui.menus import Actions
 from workbench.gui.pixels import picture
 from workbench.gui.theme import Appearance
+from workbench.gui.wrapped import Wrapped
 from workbench.inspection import Seen
 
 _THUMBNAIL = 40
@@ -36,7 +36,7 @@ class MapsPanel(QWidget):
         self.setAcceptDrops(True)
         self.maps = ActivationMaps(appearance)
         self.prediction = PredictionView(appearance)
-        self._name = OneLine("muted")
+        self._name = Wrapped("muted")
         row = QHBoxLayout()
         row.setContentsMargins(6, 0, 10, 4)
         row.setSpacing(0)
@@ -51,7 +51,7 @@ class MapsPanel(QWidget):
         for name in ("open_picture", "paste_picture"):
             row.addWidget(_button(actions[name]))
         row.addSpacing(6)
-        row.addWidget(self._name, 1)
+        row.addWidget(self._name, 1, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -84,6 +84,7 @@ class DiagnosisBar(QWidget):
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         if not self._remedies:
             return
