@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from workbench.gui.document import Document
 from workbench.gui.editor.boxes import DecimalBox
@@ -30,9 +30,7 @@ class TrainingStatus(QWidget):
         self._bar = _FlatBar(appearance)
         self._bar.setFixedSize(180, 10)
         self._bar.setAccessibleName("Progress of the training")
-        self._text = OneLine("", "Ready")
-        shown = self._text.fontMetrics().horizontalAdvance("Ready ")
-        self._text.setFixedSize(max(60, shown), self._text.sizeHint().height())
+        self._text = _StateLine("", "Ready")
         self._text.setAccessibleName("State of the training")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 6, 0)
@@ -86,11 +84,8 @@ class TrainingStatus(QWidget):
         self._say(" · ".join([states[session.state], *parts] if session.state in states else parts))
 
     def _say(self, text: str) -> None:
-        """Takes a little more room than is needed, where it needs more: each change has the whole window laid out."""
         self._text.setText(text)
-        needed = self._text.fontMetrics().horizontalAdvance(text)
-        if needed > self._text.width():
-            self._text.setFixedWidth(needed + self.fontMetrics().averageCharWidth() * 2)
+        self._text.ask_for_room()
 
     def _memory_in_use(self, device: str) -> int:
         """Bytes, looked at once a second."""
@@ -102,6 +97,29 @@ class TrainingStatus(QWidget):
 
             self._memory, self._looked = memory_in_use(torch.device(device)), now
         return self._memory
+
+
+class _StateLine(OneLine):
+    """Asks for a little more room than is needed, where it needs more: each change has the whole window laid out."""
+
+    def __init__(self, role: str, text: str) -> None:
+        super().__init__(role, text)
+        self._room = 0
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.ask_for_room()
+
+    def ask_for_room(self) -> None:
+        """Have room for the text, as far as the window has any."""
+        needed = self.fontMetrics().horizontalAdvance(self.text())
+        if needed > self._room:
+            self._room = max(60, needed + 2 * self.fontMetrics().averageCharWidth())
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._room, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self.fontMetrics().height())
 
 
 class _FlatBar(QProgressBar):
