@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from workbench.gui.editor.settling import settle
 
-CARD_WIDTH = 236.0
+CARD_WIDTH = 260.0
 LANE_WIDTH = 10.0
 COLUMN_GAP = 26.0
 
