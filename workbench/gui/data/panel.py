@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,7 +169,7 @@ class DataPanel(QScrollArea):
         normalized = "" if choice == "measured" else f" They are normalized {WORDS[choice]}."
         self.reading.tell(
             f"{len(dataset.train):,} images to train, {len(dataset.validation):,} to validate{test}; "
-            f"{classes} classes of {min(train):,} to {max(train):,} training images.{left_out}{normalized}"
+            f"{classes} classes of {_from_to(train)} training images.{left_out}{normalized}"
         )
         self.bars.show_counts(dataset.classes, counts)
         self.gallery.show_dataset(dataset)
@@ -228,3 +229,8 @@ class DataPanel(QScrollArea):
             self._source.addItem(Path(data.source).name or data.source, data.source)
             place = self._source.count() - 1
         self._source.setCurrentIndex(place)
+
+
+def _from_to(counts: Sequence[int]) -> str:
+    low, high = min(counts), max(counts)
+    return f"{low:,} to {high:,}" if low < high else f"{low:,}"

@@ -16,6 +16,7 @@ from workbench.gui.pixels import picture
 
 PLACE = Qt.ItemDataRole.UserRole
 SIDE = 50
+_MARGIN = 4
 _USUAL_LINE = 15
 
 
@@ -47,6 +48,7 @@ class Thumbnails(QListWidget):
         self.setUniformItemSizes(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSpacing(0)
+        self.setViewportMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         # Whoever presses it among images means none of the network's layers.
         OwnKeys(self, {"Del": lambda: None})
         if grows:
@@ -76,6 +78,6 @@ class Thumbnails(QListWidget):
             return
         cell = self.gridSize()
         columns = max(1, self.viewport().width() // cell.width())
-        height = -(-self.count() // columns) * cell.height() + 4
+        height = -(-self.count() // columns) * cell.height() + 4 + 2 * _MARGIN
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)

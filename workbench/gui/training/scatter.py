@@ -207,6 +207,7 @@ class ScatterView(QWidget):
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
             axis.setStyle(showValues=False)
+            axis.enableAutoSIPrefix(False)  # a power of ten of figures that are not told
         self._marked.setPen(pg.mkPen(theme.text, width=2))
         self._marked.setBrush(None)
         self._draw()

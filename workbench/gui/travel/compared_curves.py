@@ -69,6 +69,7 @@ class ComparedCurves(QWidget):
         self.curves = CurvesView(appearance)
         self.figures = QTreeWidget()
         self.figures.setAccessibleName("Figures of the two epochs")
+        self.figures.setProperty("role", "figures")
         self.figures.setRootIsDecorated(False)
         self.figures.setUniformRowHeights(True)
         self.figures.setColumnCount(4)

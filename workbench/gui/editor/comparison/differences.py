@@ -29,6 +29,7 @@ class DifferenceList(QTreeWidget):
         self._filling = False
         self.setHeaderLabels(list(_COLUMNS))
         self.setAccessibleName("Differences")
+        self.setProperty("role", "figures")
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
         header = self.header()
