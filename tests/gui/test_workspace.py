@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import weakref
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton, QSpinBox, QWidget
 
+from workbench.gui.in_rows import InRows
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance
-from workbench.gui.workspace import Workspace
+from workbench.gui.workspace import PANELS, Workspace
+from workbench.training import Diagnosis
+from workbench.training.remedies import BY_WORDS
 
 
 def _dock(window: MainWindow, title: str) -> QDockWidget:
@@ -78,3 +82,43 @@ def test_going_to_a_panel_does_not_hold_the_window(qapp: QApplication) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
+
+
+def test_a_small_window_stays_as_small_as_it_was_made(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.pages.show_editor()
+    diagnosis = Diagnosis("overfitting", "It overfits.", remedies=tuple(BY_WORDS))
+    window.training.curves.diagnosis.show_diagnosis(1, diagnosis)
+    for title in PANELS:
+        window.workspace.reveal(title)
+        window.resize(800, 600)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == (800, 600), title
+
+
+def test_buttons_stand_in_as_many_rows_as_they_need(qtbot) -> None:  # type: ignore[no-untyped-def]
+    buttons = [QPushButton(f"Button {number}") for number in range(5)]
+    rows = InRows(*buttons)
+    qtbot.addWidget(rows)
+    rows.resize(rows.sizeHint())
+    rows.show()
+    assert len({button.y() for button in buttons}) == 1
+    wide = buttons[0].width()
+    rows.resize(2 * wide + 20, rows.heightForWidth(2 * wide + 20))
+    assert len({button.y() for button in buttons}) == 3
+    for one, other in itertools.combinations(buttons, 2):
+        assert not one.geometry().intersects(other.geometry())
+    assert all(rows.rect().contains(button.geometry()) for button in buttons)
+    before = rows.heightForWidth(rows.width())
+    buttons[4].hide()
+    assert rows.heightForWidth(rows.width()) < before, "what is hidden takes no room"
+
+
+def test_the_network_is_first_seen_in_life_size(qapp: QApplication, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    made = MainWindow(appearance, Settings())
+    made.resize(1280, 800)
+    made.show()
+    made.pages.show_editor()
+    with qtbot.waitSignal(made.workspace.arranged, timeout=10_000):
+        pass
+    assert made.editor.view.zoom == made.editor.view.life_size, "as soon as the panels have their room"
+    _close(made)

@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self.start_page.file_chosen.connect(lambda path: self.attempt(lambda: self.files.open(Path(path))))
         self.editor.add_bar(self.files.unsaved)
         self.workspace = Workspace(self.editor, self.settings.get("layout", ""))
+        self.workspace.arranged.connect(self.editor.view.show_start)
         self.pages = Pages(self.start_page, self.editor, self.workspace, self.appearance)
         self.pages.network_wanted.connect(self.files.open_preset)
         self.pages.report_wanted.connect(lambda: self.attempt(self.reporting.ask_lesson))

@@ -54,10 +54,12 @@ _IN_FRONT = ("Layers", "Inspector", "Curves", "Maps")
 class Workspace(QMainWindow):
     """Panels by title.
 
-    Tabs are made and the layout restored when it is first shown: before, Qt leaves tab bars behind.
+    Tabs are made and the layout restored when it is first shown: before, Qt leaves tab bars behind. ``arranged`` when
+    that is done, and each panel has the room that it will have.
     """
 
     seen_changed = Signal()
+    arranged = Signal()
 
     def __init__(self, centre: QWidget, layout: str) -> None:
         super().__init__()
@@ -210,6 +212,7 @@ class Workspace(QMainWindow):
             self.restoreState(QByteArray(content), _VERSION)
         for title in self._wanted:
             self.reveal(title)
+        QTimer.singleShot(0, self.arranged)
 
     def _set_sizes(self) -> None:
         """A large window gives its panels more, up to where they need no more."""

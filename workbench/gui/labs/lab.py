@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from workbench.gui.own_keys import SelectableLabel
 
@@ -33,22 +32,6 @@ class Row(QHBoxLayout):
         self.addWidget(label)
         self.addWidget(widget)
         self.addSpacing(8)
-
-
-class Room(QScrollArea):
-    """Has a lab scrolled where a window is too small for it, or the font too large, so that neither is widened."""
-
-    def __init__(self, lab: QWidget) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self._lab = lab
-        self.setWidget(lab)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # Qt's own way would give a lab with lines that wrap all the height that it wishes for, and scroll it.
-        self._lab.resize(self.viewport().size().expandedTo(self._lab.minimumSizeHint()))
 
 
 def told(name: str, role: str = "") -> QLabel:

@@ -20,14 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.labs import LABS, Lab
-from workbench.gui.labs.lab import Room
 from workbench.gui.labs.lesson import LessonView
 from workbench.gui.own_keys import SelectableLabel
+from workbench.gui.scrolled import Scrolled
 from workbench.gui.theme import Appearance
 from workbench.labs.lessons import LESSONS
 from workbench.labs.report import Played
 
 _TEXT_WIDTH = 340
+_USUAL_LINE, _MOST_LARGER = 14, 1.5
+"""Pixels of a line with which the text has that width, and how much wider it becomes where a line is higher."""
+
 _ROW_HEIGHT = 28
 
 
@@ -42,7 +45,7 @@ class LabsPage(QWidget):
         super().__init__()
         self._appearance = appearance
         self._views: dict[str, QWidget] = {}
-        self._rooms: dict[str, Room] = {}
+        self._rooms: dict[str, Scrolled] = {}
         self._texts: dict[str, str] = {}
         self.lessons: dict[str, LessonView] = {}
         self.list = QListWidget()
@@ -73,7 +76,8 @@ class LabsPage(QWidget):
         beside.setWidget(both)
         beside.setWidgetResizable(True)
         beside.setFrameShape(QFrame.Shape.NoFrame)
-        beside.setFixedWidth(_TEXT_WIDTH)
+        larger = self.fontMetrics().height() / _USUAL_LINE
+        beside.setFixedWidth(round(_TEXT_WIDTH * min(max(1.0, larger), _MOST_LARGER)))
         middle = QVBoxLayout()
         middle.setContentsMargins(16, 12, 16, 12)
         middle.addWidget(self._title)
@@ -115,7 +119,7 @@ class LabsPage(QWidget):
             if hasattr(view, "network_wanted"):
                 view.network_wanted.connect(self.network_wanted)
             self._views[lab.name], self._texts[lab.name] = view, module.TEXT
-            self._rooms[lab.name] = Room(view)
+            self._rooms[lab.name] = Scrolled(view)
             self._stack.addWidget(self._rooms[lab.name])
             self.lessons[lab.name] = lesson = LessonView(LESSONS[lab.name], getattr(view, "measured", str))
             lesson.report_wanted.connect(self.report_wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem
 
@@ -14,6 +14,9 @@ from workbench.labs.race import COLOURS, Variant
 from workbench.training import Epoch
 
 _COLUMNS = ("network", "what is different", "weights", "epochs", "training", "best val.", "gap", "accuracy")
+_LEAST_WORDS = 20
+"""Characters in a line of what is different."""
+
 _EPOCHS, _GAP = _COLUMNS.index("epochs"), _COLUMNS.index("gap")
 
 
@@ -44,6 +47,12 @@ class RaceTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.itemChanged.connect(lambda item: self.ticked.emit() if item.column() == 0 else None)
+
+    def minimumSizeHint(self) -> QSize:
+        """Every figure whole, and some words of what is different in a line."""
+        figures = sum(self.horizontalHeader().sectionSize(column) for column in range(len(_COLUMNS)) if column != 1)
+        words = _LEAST_WORDS * self.fontMetrics().averageCharWidth()
+        return QSize(figures + words, super().minimumSizeHint().height())
 
     def fill(self, variants: Sequence[Variant]) -> None:
         """Show these, who have come to nothing yet and all take part."""

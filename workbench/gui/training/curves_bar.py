@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
+from workbench.gui.in_rows import InRows
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.training.curve_lines import SHOWN
 
@@ -32,12 +33,14 @@ class CurvesBar(QWidget):
         self.reset = QToolButton()
         self.reset.setText("Reset zoom")
         self.reset.setToolTip("Show the whole of both plots again")
+        smoothed = QWidget()
+        beside = QHBoxLayout(smoothed)
+        beside.setContentsMargins(8, 0, 0, 0)
+        beside.addWidget(QLabel("smoothing"))
+        beside.addWidget(self.smoothing)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.log_scale)
-        row.addSpacing(8)
-        for widget in (QLabel("smoothing"), self.smoothing, self.reset):
-            row.addWidget(widget)
+        row.addWidget(InRows(self.log_scale, smoothed, self.reset))
         row.addSpacing(8)
         row.addWidget(self.run, 1)
         row.addWidget(self.second)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from workbench.gui.in_rows import InRows
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.wrapped import Wrapped
 from workbench.training.remedies import BY_WORDS
@@ -31,13 +32,13 @@ class DiagnosisBar(QWidget):
         self._sentence = Wrapped("heading", _EMPTY)
         self._sentence.setAccessibleName("Diagnosis")
         self._remedies: tuple[str, ...] = ()
-        self._row = QHBoxLayout()
-        self._row.setSpacing(6)
+        self._row = InRows()
+        self._row.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._sentence)
-        layout.addLayout(self._row)
+        layout.addWidget(self._row)
         appearance.changed.connect(self._set_theme)
 
     @property
@@ -81,23 +82,16 @@ class DiagnosisBar(QWidget):
             self._show_buttons()
 
     def _show_buttons(self) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        if not self._remedies:
-            return
         hint = QLabel("Try:")
         hint.setProperty("role", "muted")
-        self._row.addWidget(hint)
+        buttons = []
         for words in self._remedies:
             button = QPushButton(BY_WORDS[words].button)
             button.setToolTip(f"{words[0].upper()}{words[1:]}: changes the project in one step that can be undone")
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, w=words: self.chosen.emit(w))
-            self._row.addWidget(button)
-        self._row.addStretch(1)
+            buttons.append(button)
+        self._row.show_widgets(hint, *buttons)
+        self._row.setVisible(bool(buttons))
 
     def _colour(self) -> None:
         theme = self._theme

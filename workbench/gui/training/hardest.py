@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.data.collection import Progress
 from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.document import Document
+from workbench.gui.in_rows import InRows
 from workbench.runs import Hard, Run, find_hardest
 
 _MOST = 60
@@ -80,17 +81,14 @@ class HardestPanel(QWidget):
         self.exclude.clicked.connect(lambda: attempt(self._exclude))
         self.restore.clicked.connect(lambda: attempt(self.take_back))
         self.again.clicked.connect(self.again_wanted)
-        row = QHBoxLayout()
-        for button in (self.suspicious, self.all, self.none, self.exclude, self.restore, self.again):
-            row.addWidget(button)
-        row.addStretch(1)
+        buttons = InRows(self.suspicious, self.all, self.none, self.exclude, self.restore, self.again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 6)
         layout.addWidget(self.about)
         layout.addWidget(self.result)
         layout.addWidget(self.pictures, 1)
         layout.addStretch(0)
-        layout.addLayout(row)
+        layout.addWidget(buttons)
         self._background = Background("hardest images", self)
         self._background.done.connect(self._show)
         self._background.failed.connect(lambda message, details: self.about.setText(message))

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.background import Background
 from workbench.gui.hints import centred
+from workbench.gui.in_rows import InRows
 from workbench.gui.own_keys import OwnKeys
 from workbench.gui.training.kept_series import read_anew
 from workbench.gui.training.run_list import RunList
@@ -74,7 +74,10 @@ class HistoryPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 6)
         column.addWidget(self._list, 1)
         self.setFocusProxy(self._list)
-        column.addLayout(self._buttons())
+        below = QVBoxLayout()
+        below.setContentsMargins(8, 0, 8, 0)
+        below.addWidget(self._buttons())
+        column.addLayout(below)
         split = QSplitter()
         split.addWidget(runs)
         split.addWidget(side)
@@ -84,7 +87,7 @@ class HistoryPanel(QWidget):
         self._stack.addWidget(split)
         self._show_current()
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> InRows:
         self.open_button, self.resume_button = QPushButton("Open its network"), QPushButton("Go on with it")
         self.rename_button, self.trash_button = QPushButton("Rename"), QPushButton("Move to the trash")
         self.open_button.clicked.connect(lambda: self.network_wanted.emit(self.current))
@@ -96,12 +99,8 @@ class HistoryPanel(QWidget):
         self.clear_button.setToolTip("Move the runs that ended before their first step to the trash")
         self.open_button.setToolTip("Open the network that the run was made from, with its best weights")
         self.resume_button.setToolTip("Train on from its last checkpoint")
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
-        for button in (self.open_button, self.resume_button, self.rename_button, self.trash_button, self.clear_button):
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
+        own = self.open_button, self.resume_button, self.rename_button, self.trash_button
+        return InRows(*own, self.clear_button)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 100)

@@ -20,6 +20,7 @@ from workbench.gui.inspection.value.terms_table import TermsTable
 from workbench.gui.inspection.value.trail import Trail
 from workbench.gui.inspection.value.words import seen_in_words, then_in_words
 from workbench.gui.labs.lab import told
+from workbench.gui.scrolled import Scrolled
 from workbench.gui.theme import Appearance, Theme
 from workbench.inspection import Explanation, Place, Seen
 
@@ -166,7 +167,7 @@ class ValuePanel(QWidget):
         shown = QWidget()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._hint)
-        self._pages.addWidget(shown)
+        self._pages.addWidget(Scrolled(shown))
         self._lay_out(shown)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(10, 4, 10, 6)
