@@ -85,7 +85,7 @@ class CurvePlot(pg.PlotWidget):
             item.hideAxis("bottom")
         else:
             item.legend = self._legend = CurveLegend()
-            item.layout.addItem(self._legend, 4, 1)
+            item.layout.addItem(self._legend, 4, 1, Qt.AlignmentFlag.AlignLeft)
         self._add_standing()
         self._show_figures(False)
         item.getViewBox().sigRangeChangedManually.connect(lambda *_: self.moved.emit())
@@ -156,7 +156,7 @@ class CurvePlot(pg.PlotWidget):
             bottom, top = self._height
             if bottom <= low and high <= top and high - low >= _LEAST_FILLED * (top - bottom):
                 return
-        room = _ROOM * (high - low) or 0.5
+        room = _ROOM * (high - low) or abs(high) / 2 or 0.5
         self._height, self._share = (low - room, high + room), self.uprights.share
         # The words of what happened stand above the lines, not on them.
         self.setYRange(low - room, low - room + (high - low + 2 * room) / (1 - self._share), padding=0)
