@@ -21,6 +21,7 @@ class Theme:
     window: str
     surface: str
     raised: str
+    field: str
     border: str
     text: str
     muted: str
@@ -39,7 +40,7 @@ class Theme:
 
 
 LIGHT = Theme(
-    "light", "#f3f4f7", "#ffffff", "#fafbfd", "#d5d9e2", "#1c2230", "#5d6780", "#2f6fde", "#ffffff",
+    "light", "#f3f4f7", "#ffffff", "#fafbfd", "#ffffff", "#d5d9e2", "#1c2230", "#5d6780", "#2f6fde", "#ffffff",
     "#1d8a4e", "#a86400", "#c62f3d", "#2f6fde", "#d9622b", "#d9622b",
     {
         "Convolution": "#2f6fde", "Pooling": "#0e8f8a", "Normalization": "#9a7400", "Activation": "#d0552b",
@@ -49,7 +50,7 @@ LIGHT = Theme(
 )  # fmt: skip
 
 DARK = Theme(
-    "dark", "#16181d", "#1e2127", "#262a32", "#393f4b", "#e8eaf0", "#9aa3b6", "#5b95ff", "#0c1220",
+    "dark", "#16181d", "#1e2127", "#262a32", "#2b303a", "#393f4b", "#e8eaf0", "#9aa3b6", "#5b95ff", "#0c1220",
     "#4fc787", "#e2a93f", "#ff6f7a", "#6ea3ff", "#ff9a63", "#ff9a63",
     {
         "Convolution": "#6ea3ff", "Pooling": "#3fc1b9", "Normalization": "#d8b340", "Activation": "#ff8d63",
@@ -151,12 +152,14 @@ def style_sheet(theme: Theme, font: QFont) -> str:
     QRadioButton::indicator {{ border-radius: 7px; }}
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {theme.accent}; }}
     QTreeView, QListView, QTableView, QScrollArea {{ border: 0; background: {theme.surface}; }}
-    QTreeView[role="figures"]::item {{ padding: 0 4px; }}
+    QTreeView[role="figures"]::item {{ padding: 2px 4px; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QGraphicsView {{ border: 1px solid transparent; }}
     QGraphicsView:focus {{ border-color: {theme.accent}; }}
     QListWidget[role="contents"]::item {{ padding-left: 10px; }}
     QListWidget[role="contents"]::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0; padding: 4px 6px; }}
+    QLineEdit, QAbstractSpinBox, QPlainTextEdit {{ background: {theme.field}; }}
     QLineEdit[wrong="true"] {{ border: 1px solid {theme.error}; border-radius: 3px; padding: 2px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
     QLabel[role="title"] {{ font-size: {title}px; font-weight: 600; }}

@@ -71,3 +71,11 @@ class Form(QWidget):
     def editor(self, name: str) -> QWidget:
         """The widget that has a field's value."""
         return self._editors[name].first
+
+
+def stand_below_each_other(*forms: QWidget) -> None:
+    """Have the fields of forms begin at the same place: their names are given the same room."""
+    labels = [label for form in forms for label in form.findChildren(QLabel) if label.buddy() is not None]
+    widest = max((label.sizeHint().width() for label in labels), default=0)
+    for label in labels:
+        label.setMinimumWidth(widest)

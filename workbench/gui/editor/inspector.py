@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayou
 from workbench.graph import Field, Graph
 from workbench.gui.document import Document
 from workbench.gui.editor import commands
-from workbench.gui.editor.form import Form
+from workbench.gui.editor.form import Form, stand_below_each_other
 from workbench.gui.editor.learning import LearningForm
 from workbench.gui.editor.refusal import MendableLine, refusal_of, refuse
 from workbench.gui.figures import count, size
@@ -166,6 +166,8 @@ class InspectorPanel(QScrollArea):
     def _add_learning(self, layout: QVBoxLayout) -> None:
         self._learning = LearningForm(self._document, self._names)
         layout.addWidget(self._learning)
+        if self._form is not None:
+            stand_below_each_other(self._form, self._learning)
 
     def _add_figures(self, layout: QVBoxLayout) -> None:
         self._figures = SelectableLabel()

@@ -107,7 +107,7 @@ class BlockView(QWidget):
         lost, own = opened.whole - whole.whole, opened.by_class[number] - whole.by_class[number]
         self.worth.setText(
             f"gates differ by {self._block.spread:.3f} between classes; all at 1: {opened.whole:.1%} right "
-            f"({_points(lost)}), of class {name} {opened.by_class[number]:.0%} ({_points(own)})"
+            f"({_points(lost)}), of class {name}: {opened.by_class[number]:.0%} ({_signed(own)})"
         )
 
 
@@ -254,4 +254,8 @@ class ExcitationLab(QWidget):
 
 def _points(share: float) -> str:
     """``−1.3 points``."""
-    return f"{100 * share:+.1f} points".replace("-", "−")
+    return f"{_signed(share)} points"
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", "−")

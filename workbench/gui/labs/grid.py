@@ -137,6 +137,7 @@ class GridView(QWidget):
         self._draw_holes(painter)
         if side >= _LEAST_RULED:
             self._draw_lines(painter, room, side)
+            self._clear_gaps(painter, room, side)
         if side >= _LEAST_CELL:
             self._draw_numbers(painter, side)
         self._draw_mark(painter)
@@ -165,6 +166,16 @@ class GridView(QWidget):
         for column in range(columns + 1):
             x = room.left() + column * side
             painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
+
+    def _clear_gaps(self, painter: QPainter, room: QRectF, side: float) -> None:
+        """No lines between maps that lie beside each other, where nothing is."""
+        ground = QColor(self._theme.surface)
+        for begin, end in _runs(np.isinf(self._values).all(1)):
+            top, high = room.top() + begin * side + 1, (end - begin) * side - 1
+            painter.fillRect(QRectF(room.left(), top, room.width() + 1, high), ground)
+        for begin, end in _runs(np.isinf(self._values).all(0)):
+            left, wide = room.left() + begin * side + 1, (end - begin) * side - 1
+            painter.fillRect(QRectF(left, room.top(), wide, room.height() + 1), ground)
 
     def _draw_numbers(self, painter: QPainter, side: float) -> None:
         font = QFont(self.font())
@@ -277,3 +288,9 @@ class GridView(QWidget):
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+
+def _runs(are_empty: Array) -> list[tuple[int, int]]:
+    """Where rows that are empty begin and end, those beside each other taken together."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[False], are_empty, [False]]).astype(np.int8)))
+    return list(zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True))

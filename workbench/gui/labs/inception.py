@@ -74,7 +74,7 @@ class InceptionLab(QWidget):
             self.views[branch].hide()
             grid.addWidget(box, 0, column, Qt.AlignmentFlag.AlignHCenter)
             grid.addWidget(self.views[branch], 1, column)
-            grid.addWidget(self.prices[branch], 2, column)
+            grid.addWidget(self.prices[branch], 2, column, Qt.AlignmentFlag.AlignTop)
         grid.setRowStretch(1, 1)
         self.words = told("Price of the block", "heading")
         layout = QVBoxLayout(self)

@@ -113,6 +113,7 @@ class WeightsDialog(QDialog):
         self.summary = QLabel("Looking for runs …")
         self.summary.setWordWrap(True)
         self.table = QTreeWidget()
+        self.table.setProperty("role", "figures")
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setAccessibleName("Weights that fit and that do not")
