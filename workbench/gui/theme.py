@@ -153,6 +153,7 @@ def style_sheet(theme: Theme, font: QFont) -> str:
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {theme.accent}; }}
     QTreeView, QListView, QTableView, QScrollArea {{ border: 0; background: {theme.surface}; }}
     QTreeView[role="figures"]::item {{ padding: 2px 4px; }}
+    QTreeView[role="runs"]::item {{ padding: 2px 0; }}
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QGraphicsView {{ border: 1px solid transparent; }}
     QGraphicsView:focus {{ border-color: {theme.accent}; }}

@@ -212,7 +212,7 @@ class Workspace(QMainWindow):
             self.restoreState(QByteArray(content), _VERSION)
         for title in self._wanted:
             self.reveal(title)
-        QTimer.singleShot(0, self.arranged)
+        QTimer.singleShot(0, self, self.arranged.emit)
 
     def _set_sizes(self) -> None:
         """A large window gives its panels more, up to where they need no more."""

@@ -170,10 +170,10 @@ class GridView(QWidget):
     def _clear_gaps(self, painter: QPainter, room: QRectF, side: float) -> None:
         """No lines between maps that lie beside each other, where nothing is."""
         ground = QColor(self._theme.surface)
-        for begin, end in _runs(np.isinf(self._values).all(1)):
+        for begin, end in _runs(np.all(np.isinf(self._values), axis=1)):
             top, high = room.top() + begin * side + 1, (end - begin) * side - 1
             painter.fillRect(QRectF(room.left(), top, room.width() + 1, high), ground)
-        for begin, end in _runs(np.isinf(self._values).all(0)):
+        for begin, end in _runs(np.all(np.isinf(self._values), axis=0)):
             left, wide = room.left() + begin * side + 1, (end - begin) * side - 1
             painter.fillRect(QRectF(left, room.top(), wide, room.height() + 1), ground)
 

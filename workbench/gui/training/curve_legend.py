@@ -45,6 +45,7 @@ class CurveLegend(pg.LegendItem):
         if columns != self.columnCount:
             self.setColumnCount(columns)
         rows = max(1, math.ceil(len(self.items) / columns))
+        self.setMaximumWidth(min(width, self._needed(columns) + _SAMPLE_WIDTH))
         self.setFixedHeight(0 if self._is_told_beside else _ROW * rows + 6)
 
     def set_theme(self, theme: Theme) -> None:
@@ -53,12 +54,20 @@ class CurveLegend(pg.LegendItem):
             label.setText(label.text, color=theme.text)
 
     def _columns(self, width: int) -> int:
+        wide = self._widths()
+        room = width - _SAMPLE_WIDTH // 3
+        for columns in range(len(wide), 1, -1):
+            if self._needed(columns) <= room:
+                return columns
+        return max(1, room // max(wide))
+
+    def _needed(self, columns: int) -> int:
+        """The width with which no name is cut in so many columns."""
+        wide = self._widths()
+        return sum(max(wide[column::columns], default=0) for column in range(columns))
+
+    def _widths(self) -> list[int]:
         font = QFont()
         font.setPointSize(_POINTS)
         metrics = QFontMetrics(font)
-        wide = [metrics.horizontalAdvance(name) + _SAMPLE_WIDTH for name in self.names] or [_SAMPLE_WIDTH]
-        room = width - _SAMPLE_WIDTH // 3
-        for columns in range(len(wide), 1, -1):
-            if sum(max(wide[column::columns]) for column in range(columns)) <= room:
-                return columns
-        return max(1, room // max(wide))
+        return [metrics.horizontalAdvance(name) + _SAMPLE_WIDTH for name in self.names] or [_SAMPLE_WIDTH]

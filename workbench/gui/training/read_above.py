@@ -19,8 +19,8 @@ class ReadAbove(Wrapped):
 
     def tell(self, words: str, over: QRect) -> None:
         """Lines of words, over this part of the parent and as far above it as they need; none to go away."""
-        # A line may end between two figures, not within one.
-        self.setText("   ·   ".join(part.replace(" ", "\u00a0") for part in words.splitlines()))
+        # A line may end between two figures, not within one; a dot between them would be left hanging there.
+        self.setText("      ".join(part.replace(" ", "\u00a0") for part in words.splitlines()))
         height = max(over.height(), self.heightForWidth(over.width()))
         self.setGeometry(over.left(), over.bottom() + 1 - height, over.width(), height)
         self.raise_()

@@ -23,7 +23,7 @@ class RunList(QTreeWidget):
         self.setHeaderLabels(list(COLUMNS))
         self.header().setStretchLastSection(False)  # it would keep a width for which there is no room
         self.setAccessibleName("Runs")
-        self.setProperty("role", "figures")
+        self.setProperty("role", "runs")
         self.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
