@@ -34,7 +34,7 @@ def test_a_gate_can_be_pointed_at(appearance: Appearance, two_epochs: None, qtbo
         assert np.array_equal(view.gates.values, block.gates[3])
         assert np.array_equal(view.squeezed.values, block.squeezed[3])
         assert f"all at 1: {opened.whole:.1%} right" in view.worth.text()
-        assert f"of class 3 {opened.by_class[3]:.0%}" in view.worth.text()
+        assert f"of class 3: {opened.by_class[3]:.0%}" in view.worth.text()
     bars = lab.views[2].gates
     qtbot.mouseMove(bars, bars.place(10).center().toPoint())
     assert lab.words.text().startswith("Class 3, map 10 of block 3")
