@@ -53,6 +53,18 @@ def test_what_was_moved_and_closed_is_so_again_and_reset_brings_all_back(
     _close(again)
 
 
+def test_a_panel_that_was_closed_where_it_floated_comes_back_at_its_side(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.pages.show_editor()
+    qtbot.waitUntil(lambda: window.workspace.is_seen("Curves"), timeout=10_000)
+    dock = _dock(window, "Attribution")
+    dock.setFloating(True)
+    window.workspace.close_panel("Attribution")
+    window.actions_table["panel_Attribution"].trigger()
+    assert not dock.isHidden()
+    assert not dock.isFloating()
+    assert dock in window.workspace.tabifiedDockWidgets(_dock(window, "Maps"))
+
+
 def test_reset_holds_for_a_network_that_has_not_been_shown_yet(
     window: MainWindow, appearance: Appearance, qtbot
 ) -> None:  # type: ignore[no-untyped-def]

@@ -98,8 +98,11 @@ class Workspace(QMainWindow):
         if self._kept is not None:
             self._wanted.append(title)
             return
-        self._docks[title].show()
-        self._docks[title].raise_()
+        dock = self._docks[title]
+        if dock.isFloating() and dock.isHidden():
+            dock.setFloating(False)  # X11 has forgotten where it floated: it would lie over the menus
+        dock.show()
+        dock.raise_()
 
     def go_to(self, title: str) -> None:
         """Bring a panel to the front and give it the keyboard: the part that it names for that, or the first."""
