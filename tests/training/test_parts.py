@@ -11,12 +11,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from workbench import presets
 from workbench.compiler import compile_graph, initialise
 from workbench.compiler.initialisation import SCHEMES
-from workbench.data import Batch, Dataset
+from workbench.data import Batch, Dataset, load
 from workbench.graph import Graph, GraphError
-from workbench.project import Recipe
-from workbench.training import Control, Stopped
+from workbench.project import DataChoice, Recipe
+from workbench.training import Control, Epoch, Stopped, train
 from workbench.training.average import Average
 from workbench.training.diagnosis import Point, diagnose
 from workbench.training.mixing import mixed
@@ -255,6 +256,20 @@ def test_the_range_test_rises_and_leaves_chance_alone(small: Graph, digits: Data
     assert report.suggestion is not None
     assert report.rates[0] == pytest.approx(1e-5)
     assert torch.equal(torch.get_rng_state(), state)
+    lowest = report.rates[report.losses.index(min(report.losses))]
+    assert report.suggestion == pytest.approx(lowest / 10)
+
+
+def test_lenet_learns_at_the_rate_that_is_recommended() -> None:
+    lenet = presets.build("lenet5")
+    digits = load(DataChoice(), lenet.shape)
+    recipe = Recipe(epochs=4, seed=2)
+    rate = range_test(lenet, digits, recipe).suggestion
+    assert rate is not None
+    events = list(train(lenet, digits, recipe.changed(learning_rate=rate)))
+    accuracies = [event.validation_accuracy for event in events if isinstance(event, Epoch)]
+    assert accuracies[-1] is not None
+    assert accuracies[-1] > 0.8
 
 
 def test_a_preflight_that_is_stopped_tells_nothing(small: Graph, digits: Dataset) -> None:

@@ -34,4 +34,5 @@ def print_report(report: Preflight) -> None:
     if found.suggestion is None:
         print("the loss never fell: no rate can be recommended")
     else:
-        print(f"falls most steeply at {found.suggestion:.2g}: try --set recipe.learning_rate={found.suggestion:.2g}")
+        rate = found.suggestion
+        print(f"lowest at {10 * rate:.2g}: try a tenth of that, --set recipe.learning_rate={rate:.2g}")

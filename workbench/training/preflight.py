@@ -26,6 +26,7 @@ Seen = Callable[[float, float], None]
 _FEW = 10
 _FEW_EPOCHS = 200
 _RANGE_STEPS = 60
+_FEWEST_RATES = 6
 _RANGE = (1e-5, 10.0)
 
 
@@ -165,8 +166,8 @@ def range_test(
 ) -> RangeReport:
     """Losses while the learning rate rises from 1e-5 to 10 step by step; stops where the loss blows up.
 
-    ``seen(rate, smoothed loss)`` follows it. The suggestion is the rate where the smoothed loss falls most steeply, or
-    None where it never falls.
+    ``seen(rate, smoothed loss)`` follows it. The suggestion is a tenth of the rate where the smoothed loss is
+    lowest, or None where it never falls.
     """
     low, high = _RANGE
     rates = [low * (high / low) ** (step / (_RANGE_STEPS - 1)) for step in range(_RANGE_STEPS)]
@@ -188,7 +189,7 @@ def range_test(
         best = min(best, loss)
         if not math.isfinite(loss) or loss > 4 * best or len(tried) == _RANGE_STEPS:
             break
-    return RangeReport(tuple(tried), tuple(smoothed), _steepest(tried, smoothed))
+    return RangeReport(tuple(tried), tuple(smoothed), _suggested(tried, smoothed))
 
 
 def _unless_stopped(events: Iterator[Event]) -> Iterator[Event]:
@@ -203,14 +204,14 @@ def _said(count: int) -> str:
     return "Ten" if count == _FEW else f"{count}"
 
 
-def _steepest(rates: list[float], losses: list[float]) -> float | None:
-    """The rate where the loss falls most from one to the next but three, before its lowest point."""
-    if len(losses) < 6:
-        return None
-    lowest = losses.index(min(losses))
-    falls = [(losses[i] - losses[i + 3], rates[i + 1]) for i in range(max(0, min(lowest, len(losses) - 3)))]
-    steepest = max(falls, default=(0.0, 0.0))
-    return steepest[1] if steepest[0] > 0 else None
+def _suggested(rates: list[float], losses: list[float]) -> float | None:
+    """A tenth of the rate where the loss is lowest.
+
+    Where it falls most steeply is close to where it blows up: there two of four LeNet-5s only guessed the digits after
+    six epochs of SGD, and the others knew 43 and 72 % of them; all knew 96 or 97 % at a tenth of the lowest.
+    """
+    lowest = losses.index(min(losses)) if len(losses) >= _FEWEST_RATES else 0
+    return rates[lowest] / 10 if lowest > 0 else None
 
 
 def _plain(recipe: Recipe, weights: Mapping[str, Tensor] | None) -> Recipe:

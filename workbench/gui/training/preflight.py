@@ -223,7 +223,7 @@ class PreflightPanel(QWidget):
         self.chosen.show()
         self.chosen.setValue(math.log10(report.suggestion))
         self.range.setText(
-            "The loss falls most steeply at the line; drag it, click, or use Left and Right for another."
+            "The line is at a tenth of the rate with the lowest loss; drag it, click, or press Left and Right."
         )
         self.use_rate.show()
         self._name_rate()
