@@ -20,6 +20,15 @@ def test_the_digits_are_well(window: MainWindow, qtbot: QtBot) -> None:
     assert audit.begin_button.isEnabled()
 
 
+def test_an_audit_asked_for_by_its_key_is_scrolled_to(window: MainWindow, qtbot: QtBot) -> None:
+    audit = window.data_panel.audit
+    window.pages.show_editor()
+    window.workspace.reveal("Recipe")
+    window.actions_table["audit"].trigger()
+    qtbot.waitUntil(lambda: not audit.begin_button.visibleRegion().isEmpty(), timeout=20_000)
+    qtbot.waitUntil(lambda: "1,797 images were compared" in audit.told, timeout=20_000)
+
+
 def test_equal_images_of_two_classes_are_shown_and_left_out(
     window: MainWindow, qtbot: QtBot, class_folder: Callable[..., Path]
 ) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from workbench.data import augmented, load
 from workbench.gui.data.augmented import DRAWS
@@ -43,6 +44,24 @@ def test_counts_of_each_class_stand_in_the_bars(window: MainWindow, qtbot) -> No
     assert [sum(part) for part in bars.counts] == [1438, 359, 0]
     assert bars.counts[0] == tuple(torch.bincount(dataset.train.labels).tolist())
     assert "1,438 images to train, 359 to validate; 10 classes of 139 to 146" in window.data_panel.reading.sentence
+
+
+def test_a_wheel_over_the_panel_chooses_no_other_data_and_no_other_class(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    before = window.document.data
+    boxes = [
+        box for box in window.data_panel.findChildren(QComboBox) if box.accessibleName() in ("Data set", "Class shown")
+    ]
+    assert len(boxes) == 2
+    for box in boxes:
+        assert box.count() > 1
+        place, middle = box.currentIndex(), QPointF(box.rect().center())
+        turned = QWheelEvent(
+            middle, box.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(box, turned)
+        assert box.currentIndex() == place
+    assert window.document.data == before
 
 
 def test_images_stand_with_their_labels_part_by_part(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

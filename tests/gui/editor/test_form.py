@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox, QToolButton
 
 from workbench.graph import Field, FieldError
+from workbench.gui.editor.boxes import ChoiceBox, DecimalBox, WholeBox
 from workbench.gui.editor.form import Form
 from workbench.layers import CATALOGUE
 
@@ -120,6 +121,13 @@ def test_a_wheel_over_a_form_changes_no_value(qtbot, edited) -> None:  # type: i
     )  # fmt: skip
     QApplication.sendEvent(box, turned)
     assert box.value() == 3
+
+
+@pytest.mark.parametrize("make", [ChoiceBox, lambda: WholeBox(0, 9), lambda: DecimalBox(0, 9)])
+def test_a_box_that_is_scrolled_past_does_not_take_the_keyboard(qtbot, make) -> None:  # type: ignore[no-untyped-def]
+    box = make()
+    qtbot.addWidget(box)
+    assert box.focusPolicy() == Qt.FocusPolicy.StrongFocus
 
 
 @pytest.mark.parametrize("kind", [kind for kind, entry in CATALOGUE.items() if entry.fields])

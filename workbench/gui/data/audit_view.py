@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -35,7 +35,12 @@ class Doubtful:
 
 
 class AuditView(QWidget):
-    """Looks at every image once, when it is asked to; what it finds can be left out in one step."""
+    """Looks at every image once, when it is asked to; what it finds can be left out in one step.
+
+    ``answered`` when it says what it has found.
+    """
+
+    answered = Signal()
 
     def __init__(self, document: Document, attempt: Try) -> None:
         super().__init__()
@@ -128,6 +133,7 @@ class AuditView(QWidget):
             [one.image for one in shown], [one.caption for one in shown], [one.why for one in shown],
             [one.index for one in shown],
         )  # fmt: skip
+        self.answered.emit()
 
     def _end(self, words: str) -> None:
         self._timer.stop()

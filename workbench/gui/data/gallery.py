@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -20,6 +19,7 @@ from workbench.gui.background import Background
 from workbench.gui.data.augmented import DRAWS, AugmentedView
 from workbench.gui.data.gallery_page import Page, described, fetched
 from workbench.gui.data.thumbnails import PLACE, Thumbnails
+from workbench.gui.editor.boxes import ChoiceBox
 from workbench.gui.theme import Appearance
 from workbench.project import Recipe
 
@@ -135,7 +135,7 @@ class Gallery(QWidget):
         self._augmented.setToolTip("What the recipe's augmentation makes of training images, epoch by epoch")
         self._augmented.toggled.connect(lambda _: self._begin())
         switch.addWidget(self._augmented)
-        self._class = QComboBox()
+        self._class = ChoiceBox()
         self._class.setAccessibleName("Class shown")
         self._class.currentIndexChanged.connect(self._choose_class)
         self._back, self._on = QToolButton(), QToolButton()

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from workbench.gui.data.images import Images
 from workbench.gui.data.mismatch_row import MismatchRow
 from workbench.gui.data.reading_row import ReadingRow
 from workbench.gui.document import Document
+from workbench.gui.editor.boxes import ChoiceBox
 from workbench.gui.editor.form import Form
 from workbench.gui.editor.inspector import Try
 from workbench.gui.folding import Fold
@@ -95,6 +95,8 @@ class DataPanel(QScrollArea):
         self._images_fold = Fold("Images", self.gallery, True)
         layout.addWidget(self._images_fold)
         self.audit = AuditView(document, attempt)
+        # It may be asked for by its key, far above it, or from behind another panel, where nothing is laid out yet.
+        self.audit.answered.connect(lambda: QTimer.singleShot(0, self, self._show_audit))
         self._audit_fold = Fold("Label audit", self.audit, True)
         layout.addWidget(self._audit_fold)
         layout.addStretch(1)
@@ -123,7 +125,7 @@ class DataPanel(QScrollArea):
     # parts
 
     def _sources(self) -> QHBoxLayout:
-        self._source = QComboBox()
+        self._source = ChoiceBox()
         self._source.setAccessibleName("Data set")
         self._source.setToolTip("The images to train with")
         self._source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -190,6 +192,10 @@ class DataPanel(QScrollArea):
             lines.append(f"… and {len(skipped) - _MOST_SKIPPED:,} more")
         self._skipped_fold.set_title(f"{len(skipped):,} file{'s were' if len(skipped) > 1 else ' was'} left out")
         self._skipped.setText("\n".join(lines))
+
+    def _show_audit(self) -> None:
+        self.ensureWidgetVisible(self.audit)
+        self.ensureWidgetVisible(self.audit.begin_button)
 
     # what is done
 

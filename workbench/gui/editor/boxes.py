@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox
+
+_NOT_BY_WHEEL = Qt.FocusPolicy.StrongFocus
+"""Or a box that is scrolled past would take the keyboard, and what is typed next."""
 
 
 class _Calm:
@@ -18,6 +22,7 @@ class ChoiceBox(_Calm, QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setFocusPolicy(_NOT_BY_WHEEL)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
 
@@ -25,6 +30,7 @@ class ChoiceBox(_Calm, QComboBox):
 class WholeBox(_Calm, QSpinBox):
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
+        self.setFocusPolicy(_NOT_BY_WHEEL)
         self.setRange(int(max(low, -(2**31))), int(min(high, 2**31 - 1)))
         self.setKeyboardTracking(False)
         self.setMinimumWidth(58)
@@ -35,6 +41,7 @@ class DecimalBox(_Calm, QDoubleSpinBox):
 
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
+        self.setFocusPolicy(_NOT_BY_WHEEL)
         self.setDecimals(12)
         self.setRange(max(low, -1e12), min(high, 1e12))
         self.setKeyboardTracking(False)
