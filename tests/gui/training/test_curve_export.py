@@ -19,7 +19,12 @@ def test_curves_are_a_picture_a_drawing_and_every_number(trained, tmp_path: Path
     series = window.session.series
     for kind in ("png", "svg", "csv"):
         export_curves(window.training.curves, tmp_path / f"curves.{kind}")
-    assert QImage(str(tmp_path / "curves.png")).width() == window.training.curves.width()
+    curves = window.training.curves
+    plots = [plot.geometry() for plot in curves.plots if not plot.isHidden()]
+    picture = QImage(str(tmp_path / "curves.png"))
+    # All of the plots and nothing that can only be pressed.
+    assert picture.width() == max(p.right() for p in plots) - min(p.left() for p in plots) + 1
+    assert picture.height() == max(p.bottom() for p in plots) - min(p.top() for p in plots) + 1
     drawn = ElementTree.parse(tmp_path / "curves.svg").getroot()
     points = Counter(len(line.get("points", "").split()) for line in drawn.iter("{http://www.w3.org/2000/svg}polyline"))
     plots = [plot for plot in window.training.curves.plots if plot.isVisible()]

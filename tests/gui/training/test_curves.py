@@ -191,6 +191,17 @@ def test_the_log_scale_holds_for_losses_and_not_for_accuracies(view: CurvesView)
     assert not any(plot.is_log for plot in view.plots)
 
 
+def test_a_scale_that_is_changed_has_the_range_of_its_own_values(view: CurvesView) -> None:
+    view.show_series(series_of([0.01, 1.5] * 20, 10))
+    before = view.plots[0].getPlotItem().getViewBox().viewRange()[1]
+    view.log_scale.setChecked(True)
+    low, high = view.plots[0].getPlotItem().getViewBox().viewRange()[1]
+    assert low < -2.0
+    assert high < 0.6  # log10 of 1.75, and a little room
+    view.log_scale.setChecked(False)
+    assert view.plots[0].getPlotItem().getViewBox().viewRange()[1] == before
+
+
 def test_very_many_runs_leave_the_plot_its_room(view: CurvesView) -> None:
     view.compare([(f"{number:04d}-run", series_of([1.0] * 20, 10)) for number in range(60)])
     assert len(view.plots[0].named) < 60

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
 
+from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.series import COLUMNS, Series
 from workbench.project import write_atomically
@@ -49,20 +49,17 @@ def table(series: Series) -> str:
     return text.getvalue()
 
 
-def picture(view: QWidget) -> bytes:
-    """The view as PNG."""
+def picture(view: CurvesView) -> bytes:
+    """The plots as they stand, as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    view.grab().save(buffer, "PNG")
+    view.grab(_area(view)).save(buffer, "PNG")
     return bytes(buffer.data().data())
 
 
 def drawing(view: CurvesView) -> bytes:
     """The plots as they stand, as SVG through Qt's own generator: pyqtgraph's exporter fails on these."""
-    plots = [plot for plot in view.plots if not plot.isHidden()]
-    area = QRect()
-    for plot in plots:
-        area = area.united(plot.geometry())
+    area = _area(view)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
@@ -71,9 +68,21 @@ def drawing(view: CurvesView) -> bytes:
     generator.setViewBox(QRect(0, 0, area.width(), area.height()))
     generator.setTitle("Curves of a training")
     painter = QPainter(generator)
-    for plot in plots:
+    for plot in _shown(view):
         place = QRectF(plot.geometry().translated(-area.topLeft()))
         plot.scene().render(painter, place, plot.sceneRect())
     painter.end()
     buffer.close()
     return bytes(buffer.data().data())
+
+
+def _shown(view: CurvesView) -> list[CurvePlot]:
+    return [plot for plot in view.plots if not plot.isHidden()]
+
+
+def _area(view: CurvesView) -> QRect:
+    """Where the plots stand in the view: nobody can press the buttons of a picture."""
+    area = QRect()
+    for plot in _shown(view):
+        area = area.united(plot.geometry())
+    return area

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -141,8 +141,11 @@ class CurvePlot(pg.PlotWidget):
         return bool(self.getPlotItem().getAxis("left").logMode)
 
     def set_log(self, on: bool) -> None:
+        """Draw values by their logarithms, or as they are: from the next drawing on, which every line needs."""
         self.setLogMode(False, on)
-        self._height = None
+        # Or the first line that is drawn anew would stand in a range that was measured on the other scale.
+        self._height = self._ends_of_others = None
+        self._lines = {name: replace(line, ends=_ends(self._scaled(line.y))) for name, line in self._lines.items()}
 
     def settle(self) -> None:
         """Have all lines in sight, if a person has not zoomed, and nothing done where they are."""

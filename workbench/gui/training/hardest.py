@@ -137,8 +137,8 @@ class HardestPanel(QWidget):
         self.pictures.setVisible(bool(hard))
         wrong = sum(is_suspicious(one) for one in hard)
         self.about.setText(
-            f"The {len(hard)} training images that {found.run} found hardest, with label and loss; {wrong} of them it "
-            "calls something else than their label (label → verdict). Tick what should be left out."
+            f"The {len(hard)} training images that {found.run} found hardest, with label and last loss; {wrong} of "
+            "them it calls something else than their label (label → verdict). Tick what should be left out."
             if hard
             else f"{found.run} kept no losses of single images."
         )
