@@ -26,3 +26,10 @@ def test_figures_of_a_log_scale_leave_room_for_each_other(qapp, low: float, high
     assert wanted <= told
     assert len(told) <= 9
     assert {"0.3", "0.06", "0.007"}.isdisjoint(told)
+
+
+def test_long_figures_of_a_loss_that_diverged_are_written_short(qapp) -> None:  # type: ignore[no-untyped-def]
+    axis = LogAxis("left")
+    axis.enableAutoSIPrefix(False)
+    assert axis.tickStrings([0.0, 2e5, 8e5], 1.0, 2e5) == ["0", "2e5", "8e5"]
+    assert axis.tickStrings([0.0, 2500.0, 12500.0], 1.0, 2500.0) == ["0", "2.5e3", "1.25e4"]

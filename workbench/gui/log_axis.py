@@ -13,8 +13,21 @@ _MOST_POWERS = 45
 """Of more than those of five only the powers that the coarser ticks stand at."""
 
 
+_LONG = 1e4
+
+
 class LogAxis(pg.AxisItem):
-    """Of each power of ten only 1, 2 and 5 bear figures on a log scale: all nine would lie over each other."""
+    """Of each power of ten only 1, 2 and 5 bear figures on a log scale: all nine would lie over each other.
+
+    Figures of five digits and more, which the loss of a training that diverges has, are written ``8e5``: they would
+    lie over the axis' title.
+    """
+
+    def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
+        figures: list[str] = super().tickStrings(values, scale, spacing)
+        if self.logMode or not len(values) or max(abs(value * scale) for value in values) < _LONG:
+            return figures
+        return [_short(value * scale) for value in values]
 
     def logTickStrings(self, values: Any, scale: float, spacing: float | None) -> list[str]:
         figures: list[str] = super().logTickStrings(values, scale, spacing)
@@ -26,3 +39,9 @@ class LogAxis(pg.AxisItem):
 
 def _first_digit(logarithm: float) -> int:
     return round(10 ** (logarithm - math.floor(logarithm + 1e-9)))
+
+
+def _short(value: float) -> str:
+    """``8e5``, ``1.25e4``, ``0``."""
+    digits, _, power = f"{value:.2e}".partition("e")
+    return f"{float(digits):g}e{int(power)}" if value else "0"
