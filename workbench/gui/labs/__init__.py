@@ -24,7 +24,7 @@ LABS = (
     Lab("overfitting", "Overfitting", "Alt+5", "overfitting", "OverfittingLab"),
     Lab("depth", "Depth", "Alt+6", "depth", "DepthLab"),
     Lab("capacity", "Capacity and batch size", "Alt+7", "ladder", "LadderLab"),
-    Lab("inception", "Inception", "Alt+9", "inception", "InceptionLab"),
-    Lab("excitation", "Squeeze and excitation", "Alt+8", "excitation", "ExcitationLab"),
+    Lab("inception", "Inception", "Alt+8", "inception", "InceptionLab"),
+    Lab("excitation", "Squeeze and excitation", "Alt+9", "excitation", "ExcitationLab"),
     Lab("timeline", "From LeNet to SENet", "Alt+0", "timeline", "TimelineLab"),
 )  # fmt: skip
