@@ -129,7 +129,6 @@ class DataPanel(QScrollArea):
         self._source.setAccessibleName("Data set")
         self._source.setToolTip("The images to train with")
         self._source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._source.setMinimumContentsLength(8)
         self._source.activated.connect(self._choose)
         browse = QToolButton()

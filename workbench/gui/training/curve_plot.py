@@ -141,7 +141,6 @@ class CurvePlot(pg.PlotWidget):
         return bool(self.getPlotItem().getAxis("left").logMode)
 
     def set_log(self, on: bool) -> None:
-        """Draw values by their logarithms, or as they are: from the next drawing on, which every line needs."""
         self.setLogMode(False, on)
         # Or the first line that is drawn anew would stand in a range that was measured on the other scale.
         self._height = self._ends_of_others = None
