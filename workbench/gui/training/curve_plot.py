@@ -142,8 +142,7 @@ class CurvePlot(pg.PlotWidget):
 
     def set_log(self, on: bool) -> None:
         self.setLogMode(False, on)
-        # Or the first line that is drawn anew would stand in a range that was measured on the other scale.
-        self._height = self._ends_of_others = None
+        self._height = self._ends_of_others = None  # measured on the other scale, as are the lines' own ends
         self._lines = {name: replace(line, ends=_ends(self._scaled(line.y))) for name, line in self._lines.items()}
 
     def settle(self) -> None:
