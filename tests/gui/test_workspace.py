@@ -7,6 +7,7 @@ import itertools
 import weakref
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton, QSpinBox, QWidget
 
@@ -134,3 +135,34 @@ def test_the_network_is_first_seen_in_life_size(qapp: QApplication, appearance: 
         pass
     assert made.editor.view.zoom == made.editor.view.life_size, "as soon as the panels have their room"
     _close(made)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_the_keyboard_never_goes_to_a_panel_behind_others(window: MainWindow, key: Qt.Key, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.activateWindow()
+    window.editor.view.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.editor.view, timeout=10_000)
+    titles, stops = set(), []
+    for _ in range(120):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        holder = QApplication.focusWidget()
+        assert holder is not None
+        docks = [dock for dock in window.workspace.findChildren(QDockWidget) if dock.isAncestorOf(holder)]
+        assert all(window.workspace.is_seen(dock.objectName()) for dock in docks), holder
+        titles |= {dock.objectName() for dock in docks}
+        stops.append(holder)
+        if holder is window.editor.view:
+            break
+    assert stops[-1] is window.editor.view, "it comes round"
+    assert titles == {"Layers", "Inspector", "Curves", "Maps"}
+    window.workspace.reveal("Recipe")
+    seen = set()
+    for _ in range(len(stops) + 60):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        seen |= {
+            dock.objectName()
+            for dock in window.workspace.findChildren(QDockWidget)
+            if dock.isAncestorOf(QApplication.focusWidget())
+        }
+    assert "Recipe" in seen
+    assert "Inspector" not in seen

@@ -267,6 +267,9 @@ class MainWindow(QMainWindow):
         self.actions_table[self.appearance.scheme].setChecked(True)
         self.show_icons()
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return self.workspace.pass_over_unseen(lambda: super(MainWindow, self).focusNextPrevChild(next))
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             accept_a_copy(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
@@ -47,6 +48,9 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
 
 _WIDTHS = (204, 0.1, 250), (330, 0.19, 480)
 """Of what is at the left and the right: the least, the share of the window, the most."""
+
+_MOST_STOPS = 1000
+"""Of the keyboard in a window that shows none of them: then it stays at the last one."""
 
 _IN_FRONT = ("Layers", "Inspector", "Curves", "Maps")
 
@@ -159,6 +163,20 @@ class Workspace(QMainWindow):
     def is_seen(self, title: str) -> bool:
         """Whether a panel is open and not behind another's tab, where Qt still calls it visible."""
         return self._seen.get(title, False) and self._docks[title].isVisible()
+
+    def pass_over_unseen(self, go_on: Callable[[], bool]) -> bool:
+        """Take the keyboard from stop to stop until it is where a person sees it; whether there was a next one.
+
+        A panel behind another's tab lies beside the window, and for Qt that is no reason to leave it out.
+        """
+        for _ in range(_MOST_STOPS):
+            if not go_on():
+                return False
+            holder = QApplication.focusWidget()
+            unseen = (dock for title, dock in self._docks.items() if not self.is_seen(title))
+            if holder is None or not any(dock.isAncestorOf(holder) for dock in unseen):
+                break
+        return True
 
     def _keep_seen(self, title: str, seen: bool) -> None:
         if self._seen.get(title) != seen:

@@ -15,7 +15,7 @@ from workbench.graph import Graph, inference_graph
 from workbench.inspection.health import RECTIFIERS, LayerHealth, can_die
 from workbench.training.precision import Arithmetic
 
-MEMORY = 8
+MEMORY = 4
 """A unit is dead that fired in none of so many measurements, or of all where there were fewer."""
 
 _SAMPLE = 2**16

@@ -85,9 +85,9 @@ FIGURES = (
         "Standard deviation of the values that the layer gives", number, _magnitude(1.0, 2.0),
     ),
     Figure(
-        "gradient", "Gradient", "Cards coloured by gradient", ("÷ 1000", "as at the loss", "× 1000"),
+        "gradient", "Gradient", "Cards coloured by gradient", ("÷ 1000", "as before the head", "× 1000"),
         "Norm of the gradient of the layer's weights, before clipping. Colours tell what lately came of it to one "
-        "weight, beside the layer next to the loss", number, _magnitude(1.0, 3.0),
+        "weight, beside the last layers before the head", number, _magnitude(1.0, 3.0),
     ),
     Figure(
         "update", "Update", "Cards coloured by update of weights", ("1e-5", "|Δw| / |w| = 0.001", "0.1"),
@@ -104,7 +104,7 @@ def tint(figure: Figure, health: LayerHealth, relative: float | None = None) -> 
     value = getattr(health, figure.name)
     if math.isnan(value):
         return None
-    # A gradient has no usual size of its own: it is compared with that next to the loss.
+    # A gradient has no usual size of its own: it is compared with that before the head.
     place = (relative or 0.0) / 3 if figure.name == "gradient" else figure.place(value)
     return Tint(round(max(-1.0, min(1.0, place)) * _STEPS) / _STEPS, figure.text(value).replace("-", "−"))
 
