@@ -145,7 +145,7 @@ def test_a_network_with_other_classes_is_fitted_with_one_click(
 def test_photographs_of_a_folder_are_shown_and_train(window: MainWindow, real_images, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.data_panel.use_folder(str(real_images("fruit-photos")))
     read(window, qtbot)
-    assert "45 images to train, 6 to validate; 3 classes of 15 to 15" in window.data_panel.reading.sentence
+    assert "45 images to train, 6 to validate; 3 classes of 15 training" in window.data_panel.reading.sentence
     window.data_panel.mismatch.fit_button.click()
     window.document.set_recipe(window.document.recipe.changed(epochs=1), "for the test")
     window.training.train()

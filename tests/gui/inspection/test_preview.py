@@ -92,3 +92,13 @@ def test_nothing_of_the_network_before_is_shown_under_the_heading_of_another(win
     window.files.new()
     assert not len(inspection.maps.values)
     qtbot.waitUntil(lambda: inspection.maps.pages.hint == "Select a layer to watch its maps.", timeout=20_000)
+
+
+def test_what_was_begun_with_images_that_are_gone_is_not_shown_any_more(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    inspection = window.inspection
+    qtbot.waitUntil(lambda: len(inspection.maps.values) > 0, timeout=20_000)
+    inspection.previewer.look_again()  # answered when this test waits again
+    window.images.state_changed.emit("failed")
+    assert not len(inspection.maps.values)
+    qtbot.wait(500)
+    assert not len(inspection.maps.values)

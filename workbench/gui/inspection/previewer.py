@@ -95,6 +95,10 @@ class Previewer(QObject):
         if self._shown and self._is_trained_now:
             self.strips_made.emit(strips(self._session.glimpses))
 
+    def forget(self) -> None:
+        """Show nothing of what is being looked at: it is no longer what there is."""
+        self._maps.forget()
+
     def follow_training(self) -> None:
         """Have the cards show what the training has glimpsed; called by the window's timer."""
         glimpses = self._session.glimpses

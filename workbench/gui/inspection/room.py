@@ -225,6 +225,7 @@ class InspectionRoom(QObject):
         self._picture.lose_dataset()
         self._window.show_state()
         if not self._session.active and self._moment is None:
+            self.previewer.forget()
             self._clear(f"{self._window.images.sentence.rstrip('.')}. Choose the images in the panel Data.")
 
     def _clear(self, message: str) -> None:
