@@ -47,10 +47,12 @@ def prepare_for_torch(environment: MutableMapping[str, str] = os.environ) -> Thr
     """
     global _chosen
     _keep_what_steps_free()
-    found = _beside_others(_BEGAN)
-    if "OMP_NUM_THREADS" not in environment:
+    if "OMP_NUM_THREADS" in environment:
+        # No second look: there is only left to be said how they wait.
+        found = choose(_reachable(), cores(), busy_cores(_BEGAN))
+    else:
+        found = _chosen = _beside_others(_BEGAN)
         environment["OMP_NUM_THREADS"] = str(found.count)
-        _chosen = found
     if found.passive:
         environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         environment.setdefault("GOMP_SPINCOUNT", "0")
