@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ _SHOWN = (
     "workers",
 )
 _MOST_SKIPPED = 200
+_SETTLING_SECONDS = 2.0
 
 
 class DataPanel(QScrollArea):
@@ -95,8 +97,10 @@ class DataPanel(QScrollArea):
         self._images_fold = Fold("Images", self.gallery, True)
         layout.addWidget(self._images_fold)
         self.audit = AuditView(document, attempt)
-        # It may be asked for by its key, far above it, or from behind another panel, where nothing is laid out yet.
+        self._audit_wanted_until = 0.0
         self.audit.answered.connect(lambda: QTimer.singleShot(0, self, self._show_audit))
+        self.verticalScrollBar().rangeChanged.connect(lambda: self._keep_audit())
+        self.verticalScrollBar().actionTriggered.connect(lambda: self._leave_audit())
         self._audit_fold = Fold("Label audit", self.audit, True)
         layout.addWidget(self._audit_fold)
         layout.addStretch(1)
@@ -193,8 +197,18 @@ class DataPanel(QScrollArea):
         self._skipped.setText("\n".join(lines))
 
     def _show_audit(self) -> None:
-        self.ensureWidgetVisible(self.audit)
-        self.ensureWidgetVisible(self.audit.begin_button)
+        """It may be asked for by its key, far above it, or from behind another panel, where layouts yet move it."""
+        self._audit_wanted_until = time.monotonic() + _SETTLING_SECONDS
+        self._keep_audit()
+
+    def _keep_audit(self) -> None:
+        if time.monotonic() < self._audit_wanted_until:
+            self.ensureWidgetVisible(self.audit)
+            self.ensureWidgetVisible(self.audit.begin_button)
+
+    def _leave_audit(self) -> None:
+        """A person scrolls elsewhere."""
+        self._audit_wanted_until = 0.0
 
     # what is done
 
