@@ -24,8 +24,7 @@ import torch
 from workbench.data.decoding import decode_to_arrays
 from workbench.data.fit import Shape
 
-START_SECONDS = 120.0  # a worker imports torch first, which takes long on a busy machine
-BEAT, LOST = "beat", "lost"  # what a worker says while it works, and what its listener says when it is gone
+BEAT, LOST = "beat", "lost"  # what a worker says when it begins and while it works, and its listener when it is gone
 _BEAT_SECONDS = 0.5
 _ATTEMPTS_TO_BEGIN = 40
 _BEGIN_AGAIN_SECONDS = 0.05
@@ -34,22 +33,31 @@ _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows, which has but 
 
 
 class DecoderProcess:
-    """A worker: its process, the numbers of the jobs it was given, and when it must have said something.
+    """A worker: its process, the numbers of the jobs it was given, and when it began, was last asked and last heard.
 
-    A thread takes in what it says: a process that is stopped in the midst of a message would else block the reader.
+    Times are those of ``time.monotonic``, in seconds. A thread takes in what it says: a process that is stopped in
+    the midst of a message would else block the reader.
     """
 
     def __init__(self, shape: Shape, fit: str):
         context = _context()
         self.jobs: deque[int] = deque()
         self.inbox: queue.SimpleQueue[tuple[DecoderProcess, Any]] = queue.SimpleQueue()
-        self.deadline = time.monotonic() + START_SECONDS
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, shape, fit), daemon=True, name="decoder")
         _begin(self.process)
+        self.began = self.asked = time.monotonic()
+        self.first_heard: float | None = None
+        self.heard: float | None = None
         theirs.close()
         self._listener = threading.Thread(target=self._listen, daemon=True, name="decoder's listener")
         self._listener.start()
+
+    def ask(self, number: int, names: list[str]) -> None:
+        """Give it a job. Raises OSError where it is gone."""
+        self.asked = time.monotonic()
+        self.jobs.append(number)
+        self.pipe.send((number, names))
 
     def end(self) -> None:
         # Only while it holds its end of the pipe is its number surely its own, and not another process's by now.
@@ -67,7 +75,11 @@ class DecoderProcess:
                 message = self.pipe.recv()
             except Exception:  # it is gone, or what it says is damaged: a new one does its work again
                 message = LOST
-            self.inbox.put((self, message))
+            else:
+                self.heard = time.monotonic()
+                self.first_heard = self.first_heard or self.heard
+            if message != BEAT:
+                self.inbox.put((self, message))
 
 
 def _begin(process: Any) -> None:
@@ -98,6 +110,8 @@ def _serve(pipe: Connection, shape: Shape, fit: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
+    # Before it takes a job: what ends it without this word is not that job's fault.
+    pipe.send(BEAT)
     outgoing: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_send, args=(pipe, outgoing), daemon=True).start()
     last = 0.0

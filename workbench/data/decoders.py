@@ -11,11 +11,16 @@ from typing import Any, cast
 
 import torch
 
-from workbench.data.decoder_process import BEAT, LOST, DecoderProcess
+from workbench.data.dataset import DataError
+from workbench.data.decoder_process import LOST, DecoderProcess
 from workbench.data.decoding import Decoded, Place
 from workbench.data.fit import Shape
 
 HANG_SECONDS = 6.0  # the largest picture that is let through decodes in about one
+START_SECONDS = 120.0  # a worker imports torch first, which takes long on a busy machine
+_TIMES_THE_LONGEST_START = 4
+_LOST_STARTS = 5  # one after the other, with nothing done between them
+_AWAY_SECONDS = 1.0
 _GLANCE_SECONDS = 0.1
 _ATTEMPTS = 2
 _JOBS_EACH = 2  # one being decoded and one waiting, so that a worker never waits for the trainer
@@ -29,6 +34,8 @@ class Decoders:
         self._fit = fit
         self._count = max(1, workers)
         self._idle: list[DecoderProcess] = []
+        self._longest_start: float | None = None
+        self._lost_starts = 0
         weakref.finalize(self, _end_all, self._idle)
 
     def decode(
@@ -53,6 +60,28 @@ class Decoders:
 
     def worker(self) -> DecoderProcess:
         return DecoderProcess(self._shape, self._fit)
+
+    def start_seconds(self) -> float:
+        """How long a worker may take to its first word: some times as long as others took, longer after each loss."""
+        if self._longest_start is None:
+            return START_SECONDS
+        usual = max(HANG_SECONDS, _TIMES_THE_LONGEST_START * self._longest_start)
+        return float(min(START_SECONDS, usual * 2**self._lost_starts))
+
+    def note_result(self, worker: DecoderProcess) -> None:
+        """This worker has begun, and does its work."""
+        self._lost_starts = 0
+        took = cast(float, worker.first_heard) - worker.began
+        self._longest_start = max(took, self._longest_start or 0.0)
+
+    def note_lost_start(self) -> None:
+        """A worker was lost before it said a word. Raises DataError where none of several could begin."""
+        self._lost_starts += 1
+        if self._lost_starts >= _LOST_STARTS:
+            raise DataError(
+                f"None of {_LOST_STARTS} processes that decode images could begin, one after the other. End programs "
+                "that keep the machine busy, or read images without such processes: data.workers = 0."
+            )
 
     def processes(self) -> list[int]:
         """The process ids of the workers that wait for work."""
@@ -94,6 +123,7 @@ class _Round:
         self._again: deque[int] = deque()
         self._attempts: dict[int, int] = {}
         self._done: dict[int, Decoded] = {}
+        self._looked = self._looking_since = time.monotonic()
 
     def join(self, worker: DecoderProcess) -> None:
         """Have another worker take part."""
@@ -129,46 +159,54 @@ class _Round:
             if number < 0:
                 return
             self._open[number] = paths
-        if not worker.jobs:
-            worker.deadline = max(worker.deadline, time.monotonic() + HANG_SECONDS)
-        worker.jobs.append(number)
         try:
-            worker.pipe.send((number, [str(path) for path in self._open[number]]))
+            worker.ask(number, [str(path) for path in self._open[number]])
         except OSError:
             self._lost(worker)
 
     def _listen(self) -> None:
         busy = [worker for worker in self.workers if worker.jobs]
         self._meanwhile()
-        patience = min(_GLANCE_SECONDS, min(worker.deadline for worker in busy) - time.monotonic())
+        now = time.monotonic()
+        if now - self._looked > _AWAY_SECONDS:  # the whole program was held up, and its workers perhaps with it
+            self._looking_since = now
+        self._looked = now
+        patience = min(_GLANCE_SECONDS, min(map(self._deadline, busy)) - now)
         try:
             worker, message = self._inbox.get(timeout=max(0.0, patience))
         except queue.Empty:
             for worker in busy:
-                if worker.deadline < time.monotonic():
+                if self._deadline(worker) < time.monotonic():
                     self._lost(worker)
         else:
             if worker in self.workers:
                 self._receive(worker, message)
 
+    def _deadline(self, worker: DecoderProcess) -> float:
+        if worker.heard is None:
+            return max(worker.began, self._looking_since) + self._decoders.start_seconds()
+        return max(worker.heard, worker.asked, self._looking_since) + HANG_SECONDS
+
     def _receive(self, worker: DecoderProcess, message: Any) -> None:
-        worker.deadline = time.monotonic() + HANG_SECONDS
         if message == LOST:
-            self._lost(worker)
-        elif message != BEAT:
-            number, images, reasons = message
-            if images is None:
-                raise RuntimeError(f"a worker that decodes images failed: {reasons}")
-            worker.jobs.remove(number)
-            self._done[number] = Decoded(torch.from_numpy(images), reasons)
+            return self._lost(worker)
+        number, images, reasons = message
+        if images is None:
+            raise RuntimeError(f"a worker that decodes images failed: {reasons}")
+        self._decoders.note_result(worker)
+        worker.jobs.remove(number)
+        self._done[number] = Decoded(torch.from_numpy(images), reasons)
 
     def _lost(self, worker: DecoderProcess) -> None:
         """A worker that died or hangs: a new one takes its place, and what it was given is done again."""
         worker.end()
+        if worker.heard is None:
+            self._decoders.note_lost_start()
         successor = self._decoders.worker()
         successor.inbox = self._inbox
         self.workers[self.workers.index(worker)] = successor
-        if not worker.jobs:
+        if worker.heard is None or not worker.jobs:
+            self._again.extend(worker.jobs)
             return
         first = worker.jobs.popleft()  # the one it was at; those behind it are not to blame
         self._attempts[first] = self._attempts.get(first, 0) + 1
