@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[2]
 QT = ("PySide6", "pyqtgraph", "qtawesome")
 
 
-@pytest.mark.parametrize("arguments", [[], ["open"], ["open", "mine.json"], ["tour", "--out", "pictures"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["open"], ["open", "mine.json"], ["mine.json"], ["tour", "--out", "pictures"]]
+)
 def test_without_qt_it_says_how_to_get_it(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

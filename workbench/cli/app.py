@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -59,7 +60,7 @@ def run(arguments: Sequence[str] | None) -> NoReturn:
     keep_off_the_screen()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        status = app(args=given or ["open"], standalone_mode=False)
+        status = app(args=["open", *given] if not given or _is_project(given[0]) else given, standalone_mode=False)
         if sys.stdout is not None:  # as where it was closed: workbench … >&-
             sys.stdout.flush()
     except BrokenPipeError:
@@ -75,6 +76,12 @@ def run(arguments: Sequence[str] | None) -> NoReturn:
     if status == INTERRUPTED:  # what typer makes of Ctrl-C
         raise KeyboardInterrupt
     sys.exit(status or 0)
+
+
+def _is_project(word: str) -> bool:
+    """Whether a file stands where a verb is expected, as a file manager or a hasty person gives it."""
+    is_named_so = Path(word).suffix == ".json" or Path(word).is_file()
+    return is_named_so and word not in typer.main.get_group(app).commands
 
 
 def _end_unread() -> NoReturn:

@@ -17,7 +17,7 @@ _NEEDED = {"PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "qtawesome
 def open_window(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A project file.", show_default=False)] = None,
 ) -> int:
-    """Open the window; without a command, `workbench` does this."""
+    """Open the window; without a command, `workbench` and `workbench FILE` do this."""
     _check_that_it_can_be_shown()
     from workbench.gui.app import run
 
