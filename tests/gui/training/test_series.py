@@ -42,3 +42,16 @@ def test_few_points_are_drawn_as_they_are() -> None:
 def test_smoothing_begins_at_the_first_value_and_skips_what_is_not_finite() -> None:
     assert smoothed(np.array([4.0, 4.0, np.nan, 4.0]), 0.9) == pytest.approx([4.0] * 4)
     assert smoothed(np.array([0.0, 1.0]), 0.5)[1] == pytest.approx(2 / 3)
+    assert np.isnan(smoothed(np.array([np.nan, np.inf, 3.0]), 0.5)).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("weight", [0.05, 0.6, 0.99])
+def test_smoothing_many_values_is_smoothing_one_after_the_other(weight: float) -> None:
+    values = np.random.default_rng(0).random(523).astype(np.float32)
+    values[100:140] = np.nan
+    expected, last, norm = [], 0.0, 0.0
+    for value in values.tolist():
+        if np.isfinite(value):
+            last, norm = last * weight + (1 - weight) * value, norm * weight + (1 - weight)
+        expected.append(last / norm)
+    assert smoothed(values, weight) == pytest.approx(expected)
