@@ -1,4 +1,4 @@
-"""Which lines of a training a plot shows: at most 512 points of all that are kept, of the part in sight."""
+"""Which lines of a training a plot shows: some hundred points of all that are kept, of the part in sight."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from workbench.gui.training.curve_pens import Kind
+from workbench.gui.training.growing import Growing
 from workbench.gui.training.series import Series, binned, smoothed
 
 Sight = tuple[float, float] | None
@@ -28,23 +29,38 @@ _PARTS = {
 }  # fmt: skip
 
 
-def step_lines(series: Series, shown: str, smoothing: float, sight: Sight) -> Iterator[Line]:
-    """The lines that grow with every step."""
+def step_lines(
+    series: Series, shown: str, smoothing: float, sight: Sight, growing: dict[str, Growing]
+) -> Iterator[tuple[*Line, int]]:
+    """The lines that grow with every step, and from which point on each has changed since the last time.
+
+    ``growing`` keeps by column what is drawn where all steps are in sight.
+    """
+
+    def points(column: str, weight: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+        if sight:
+            x, y = of_steps(series, column, sight)
+            return x, y, smoothed(y, weight), 0
+        line = growing.setdefault(column, Growing())
+        first = line.take(series.column("step"), series.column(column), weight)
+        return line.x, line.y, line.smoothed, first
+
     if shown == "loss":
-        x, y = of_steps(series, "data_loss", sight)
-        yield "raw", x, y, "raw"
-        yield "training", x, smoothed(y, smoothing), "training"
+        x, y, smooth, first = points("data_loss", smoothing)
+        yield "raw", x, y, "raw", first
+        yield "training", x, smooth, "training", first
     elif shown == "rate":
-        yield "learning rate", *of_steps(series, "learning_rate", sight), "training"
+        x, y, _, first = points("learning_rate", 0)
+        yield "learning rate", x, y, "training", first
     elif shown == "norm":
-        x, y = of_steps(series, "gradient_norm", sight)
-        yield "gradient norm", x, smoothed(y, smoothing), "training"
+        x, _, smooth, first = points("gradient_norm", smoothing)
+        yield "gradient norm", x, smooth, "training", first
     elif shown == "parts":
         for words, name in _PARTS.items():
-            x, y = of_steps(series, name, sight)
+            x, y, smooth, first = points(name, smoothing)
             # What a recipe or a network does not have is not drawn along the floor.
             if name in ("objective", "data_loss") or y.any():
-                yield words, x, smoothed(y, smoothing), "part"
+                yield words, x, smooth, "part", first
 
 
 def epoch_lines(series: Series, shown: str) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -179,13 +180,22 @@ class CurvePlot(pg.PlotWidget):
         if self._legend is not None:
             self._legend.tell_beside(is_told, self._legend_width)
 
-    def line(self, name: str, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], kind: Kind, number: int = 0) -> None:
-        """Draw, or draw anew, the line of that name."""
-        is_new = name not in self._lines
+    def line(
+        self,
+        name: str,
+        x: np.ndarray[Any, Any],
+        y: np.ndarray[Any, Any],
+        kind: Kind,
+        number: int = 0,
+        first: int | None = None,
+    ) -> None:
+        """Draw, or draw anew, the line of that name; from the ``first`` point on it is another, where that is known."""
+        before = self._lines.get(name)
         drawn = self._scaled(y)
-        self._lines[name] = _Line(x, y, kind, number, _ends(drawn))
-        self._own_curves.show_curve(name, x, drawn)
-        if is_new:
+        ends = _wider(before.ends, drawn[first:].tolist()) if before is not None and first else _ends(drawn)
+        self._lines[name] = _Line(x, y, kind, number, ends)
+        self._own_curves.show_curve(name, x, drawn, first)
+        if before is None:
             self._own_curves.set_pen(name, curve_pen(kind, number, self._theme))
             self._show_figures(True)
             if kind != "raw":
@@ -293,6 +303,11 @@ class CurvePlot(pg.PlotWidget):
         if box.sceneBoundingRect().contains(position):
             point = box.mapSceneToView(position)
             self.pointed.emit((point.x(), point.y()))
+
+
+def _wider(ends: Ends, values: list[float]) -> Ends:
+    known = [*(ends or ()), *filter(math.isfinite, values)]
+    return (min(known), max(known)) if known else None
 
 
 def _ends(values: np.ndarray[Any, Any]) -> Ends:

@@ -14,6 +14,7 @@ from workbench.gui.training.curve_lines import epoch_lines, other_lines, step_li
 from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.curves_bar import CurvesBar
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
+from workbench.gui.training.growing import Growing
 from workbench.gui.training.happenings import Happening
 from workbench.gui.training.plot_keys import PlotKeys
 from workbench.gui.training.read_above import ReadAbove
@@ -39,6 +40,7 @@ class CurvesView(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._series = Series()
+        self._growing: dict[str, dict[str, Growing]] = {}
         self._drawn = self._drawn_epochs = -1
         self._is_growing = False
         self._smoothing = 0.6
@@ -112,7 +114,7 @@ class CurvesView(QWidget):
     def show_series(self, series: Series, run: str = "") -> None:
         """Draw this series from now on, which is of that run."""
         self.name_run(run)
-        self._series = series
+        self._series, self._growing = series, {}
         self._happened, self._told, self._ticks = (), 0, []
         for plot in self.plots:
             plot.begin()
@@ -155,10 +157,11 @@ class CurvesView(QWidget):
         series, sight = self._series, self._plot.sight
         if series.count == self._drawn or not self.isVisible():
             return
-        self._drawn = series.count
+        is_anew, self._drawn = self._drawn < 0, series.count
         for plot, shown in self._shown() if series.count else ():
-            for number, (name, x, y, kind) in enumerate(step_lines(series, shown, self._smoothing, sight)):
-                plot.line(name, x, y, kind, number)
+            lines = step_lines(series, shown, self._smoothing, sight, self._growing.setdefault(shown, {}))
+            for number, (name, x, y, kind, first) in enumerate(lines):
+                plot.line(name, x, y, kind, number, 0 if is_anew else first)
         self._reach()
         for plot in self.plots:
             plot.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,24 +37,32 @@ class OwnCurves(pg.GraphicsObject):
         self._curves: dict[str, _Curve] = {}
         self._pens: dict[str, QPen] = {}
         self._between: tuple[str, str] | None = None
-        self._area = QPolygonF()
+        self._area, self._area_end = QPolygonF(), -math.inf
         self._brush = QBrush()
         self._bounds = QRectF()
 
     def forget(self) -> None:
-        self._curves, self._between, self._area = {}, None, QPolygonF()
+        self._curves, self._between = {}, None
+        self._area, self._area_end = QPolygonF(), -math.inf
         self.update()
 
-    def show_curve(self, name: str, x: Array, y: Array) -> None:
-        """Draw, or draw anew, the line of that name; ``x`` rises, and of ``y`` what is not finite is left out."""
+    def show_curve(self, name: str, x: Array, y: Array, first: int | None = None) -> None:
+        """Draw, or draw anew, the line of that name; ``x`` rises, and of ``y`` what is not finite is left out.
+
+        From the ``first`` point on it is another than before; where that is not known, it is looked for.
+        """
         before = self._curves.get(name)
-        self._curves[name] = _Curve(x, y, bool(np.isfinite(y).all()))
+        if before is not None and first:
+            is_whole = before.is_whole and all(map(math.isfinite, y[first:].tolist()))
+        else:
+            is_whole = bool(np.isfinite(y).all())
+        self._curves[name] = _Curve(x, y, is_whole)
         if name in (self._between or ()):
-            self._area = self._enclosed()
+            self._enclose()
         if before is None:
             self.update()
             return
-        at = _first_change(before, self._curves[name])
+        at = _first_change(before, self._curves[name]) if first is None else first
         ends = [curve.x[-1] for curve in (before, self._curves[name]) if len(curve.x) > at]
         if ends:
             self._update_between(float(x[max(0, at - 1)]) if len(x) else self._bounds.left(), float(max(ends)))
@@ -66,7 +75,7 @@ class OwnCurves(pg.GraphicsObject):
         """Fill what lies between two lines, from now on."""
         if self._between is None:
             self._between = one, other
-            self._area = self._enclosed()
+            self._enclose()
             self.update()
 
     def set_brush(self, brush: QBrush) -> None:
@@ -91,28 +100,29 @@ class OwnCurves(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         exposed = option.exposedRect
-        if not self._area.isEmpty():
+        if self._area_end >= exposed.left():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._brush)
             painter.drawPolygon(self._area)
             painter.setBrush(Qt.BrushStyle.NoBrush)
+        ends = exposed.left(), exposed.right()
         for name, curve in self._curves.items():
-            first = max(0, int(np.searchsorted(curve.x, exposed.left())) - 1)
-            last = int(np.searchsorted(curve.x, exposed.right(), "right")) + 1
-            x, y = curve.x[first:last], curve.y[first:last]
+            first, last = np.searchsorted(curve.x, ends).tolist()
+            x, y = curve.x[max(0, first - 1) : last + 2], curve.y[max(0, first - 1) : last + 2]
             painter.setPen(self._pens[name])
             if curve.is_whole:
                 painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
             else:
                 painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
 
-    def _enclosed(self) -> QPolygonF:
-        """What the two lines enclose: along the one and back along the other."""
+    def _enclose(self) -> None:
+        """Keep what the two lines enclose: along the one and back along the other."""
         one, other = (self._curves[name] for name in self._between or ())
         known, beside = np.isfinite(one.y), np.isfinite(other.y)
         x = np.concatenate((one.x[known], other.x[beside][::-1]))
         y = np.concatenate((one.y[known], other.y[beside][::-1]))
-        return pg.functions.arrayToQPolygonF(x, y)
+        self._area = pg.functions.arrayToQPolygonF(x, y)
+        self._area_end = float(x.max()) if len(x) else -math.inf
 
     def _update_between(self, left: float, right: float) -> None:
         box = self.getViewBox()
