@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -26,6 +26,10 @@ class Bar:
     name: str
     share: float
     is_true: bool
+
+    @property
+    def figure(self) -> str:
+        return probability(self.share)
 
 
 class PredictionView(QWidget):
@@ -70,9 +74,13 @@ class PredictionView(QWidget):
         """Show what the network says; of one that is not ``trained`` only that its guesses mean nothing."""
         if (seen.probabilities, classes, trained) == (self._told, self._classes, self._trained):
             return
+        before = self._bars, self.wrong, self._trained
         self._told, self._classes, self._trained = seen.probabilities, classes, trained
         self._rank()
-        self.update()
+        if (self.wrong, self._trained) != before[1:]:
+            self.update()
+        elif not self._look_alike(before[0]):  # a network that is trained is soon as sure as it was before
+            self.update(QRect(self._left, 0, self.width() - self._left, self.height()))
 
     def clear(self, picture: bool = False) -> None:
         """The network says nothing; where there is no ``picture`` any more neither is it shown."""
@@ -99,13 +107,17 @@ class PredictionView(QWidget):
 
     # painting
 
+    def _look_alike(self, others: list[Bar]) -> bool:
+        shown, before = ([(bar.rank, bar.name, bar.figure) for bar in bars] for bars in (self._bars, others))
+        return shown == before
+
     @property
     def _row(self) -> int:
         return self.fontMetrics().height() + 4
 
     def _rows(self) -> list[tuple[QRectF, Bar]]:
         """Where each bar stands: its own class a little apart where it is not among the likeliest."""
-        left = 2 * _MARGIN + self._side
+        left = self._left
         width = self.width() - left - _MARGIN
         places = []
         for place, bar in enumerate(self._bars):
@@ -117,11 +129,17 @@ class PredictionView(QWidget):
     def _side(self) -> int:
         return max(24, min(self.height() - 2 * _MARGIN - self._row, self.width() // 3))
 
+    @property
+    def _left(self) -> int:
+        """Where the bars begin."""
+        return 2 * _MARGIN + self._side
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._paint_picture(painter)
+        if event.rect().left() < self._left:
+            self._paint_picture(painter)
         if not self._bars or not self._trained:
-            left = 2 * _MARGIN + self._side
+            left = self._left
             area = QRectF(left, 0, self.width() - left - _MARGIN, self.height())
             painter.setPen(QColor(self._theme.muted))
             hint = "The network is untrained: its guesses mean nothing yet. Train it to see what it says."
@@ -169,7 +187,7 @@ class PredictionView(QWidget):
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(inside.width()))
         painter.setPen(QColor(theme.text))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, probability(bar.share))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, bar.figure)
 
     def event(self, event: QEvent) -> bool:
         """Names too long for their bar are told whole by a tool tip."""

@@ -159,7 +159,10 @@ class CurvePlot(pg.PlotWidget):
             if bottom <= low and high <= top and high - low >= _LEAST_FILLED * (top - bottom):
                 return
         room = _ROOM * (high - low) or abs(high) / 2 or 0.5
-        self._height, self._share = (low - room, high + room), self.uprights.share
+        height, share = (low - room, high + room), self.uprights.share
+        if (height, share) == (self._height, self._share):
+            return
+        self._height, self._share = height, share
         # The words of what happened stand above the lines, not on them.
         self.setYRange(low - room, low - room + (high - low + 2 * room) / (1 - self._share), padding=0)
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _FRAME_MILLISECONDS = 50
 
+_FRAMES_BETWEEN_WORDS = 2
+"""Of the five that tell something in words or figures each has its turn twice a second."""
+
 
 class TrainingRoom(QObject):
     """Curves, confusion matrix and runs of one window, and the training that they show."""
@@ -242,8 +245,12 @@ class TrainingRoom(QObject):
         window.inspection.follow_training()
         self._frames += 1
         tells = (self._tell_figures, self._tell_epochs, self.health.follow, self._tell_run, self._tell_message)
-        for tell in tells if session.state == "idle" else (tells[self._frames % len(tells)],):
-            tell()
+        turn, frames_beyond = divmod(self._frames, _FRAMES_BETWEEN_WORDS)
+        if session.state == "idle":
+            for tell in tells:
+                tell()
+        elif not frames_beyond:
+            tells[turn % len(tells)]()
 
     def _tell_figures(self) -> None:
         self._window.status.refresh()
