@@ -14,6 +14,10 @@ from tests.benchmarks.measuring import Row, alone
 _WINDOW = """
 import json, sys, time
 began = float(sys.argv[1])
+import gc
+from workbench.cli import app, opening  # what the command does before there is a window
+opening.check_that_it_can_be_shown()
+gc.disable()
 from workbench.gui.app import make_application, open_window
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 application = make_application()

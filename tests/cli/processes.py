@@ -67,7 +67,7 @@ def _serve() -> None:
     import torch
     import torchvision  # noqa: F401
 
-    import workbench.cli.app
+    import workbench.cli.verbs
     import workbench.runs  # noqa: F401
     from workbench.compiler import analyse
     from workbench.presets import build

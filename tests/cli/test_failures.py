@@ -44,8 +44,7 @@ def test_a_failed_run_can_be_resumed(project: Path, tmp_path: Path) -> None:
 def test_what_other_threads_and_vanishing_objects_raise_is_logged_and_not_shown(tmp_path: Path) -> None:
     code = """
 import threading
-from workbench.cli import main
-from workbench.cli import app
+from workbench.cli import main, verbs
 class Vanishing:
     def __del__(self): raise ValueError("of an object")
 def verb():
@@ -53,7 +52,7 @@ def verb():
     thread.start()
     thread.join()
     Vanishing()
-app.app.command()(verb)
+verbs.app.command()(verb)
 main(["verb"])
 """
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}

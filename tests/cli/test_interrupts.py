@@ -39,10 +39,10 @@ def test_an_interrupt_at_any_moment_is_one_sentence(moment: str, tmp_path: Path)
     code = f"""
 import sys
 from sends import interrupt
-from workbench.cli import app, main
+from workbench.cli import main, verbs
 def verb():
     exec({MOMENTS[moment]!r}, globals())
-app.app.command()(verb)
+verbs.app.command()(verb)
 sys.argv[1:] = ["verb"]
 main()
 """
@@ -57,8 +57,8 @@ main()
 def test_a_process_that_was_begun_deaf_to_interrupts_stays_so() -> None:
     code = """
 import os, signal
-from workbench.cli import app, main
-app.app.command("verb")(lambda: os.kill(os.getpid(), signal.SIGINT))
+from workbench.cli import main, verbs
+verbs.app.command("verb")(lambda: os.kill(os.getpid(), signal.SIGINT))
 import sys
 sys.argv[1:] = ["verb"]
 main()

@@ -1,58 +1,13 @@
-"""The command ``workbench``: its verbs, and how an error reaches a person."""
+"""The command ``workbench``: what it is asked, and how an error reaches a person."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
-
-from workbench import __version__
-from workbench.cli import catalogues, comparison, networks, results, templates, training, window
 from workbench.cli.errors import keep_off_the_screen, sentence
 from workbench.cli.interrupts import INTERRUPTED
-
-app = typer.Typer(
-    help="Build, train and understand convolutional networks.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for verb in (
-    training.train,
-    training.preflight,
-    results.runs,
-    results.evaluate,
-    results.predict,
-    results.attribute,
-    results.report,
-    results.export,
-    networks.summary,
-    networks.new,
-    networks.check,
-    comparison.compare,
-    templates.insert,
-    templates.save_template,
-    catalogues.presets,
-    catalogues.layers,
-    catalogues.templates,
-    catalogues.datasets,
-    window.open_window,
-    window.tour,
-):
-    # In the list of verbs typer itself would cut each line short.
-    name = "open" if verb is window.open_window else None
-    app.command(name, short_help=(verb.__doc__ or "").partition("\n")[0])(verb)
-
-
-@app.callback(invoke_without_command=True)
-def _options(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
-    if version:
-        print(__version__)
-        raise typer.Exit
 
 
 def run(arguments: Sequence[str] | None) -> NoReturn:
@@ -60,7 +15,7 @@ def run(arguments: Sequence[str] | None) -> NoReturn:
     keep_off_the_screen()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        status = app(args=["open", *given] if not given or _is_project(given[0]) else given, standalone_mode=False)
+        status = _do(given) if given else _open()
         if sys.stdout is not None:  # as where it was closed: workbench … >&-
             sys.stdout.flush()
     except BrokenPipeError:
@@ -78,10 +33,18 @@ def run(arguments: Sequence[str] | None) -> NoReturn:
     sys.exit(status or 0)
 
 
-def _is_project(word: str) -> bool:
-    """Whether a file stands where a verb is expected, as a file manager or a hasty person gives it."""
-    is_named_so = Path(word).suffix == ".json" or Path(word).is_file()
-    return is_named_so and word not in typer.main.get_group(app).commands
+def _do(words: list[str]) -> int | None:
+    from workbench.cli.verbs import app, is_project
+
+    status: int | None = app(args=["open", *words] if is_project(words[0]) else words, standalone_mode=False)
+    return status
+
+
+def _open() -> int:
+    """The window alone begins without the verbs: with what reads them they take a tenth of the time to its picture."""
+    from workbench.cli.opening import open_window
+
+    return open_window()
 
 
 def _end_unread() -> NoReturn:

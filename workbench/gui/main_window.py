@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
     data_panel: DataPanel
     comparison: ComparisonWindow
     exporting: Exporting
+    recipe_panel: RecipePanel
     reporting: Reporting
 
     def __init__(self, appearance: Appearance, settings: Settings, project: Project | None = None) -> None:
@@ -163,7 +164,6 @@ class MainWindow(QMainWindow):
         self.palette_panel = LayerPalette(self.appearance, self.attempt)
         self.palette_panel.chosen.connect(lambda what: self.editor.insert(what))
         self.palette_panel.left.connect(lambda: self.editor.view.setFocus())
-        self.recipe_panel = RecipePanel(self.document, self.attempt)
         self.problems = ProblemsPanel(self.document, self.images, self.appearance, self.attempt)
         self.problems.counted.connect(self._count_problems)
         self.problems.chosen.connect(lambda name: self.editor.view.show_card(name))
@@ -175,7 +175,6 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(self.document, self.attempt)
         self.inspector.left.connect(lambda: self.editor.view.setFocus())
         self.workspace.put("Inspector", self.inspector)
-        self.workspace.put("Recipe", self.recipe_panel)
         self.workspace.put("Problems", self.problems)
 
     def _build_bars(self) -> None:
@@ -205,6 +204,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(1, self, lambda: self._in_turns(pieces))
 
     def _loading(self) -> Iterator[None]:
+        self.recipe_panel = RecipePanel(self.document, self.attempt)
+        self.workspace.put("Recipe", self.recipe_panel)
+        yield
         self.attempt(self.files.draft.begin)
         yield
         load_font()
