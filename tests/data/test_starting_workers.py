@@ -2,6 +2,7 @@
 
 import os
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -82,3 +83,15 @@ def test_a_reader_that_was_held_up_itself_takes_no_worker_for_one_that_hangs(job
     assert len(list(workers.decode(jobs, lambda: time.sleep(next(pauses, 0.0))))) == 12
     assert len(begun) == 1
     workers.close()
+
+
+def test_one_that_hangs_gets_no_more_time_with_what_else_it_is_given():
+    worker = SimpleNamespace(began=0.0, heard=3.0, jobs={1: 10.0, 2: 10.5})
+    round_ = decoders._Round(decoders.Decoders(SHAPE, "resize", 1), [], lambda: None)
+    round_._looking_since = 0.0
+    assert round_._deadline(worker) == 10.0 + decoders.HANG_SECONDS
+    worker.jobs[3] = 14.0
+    assert round_._deadline(worker) == 10.0 + decoders.HANG_SECONDS
+    del worker.jobs[1]  # it has answered
+    worker.heard = 15.0
+    assert round_._deadline(worker) == 15.0 + decoders.HANG_SECONDS

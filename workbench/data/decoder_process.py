@@ -15,7 +15,6 @@ import sys
 import threading
 import time
 import traceback
-from collections import deque
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
 
@@ -33,7 +32,7 @@ _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows, which has but 
 
 
 class DecoderProcess:
-    """A worker: its process, the numbers of the jobs it was given, and when it began, was last asked and last heard.
+    """A worker: its process, its jobs by number, each with when it was given, and when it began and was last heard.
 
     Times are those of ``time.monotonic``, in seconds. A thread takes in what it says: a process that is stopped in
     the midst of a message would else block the reader.
@@ -41,12 +40,12 @@ class DecoderProcess:
 
     def __init__(self, shape: Shape, fit: str):
         context = _context()
-        self.jobs: deque[int] = deque()
+        self.jobs: dict[int, float] = {}
         self.inbox: queue.SimpleQueue[tuple[DecoderProcess, Any]] = queue.SimpleQueue()
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, shape, fit), daemon=True, name="decoder")
         _begin(self.process)
-        self.began = self.asked = time.monotonic()
+        self.began = time.monotonic()
         self.first_heard: float | None = None
         self.heard: float | None = None
         theirs.close()
@@ -55,8 +54,7 @@ class DecoderProcess:
 
     def ask(self, number: int, names: list[str]) -> None:
         """Give it a job. Raises OSError where it is gone."""
-        self.asked = time.monotonic()
-        self.jobs.append(number)
+        self.jobs[number] = time.monotonic()
         self.pipe.send((number, names))
 
     def end(self) -> None:

@@ -19,6 +19,7 @@ from workbench.data.fit import Shape
 HANG_SECONDS = 6.0  # the largest picture that is let through decodes in about one
 START_SECONDS = 120.0  # a worker imports torch first, which takes long on a busy machine
 _TIMES_THE_LONGEST_START = 4
+_LONGER_EACH_TIME = 1.5
 _LOST_STARTS = 5  # one after the other, with nothing done between them
 _AWAY_SECONDS = 1.0
 _GLANCE_SECONDS = 0.1
@@ -66,7 +67,7 @@ class Decoders:
         if self._longest_start is None:
             return START_SECONDS
         usual = max(HANG_SECONDS, _TIMES_THE_LONGEST_START * self._longest_start)
-        return float(min(START_SECONDS, usual * 2**self._lost_starts))
+        return float(min(START_SECONDS, usual * _LONGER_EACH_TIME**self._lost_starts))
 
     def note_result(self, worker: DecoderProcess) -> None:
         """This worker has begun, and does its work."""
@@ -185,7 +186,8 @@ class _Round:
     def _deadline(self, worker: DecoderProcess) -> float:
         if worker.heard is None:
             return max(worker.began, self._looking_since) + self._decoders.start_seconds()
-        return max(worker.heard, worker.asked, self._looking_since) + HANG_SECONDS
+        asked = next(iter(worker.jobs.values()))  # the one it is at: others may be given to one that hangs already
+        return max(worker.heard, asked, self._looking_since) + HANG_SECONDS
 
     def _receive(self, worker: DecoderProcess, message: Any) -> None:
         if message == LOST:
@@ -194,7 +196,7 @@ class _Round:
         if images is None:
             raise RuntimeError(f"a worker that decodes images failed: {reasons}")
         self._decoders.note_result(worker)
-        worker.jobs.remove(number)
+        del worker.jobs[number]
         self._done[number] = Decoded(torch.from_numpy(images), reasons)
 
     def _lost(self, worker: DecoderProcess) -> None:
@@ -208,10 +210,10 @@ class _Round:
         if worker.heard is None or not worker.jobs:
             self._again.extend(worker.jobs)
             return
-        first = worker.jobs.popleft()  # the one it was at; those behind it are not to blame
+        first, *behind = worker.jobs  # the one it was at; those behind it are not to blame
         self._attempts[first] = self._attempts.get(first, 0) + 1
         if self._attempts[first] < _ATTEMPTS:
             self._again.append(first)
         else:
             self._done[first] = self._decoders.one_by_one(self._open[first])
-        self._again.extend(worker.jobs)
+        self._again.extend(behind)
