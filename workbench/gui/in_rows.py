@@ -10,7 +10,10 @@ _SPACING = 6
 
 
 class InRows(QWidget):
-    """Asks for one row, and is content with the width of its widest widget: buttons never widen a window."""
+    """Asks for one row, and is content with the width of its widest widget: buttons never widen a window.
+
+    A widget whose own width is ignored takes what is left of its row, and moves those after it to the right.
+    """
 
     def __init__(self, *widgets: QWidget) -> None:
         super().__init__()
@@ -33,11 +36,11 @@ class InRows(QWidget):
 
     def sizeHint(self) -> QSize:
         shown = self._shown
-        width = sum(widget.sizeHint().width() for widget in shown) + _SPACING * max(0, len(shown) - 1)
+        width = sum(_wanted(widget).width() for widget in shown) + _SPACING * max(0, len(shown) - 1)
         return QSize(width, max((widget.sizeHint().height() for widget in shown), default=0))
 
     def minimumSizeHint(self) -> QSize:
-        widest = max((widget.sizeHint().width() for widget in self._shown), default=0)
+        widest = max((_wanted(widget).width() for widget in self._shown), default=0)
         return QSize(widest, self.heightForWidth(max(widest, self.width())))
 
     def hasHeightForWidth(self) -> bool:
@@ -72,12 +75,32 @@ class InRows(QWidget):
 
     def _places(self, width: int) -> list[tuple[QWidget, int, int, QSize]]:
         """Where each stands in this width, and how large."""
-        found, x, y = [], 0, 0
-        row = max((widget.sizeHint().height() for widget in self._shown), default=0)
+        rows: list[list[tuple[QWidget, QSize]]] = []
+        x = 0
         for widget in self._shown:
-            size = widget.sizeHint()
-            if x and x + size.width() > width:
-                x, y = 0, y + row + _SPACING
-            found.append((widget, x, y + (row - size.height()) // 2, size))
+            size = _wanted(widget)
+            if not rows or x + size.width() > width:
+                rows.append([])
+                x = 0
+            rows[-1].append((widget, size))
             x += size.width() + _SPACING
+        high = max((size.height() for row in rows for _, size in row), default=0)
+        found, y = [], 0
+        for row in rows:
+            x, left = 0, width - sum(size.width() + _SPACING for _, size in row) + _SPACING
+            for widget, size in row:
+                if _takes_the_rest(widget):
+                    size.setWidth(max(0, left))
+                found.append((widget, x, y + (high - size.height()) // 2, size))
+                x += size.width() + _SPACING
+            y += high + _SPACING
         return found
+
+
+def _takes_the_rest(widget: QWidget) -> bool:
+    return widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
+
+
+def _wanted(widget: QWidget) -> QSize:
+    hint = widget.sizeHint()
+    return QSize(0, hint.height()) if _takes_the_rest(widget) else hint

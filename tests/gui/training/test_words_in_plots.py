@@ -88,3 +88,36 @@ def test_the_last_step_stays_in_sight_whatever_the_names_below(low: CurvesView) 
     box = plot.getPlotItem().getViewBox()
     assert plot.mapFromScene(box.mapViewToScene(QPointF(60, 1))).x() < plot.viewport().width() - 4
     assert plot.mapFromScene(box.sceneBoundingRect().bottomRight()).x() <= plot.viewport().width() - 10
+
+
+def test_a_low_plot_counts_the_names_that_it_has_no_room_for(low: CurvesView) -> None:
+    low.resize(834, 250)
+    names = [f"{number:04}-LeNet-5-wide" for number in range(6)]
+    low.compare([(name, series_of([2.0] * 60, 20)) for name in names])
+    QApplication.processEvents()
+    legend = low.plots[0]._legend
+    assert legend is not None
+    assert legend.shown == ["training", "training, eval mode", "validation", "+ 6 more"], "in one row"
+    assert len({label.geometry().center().y() for _, label in legend.items if label.isVisible()}) == 1
+    assert legend.toolTip().splitlines() == names
+    low.resize(1500, 600)
+    QApplication.processEvents()
+    assert legend.shown == low.plots[0].named == ["training", "training, eval mode", "validation", *names]
+    rects = [label.geometry().adjusted(0, 3, 0, -3) for _, label in legend.items]  # room above and below the letters
+    assert not any(one.intersects(other) for one, other in itertools.combinations(rects, 2))
+    low.compare([])
+    assert legend.shown == ["training", "training, eval mode", "validation"]
+
+
+def test_the_controls_take_two_rows_in_a_small_window_and_one_where_there_is_room(low: CurvesView) -> None:
+    bar = low.bar
+    shown = (bar.log_scale, bar.reset, bar.run, bar.second)
+    assert len({widget.geometry().center().y() // 12 for widget in shown}) == 1
+    assert bar.second.geometry().right() == bar.rect().right(), "above the plot that it chooses"
+    low.resize(354, 250)  # the panel in a window of 800 pixels
+    QApplication.processEvents()
+    rows = sorted({widget.y() // bar.second.sizeHint().height() for widget in shown})
+    assert rows == [0, 1]
+    for one, other in itertools.combinations(shown, 2):
+        assert not one.geometry().intersects(other.geometry())
+    assert all(bar.rect().contains(widget.geometry()) for widget in shown)

@@ -10,11 +10,10 @@ from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.training.curve_lines import SHOWN
 
 
-class CurvesBar(QWidget):
+class CurvesBar(InRows):
     """The controls above the plots, and between them whose curves these are."""
 
     def __init__(self, smoothing: float) -> None:
-        super().__init__()
         self.log_scale = QCheckBox("log scale")
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 99)
@@ -35,12 +34,8 @@ class CurvesBar(QWidget):
         self.reset.setToolTip("Show the whole of both plots again")
         smoothed = QWidget()
         beside = QHBoxLayout(smoothed)
-        beside.setContentsMargins(8, 0, 0, 0)
+        beside.setContentsMargins(6, 0, 0, 0)
+        beside.setSpacing(6)
         beside.addWidget(QLabel("smoothing"))
         beside.addWidget(self.smoothing)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(InRows(self.log_scale, smoothed, self.reset))
-        row.addSpacing(8)
-        row.addWidget(self.run, 1)
-        row.addWidget(self.second)
+        super().__init__(self.log_scale, smoothed, self.reset, self.run, self.second)
