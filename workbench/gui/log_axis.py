@@ -14,20 +14,26 @@ _MOST_POWERS = 45
 
 
 _LONG = 1e4
+_MOST_CHARACTERS = 5
+"""Of a figure beside an upright title."""
 
 
 class LogAxis(pg.AxisItem):
     """Of each power of ten only 1, 2 and 5 bear figures on a log scale: all nine would lie over each other.
 
-    Figures of five digits and more, which the loss of a training that diverges has, are written ``8e5``: they would
-    lie over the axis' title.
+    Figures that would lie over the title beside them are written short: ``8e5``, which the loss of a training that
+    diverges has, and ``.0295``, which a learning rate has.
     """
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
         figures: list[str] = super().tickStrings(values, scale, spacing)
-        if self.logMode or not len(values) or max(abs(value * scale) for value in values) < _LONG:
+        if self.logMode or not len(values):
             return figures
-        return [_short(value * scale) for value in values]
+        if max(abs(value * scale) for value in values) >= _LONG:
+            return [_short(value * scale) for value in values]
+        if self.orientation == "left" and max(map(len, figures)) > _MOST_CHARACTERS:
+            return [_narrow(text, value * scale) for text, value in zip(figures, values, strict=True)]
+        return figures
 
     def logTickStrings(self, values: Any, scale: float, spacing: float | None) -> list[str]:
         figures: list[str] = super().logTickStrings(values, scale, spacing)
@@ -39,6 +45,12 @@ class LogAxis(pg.AxisItem):
 
 def _first_digit(logarithm: float) -> int:
     return round(10 ** (logarithm - math.floor(logarithm + 1e-9)))
+
+
+def _narrow(text: str, value: float) -> str:
+    """``.0295``, ``4.5e-4``."""
+    without_zero = text.replace("0.", ".", 1)
+    return without_zero if len(without_zero) <= _MOST_CHARACTERS else _short(value)
 
 
 def _short(value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QApplication
 
 from workbench.gui.data.thumbnails import PLACE
@@ -126,3 +126,18 @@ def test_tsne_is_asked_for_and_given_up(trained, qtbot) -> None:  # type: ignore
     assert panel.told == told
     panel.method.setCurrentText("t-SNE")
     qtbot.waitUntil(lambda: not np.array_equal(panel.scatter._points, before), timeout=60_000)
+
+
+def test_the_titles_of_the_axes_are_seen_whole(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1)
+    window.workspace.reveal("Mistakes")
+    scatter = window.training.mistakes_panel.scatter
+    qtbot.waitUntil(lambda: scatter.shown > 0, timeout=60_000)
+    scatter.plot.grab()
+    seen = scatter.plot.viewport().rect()
+    for side in ("bottom", "left"):
+        label = scatter.plot.getAxis(side).label
+        margin = label.document().documentMargin()
+        words = label.mapRectToScene(label.boundingRect().adjusted(margin, margin, -margin, -margin))
+        assert label.toPlainText().startswith("component")
+        assert QRectF(seen).contains(words), side

@@ -49,6 +49,7 @@ class ScatterView(QWidget):
         self.plot = pg.PlotWidget(enableMenu=False)
         self.plot.hideButtons()
         self.plot.setAspectLocked(False)
+        self.plot.getPlotItem().setContentsMargins(0, 8, 8, 4)  # a title is written lower than its axis reaches
         self.plot.setMinimumSize(160, 110)
         self.plot.setAccessibleName("Images by what the last layer goes by")
         self.plot.setToolTip("Arrow keys go from image to image; Return chooses one")
