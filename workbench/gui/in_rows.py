@@ -28,7 +28,12 @@ class InRows(QWidget):
         for widget in self._widgets:
             widget.hide()  # it is deleted later, and would be seen until then
             widget.deleteLater()
-        self._widgets = list(widgets)
+        self._widgets = []
+        self.add(*widgets)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Have these too, after those that are there."""
+        self._widgets += widgets
         for widget in widgets:
             widget.setParent(self)
             widget.show()

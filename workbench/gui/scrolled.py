@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -28,4 +28,8 @@ class Scrolled(QScrollArea):
 
     def _fit(self) -> None:
         # Qt's own way would give a widget with lines that wrap all the height that it wishes for, and scroll it.
-        self._inside.resize(self.viewport().size().expandedTo(self._inside.minimumSizeHint()))
+        room = self.viewport().size().expandedTo(self._inside.minimumSizeHint())
+        layout = self._inside.layout()
+        if layout is not None and layout.hasHeightForWidth():  # words that wrap would cut what stands beside them
+            room = room.expandedTo(QSize(0, layout.minimumHeightForWidth(room.width())))
+        self._inside.resize(room)

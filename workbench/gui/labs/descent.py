@@ -43,6 +43,7 @@ class NormalizationLab(QTabWidget):
         self.race = RaceLab(appearance, normalization, "Training loss")
         self.addTab(self.valley, "Two weights")
         self.addTab(self.race, "A real network")
+        self.tabBar().setAccessibleName("Pages")
 
     def measured(self) -> str:
         """How many steps each descent took, and what the real networks have come to."""
@@ -80,10 +81,9 @@ class Valley(QWidget):
         self.best.clicked.connect(lambda: self.rate.setValue(Bowl(self.scale.value() ** 2).best_rate))
         self.play = QPushButton("Play")
         self.play.clicked.connect(self._play)
-        controls.addStretch(1)
-        controls.addWidget(self.play)
-        second.addStretch(1)
-        second.addWidget(self.best)
+        for row, button in ((controls, self.play), (second, self.best)):
+            row.push()
+            row.add(button)
         self.unscaled, self.scaled = _Contours(appearance), _Contours(appearance)
         self.losses = plain_plot("Loss over steps")
         self.losses.setLogMode(x=True, y=True)
@@ -96,8 +96,8 @@ class Valley(QWidget):
         maps.addWidget(titled("normalized", self.scaled))
         maps.addWidget(titled("loss, as it is and normalized", self.losses))
         layout = QVBoxLayout(self)
-        layout.addLayout(controls)
-        layout.addLayout(second)
+        layout.addWidget(controls)
+        layout.addWidget(second)
         layout.addLayout(maps, 1)
         layout.addWidget(self.words)
         self.paths: tuple[Path, Path] = (descend(Bowl(), 0.01), descend(Bowl(1), 0.01))

@@ -52,13 +52,11 @@ class InceptionLab(QWidget):
         self.train = QPushButton("Train on digits")
         self.train.setAccessibleName("Train the block on digits, or stop")
         self.train.clicked.connect(lambda: self.stop() if self.training else self.begin())
-        controls.addWidget(self.train)
-        controls.addSpacing(8)
+        controls.add(self.train)
         self.bottlenecks = QCheckBox("1×1 bottlenecks")
         self.bottlenecks.setChecked(True)
-        controls.addWidget(self.bottlenecks)
+        controls.add(self.bottlenecks)
         self.told = told("Which filters are shown", "muted")
-        controls.addWidget(self.told, 1)
         self.branches = {branch: QCheckBox(branch) for branch in BRANCHES}
         self.views = {branch: GridView(f"maps of the {branch} branch", appearance) for branch in BRANCHES}
         self.prices = {branch: told(f"price of the {branch} branch", "muted") for branch in BRANCHES}
@@ -78,7 +76,8 @@ class InceptionLab(QWidget):
         grid.setRowStretch(1, 1)
         self.words = told("Price of the block", "heading")
         layout = QVBoxLayout(self)
-        layout.addLayout(controls)
+        layout.addWidget(controls)
+        layout.addWidget(self.told)
         layout.addLayout(grid, 1)
         layout.addWidget(self.words)
         self._background = Background("inception", self)
@@ -193,7 +192,7 @@ class InceptionLab(QWidget):
             return
         prices = block.price()
         for branch, (weights, macs, maps) in prices.items():
-            self.prices[branch].setText(f"{maps} maps, {weights:,} weights, {count(macs)} multiply-adds")
+            self.prices[branch].setText(f"{maps} maps\n{weights:,} weights\n{count(macs)} multiply-adds")
         weights, macs, maps = (sum(column) for column in zip(*prices.values(), strict=True))
         other = Inception(block.branches, not block.bottlenecks).price()
         ratio = sum(price[1] for price in other.values()) / max(1, macs)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
+from workbench.gui.in_rows import InRows
 from workbench.gui.own_keys import SelectableLabel
 
 
-class Row(QHBoxLayout):
-    """Controls side by side, each after its word."""
+class Row(InRows):
+    """Controls side by side, each after its word, in as many rows as they need."""
 
     def choice(self, word: str, options: tuple[str, ...]) -> QComboBox:
         box = QComboBox()
@@ -29,9 +30,19 @@ class Row(QHBoxLayout):
         label.setBuddy(widget)
         label.setProperty("role", "muted")
         widget.setAccessibleName(word)
-        self.addWidget(label)
-        self.addWidget(widget)
-        self.addSpacing(8)
+        pair = QWidget()
+        beside = QHBoxLayout(pair)
+        beside.setContentsMargins(0, 0, 8, 0)
+        beside.setSpacing(6)
+        beside.addWidget(label)
+        beside.addWidget(widget)
+        self.add(pair)
+
+    def push(self) -> None:
+        """Move what is added from now on to the right."""
+        between = QWidget()
+        between.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.add(between)
 
 
 def told(name: str, role: str = "") -> QLabel:
@@ -49,6 +60,7 @@ def titled(title: str, view: QWidget) -> QWidget:
     holder, label = QWidget(), QLabel(title)
     label.setProperty("role", "heading")
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(True)
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(label)

@@ -41,6 +41,7 @@ class OneByOneLab(QTabWidget):
         self.mixing, self.price = Mixing(appearance), Price()
         self.addTab(self.mixing, "Mix maps")
         self.addTab(self.price, "What a bottleneck saves")
+        self.tabBar().setAccessibleName("Pages")
 
     def measured(self) -> str:
         """What the bottleneck that is shown saves."""
@@ -63,7 +64,6 @@ class Mixing(QWidget):
         super().__init__()
         controls = Row()
         self.pictures = controls.choice("picture", tuple(name for name in names() if "colour" in name))
-        controls.addStretch(1)
         self.maps = [GridView(f"{name} map", appearance) for name in _CHANNELS]
         self.output = GridView("Mixed map", appearance)
         self.weights = [
@@ -77,13 +77,14 @@ class Mixing(QWidget):
             row, column = number // 2 * 2, number % 2
             grids.addWidget(titled(name, view), row, column)
             line = QHBoxLayout()
+            line.setSpacing(8)
             line.addWidget(self.weights[number], 1)
             line.addWidget(self._told[number])
             grids.addLayout(line, row + 1, column)
             grids.setRowStretch(row, 1)
         grids.addWidget(titled("mixed", self.output), 2, 1)
         layout = QVBoxLayout(self)
-        layout.addLayout(controls)
+        layout.addWidget(controls)
         layout.addLayout(grids, 1)
         layout.addWidget(self.sum)
         self.place = (12, 12)
@@ -131,11 +132,10 @@ class Price(QWidget):
         self.maps_out = controls.number("maps out", 1, 4096, 32)
         self.kernel = controls.number("filter", 1, 11, 5)
         self.side = controls.number("map's side", 1, 512, 28)
-        controls.addStretch(1)
         self.table = told("Price")
         self.table.setTextFormat(Qt.TextFormat.RichText)
         layout = QVBoxLayout(self)
-        layout.addLayout(controls)
+        layout.addWidget(controls)
         layout.addSpacing(18)
         layout.addWidget(self.table)
         layout.addStretch(1)

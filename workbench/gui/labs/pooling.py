@@ -37,7 +37,6 @@ class PoolingLab(QWidget):
         self.pictures = controls.choice("picture", tuple(n for n in names() if "colour" not in n))
         self.window_side = controls.number("window", 1, 6, 2)
         self.stride = controls.number("stride", 1, 6, 2)
-        controls.addStretch(1)
         self.input = GridView("Picture", appearance, editable=True)
         self.largest = GridView("Largest", appearance)
         self.mean = GridView("Mean", appearance)
@@ -51,7 +50,7 @@ class PoolingLab(QWidget):
         for number, (title, view) in enumerate(places):
             grids.addWidget(titled(title, view), number // 2, number % 2)
         layout = QVBoxLayout(self)
-        layout.addLayout(controls)
+        layout.addWidget(controls)
         layout.addLayout(grids, 1)
         layout.addWidget(self.words)
         layout.addWidget(self.size_told)

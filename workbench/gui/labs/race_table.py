@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem
 
 from workbench.gui.figures import count
@@ -14,7 +14,7 @@ from workbench.labs.race import COLOURS, Variant
 from workbench.training import Epoch
 
 _COLUMNS = ("network", "what is different", "weights", "epochs", "training", "best val.", "gap", "accuracy")
-_LEAST_WORDS = 20
+_LEAST_WORDS = 16
 """Characters in a line of what is different."""
 
 _EPOCHS, _GAP = _COLUMNS.index("epochs"), _COLUMNS.index("gap")
@@ -42,6 +42,7 @@ class RaceTable(QTableWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setItemDelegateForColumn(_GAP, GapBar(self, _GAP))
         self.setAccessibleName("Networks")
+        self.setProperty("role", "table")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -49,10 +50,23 @@ class RaceTable(QTableWidget):
         self.itemChanged.connect(lambda item: self.ticked.emit() if item.column() == 0 else None)
 
     def minimumSizeHint(self) -> QSize:
-        """Every figure whole, and some words of what is different in a line."""
-        figures = sum(self.horizontalHeader().sectionSize(column) for column in range(len(_COLUMNS)) if column != 1)
-        words = _LEAST_WORDS * self.fontMetrics().averageCharWidth()
-        return QSize(figures + words, super().minimumSizeHint().height())
+        """Who takes part and what is different; where the figures have no room beside, they scroll."""
+        return QSize(self.horizontalHeader().sectionSize(0) + self._words, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        header, modes = self.horizontalHeader(), QHeaderView.ResizeMode
+        others = sum(header.sectionSize(column) for column in range(len(_COLUMNS)) if column != 1)
+        mode = modes.Stretch if others + self._words <= self.viewport().width() else modes.Interactive
+        if mode != header.sectionResizeMode(1):
+            header.setSectionResizeMode(1, mode)
+            header.resizeSection(1, self._words)
+            self.resizeRowsToContents()
+
+    @property
+    def _words(self) -> int:
+        """The least width of what is different."""
+        return _LEAST_WORDS * self.fontMetrics().averageCharWidth()
 
     def fill(self, variants: Sequence[Variant]) -> None:
         """Show these, who have come to nothing yet and all take part."""

@@ -79,10 +79,9 @@ class VariantsLab(RaceLab):
         add = QPushButton("Add")
         add.clicked.connect(self.add_setting)
         self.values.returnPressed.connect(self.add_setting)
-        row.addWidget(add)
-        row.addStretch(1)
+        row.add(add)
         layout: Any = self.layout()
-        layout.insertLayout(1, row)
+        layout.insertWidget(1, row)
         # There are many to choose from, more than can be seen beside their curves.
         layout.setStretchFactor(self.plots, 1)
         layout.setStretchFactor(self.table, 1)
