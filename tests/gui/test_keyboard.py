@@ -43,10 +43,14 @@ def _spoken(widget: QWidget) -> str:
 
 
 def _nameless(inside: QWidget) -> list[str]:
-    # The tabs of a tab bar have names, the bar itself has none; what a list drops down is a window of its own.
+    # What a list drops down is a window of its own.
     widgets = [w for w in inside.findChildren(QWidget) if _takes_tab(w) and w.window() is inside.window()]
-    widgets = [w for w in widgets if not isinstance(w, QTabBar) and not w.isHidden()]
-    return [f"{type(w).__name__} {w.objectName()} in {_place(w)}" for w in widgets if not _spoken(w)]
+    return [f"{type(w).__name__} {w.objectName()} in {_place(w)}" for w in widgets if not w.isHidden() and not _name(w)]
+
+
+def _name(widget: QWidget) -> str:
+    """Its own: a tab bar speaks with the name of the tab in front, which does not tell what is chosen there."""
+    return widget.accessibleName() if isinstance(widget, QTabBar) else _spoken(widget)
 
 
 def _place(widget: QWidget) -> str:
@@ -185,6 +189,7 @@ def test_a_panel_is_moved_to_another_side(window: MainWindow, qtbot) -> None:  #
         assert window.workspace.current == "Recipe"
         QApplication.processEvents()
         assert window.workspace.is_seen("Recipe")
+        assert _nameless(window.workspace) == []
     assert window.workspace.tabifiedDockWidgets(dock), "a tab beside Curves, not a row of its own"
     window.pages.go_to_panel("Recipe")
     commands.detach_panel(window)
@@ -255,6 +260,17 @@ def test_everything_that_takes_the_keyboard_has_a_name(window: MainWindow) -> No
     assert _nameless(window) == []
     window.document.select(["conv1", "conv2"])
     assert _nameless(window.inspector) == []
+
+
+def test_every_stop_has_a_name_whichever_panel_is_in_front(trained) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=1)
+    for title in PANELS:
+        window.pages.go_to_panel(title)
+        QApplication.processEvents()
+        stops = list(_shown(window))
+        assert {"Panels", title} <= {_name(stop) for stop in [*stops, window.workspace._docks[title].widget()]}
+        assert [f"{type(stop).__name__} in {_place(stop)}" for stop in stops if not _name(stop)] == [], title
+    window.document.saved_as(Path("elsewhere.json"))
 
 
 def test_the_comparison_and_the_start_page_have_names_too(window: MainWindow) -> None:

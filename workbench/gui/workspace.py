@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QScrollArea, QTabBar, QWidget
 
 from workbench.gui.hints import centred
 
@@ -179,6 +179,9 @@ class Workspace(QMainWindow):
         return True
 
     def _keep_seen(self, title: str, seen: bool) -> None:
+        # Qt makes bars of tabs, and ends them, as panels are moved: then some of them come to be seen or unseen.
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName("Panels")
         if self._seen.get(title) != seen:
             self._seen[title] = seen
             self.seen_changed.emit()
