@@ -153,6 +153,7 @@ def style_sheet(theme: Theme, font: QFont) -> str:
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {theme.accent}; }}
     QTreeView, QListView, QTableView, QScrollArea {{ border: 0; background: {theme.surface}; }}
     QTreeView[role="figures"]::item {{ padding: 2px 4px; }}
+    QTreeView[role="table"]::item, QTableView[role="table"]::item {{ padding: 0 3px; }}
     QTreeView[role="runs"]::item {{ padding: 2px 0; }}
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QGraphicsView {{ border: 1px solid transparent; }}
@@ -160,6 +161,7 @@ def style_sheet(theme: Theme, font: QFont) -> str:
     QListWidget[role="contents"]::item {{ padding-left: 10px; }}
     QListWidget[role="contents"]::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0; padding: 4px 6px; }}
+    QTreeView[role="runs"] QHeaderView::section {{ padding: 4px 3px; }}
     QLineEdit, QAbstractSpinBox, QPlainTextEdit {{ background: {theme.field}; }}
     QLineEdit[wrong="true"] {{ border: 1px solid {theme.error}; border-radius: 3px; padding: 2px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from workbench.compiler.differences import SIGNS
 from workbench.graph import Node, edits
@@ -62,6 +62,14 @@ def test_edits_are_marked_on_both_sides_and_listed_with_their_cost(window: MainW
     left, right = (column.cards for column in shown.scene.columns)
     assert left["relu1"].pos().y() == right["relu1"].pos().y(), "matched cards stand side by side"
     assert len(set(SIGNS.values())) == len(SIGNS), "marks differ without colour too"
+
+
+def test_the_figures_keep_off_the_windows_edge(compared) -> None:  # type: ignore[no-untyped-def]
+    shown = compared()
+    shown.resize(1000, 700)
+    QApplication.processEvents()
+    left = shown.list.mapTo(shown, QPoint(0, 0)).x()
+    assert left == shown.width() - left - shown.list.width() == 14, "as the words above them"
 
 
 def test_a_line_shows_both_cards_and_a_card_its_line(compared, window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

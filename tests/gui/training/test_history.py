@@ -217,6 +217,12 @@ def test_every_figure_of_a_run_is_in_sight_where_the_list_is_narrow(two: MainWin
         assert header.sectionSize(column) >= max(title, shown.sizeHintForColumn(column))
 
 
+def test_a_run_is_marked_in_the_whole_width_of_a_wide_list(two: MainWindow) -> None:
+    shown = two.findChild(RunList)
+    shown.resize(1100, 200)
+    assert shown.header().length() == shown.viewport().width()
+
+
 def test_what_differs_between_runs_is_read_without_scrolling_sideways(qtbot) -> None:  # type: ignore[no-untyped-def]
     settings = RunSettings()
     qtbot.addWidget(settings)

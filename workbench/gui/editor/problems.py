@@ -48,6 +48,7 @@ class ProblemsPanel(QWidget):
         self._list.setRootIsDecorated(False)
         self._list.setHeaderLabels(["Layer", "What is wrong", "What to do", ""])
         self._list.setAccessibleName("Problems")
+        self._list.setProperty("role", "table")
         self._list.setWordWrap(True)
         header = self._list.header()
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -144,7 +145,7 @@ class ProblemsPanel(QWidget):
         self.counted.emit(errors, len(found) + len(beyond) - errors)
 
     def _fit_rows(self) -> None:
-        metrics, width = self._list.fontMetrics(), self._list.columnWidth(1) - 8
+        metrics, width = self._list.fontMetrics(), self._list.columnWidth(1) - 14
         for number in range(self._list.topLevelItemCount()):
             row = self._list.topLevelItem(number)
             if row is not None:

@@ -46,6 +46,7 @@ class HealthPanel(QWidget):
         self.model = HealthModel(appearance.theme)
         self.table = QTreeView()
         self.table.setModel(self.model)
+        self.table.setProperty("role", "table")
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setAllColumnsShowFocus(True)

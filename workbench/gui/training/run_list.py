@@ -37,6 +37,8 @@ class RunList(QTreeWidget):
         widths = {column: header.sectionSize(column) for column in _NAMES}
         least = _LEAST_AVERAGES * self.fontMetrics().averageCharWidth()
         over = header.length() - self.viewport().width()
+        if over < 0:  # a row is marked in its whole width
+            header.resizeSection(len(COLUMNS) - 1, header.sectionSize(len(COLUMNS) - 1) - over)
         while over > 0:
             longest = max(widths, key=lambda column: widths[column])
             next_one = max(width for column, width in widths.items() if column != longest)

@@ -76,6 +76,7 @@ class RunSettings(QTreeWidget):
         self.setIndentation(12)
         self.setUniformRowHeights(True)
         self.setAccessibleName("Settings of the run")
+        self.setProperty("role", "table")
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self._bold = QFont(self.font())
         self._bold.setBold(True)

@@ -19,7 +19,7 @@ _CHANGE = Qt.ItemDataRole.UserRole
 _ROW_HIGH = 24
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
-_WHEN = "It is measured once a second at most: by the window while it trains, by `workbench train` with --health."
+_WHEN = "It is measured once a second at most: by the window while it trains, by 'workbench train --health'."
 
 
 class ComparedHealth(QWidget):
@@ -32,6 +32,7 @@ class ComparedHealth(QWidget):
         self._told.setProperty("role", "muted")
         self.table = QTreeWidget()
         self.table.setAccessibleName("Health of every layer in the two epochs")
+        self.table.setProperty("role", "table")
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setAllColumnsShowFocus(True)
