@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QGraphicsScene
 
 from workbench.graph import edits
+from workbench.gui.editor.frames import Frames
 from workbench.gui.editor.outline import outline
-from workbench.gui.editor.repeats import folded, repeats
+from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.main_window import MainWindow
+from workbench.gui.theme import LIGHT
 from workbench.presets import build
 
 
@@ -115,3 +120,21 @@ def test_a_click_on_the_brace_folds(window: MainWindow, qtbot) -> None:  # type:
     assert scene.repeat_at(view.mapToScene(place)) == repeat
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert "layer1.2" not in scene.cards
+
+
+def test_a_count_can_be_read_where_a_large_network_is_seen_whole(qapp: QApplication) -> None:
+    zoom, scene, frames = 0.06, QGraphicsScene(), Frames(LIGHT)
+    scene.addItem(frames)
+    beside = QRectF(-130, 0, 260, 3000)
+    frames.show_frames({}, {Repeat(tuple(f"layer.{number}" for number in range(35))): beside})
+    source = QRectF(beside.left() - 170, 0, 140, beside.height())  # left of the brace
+    picture = QImage((source.size() * zoom).toSize(), QImage.Format.Format_Grayscale8)
+    picture.fill(255)
+    painter = QPainter(picture)
+    scene.render(painter, QRectF(picture.rect()), source)
+    painter.end()
+    places = itertools.product(range(picture.width()), range(picture.height()))
+    inked = [place for place in places if picture.pixelColor(*place).value() < 200]
+    across, along = ({place[way] for place in inked} for way in (0, 1))
+    assert max(across) - min(across) >= 5, "the height of its figures, in pixels"
+    assert max(along) - min(along) >= 14

@@ -19,6 +19,9 @@ _FRAME = 13.0
 _BRACE_ROOM = 170.0
 _LARGEST_DIGIT, _LARGEST_OF_TWO = 80, 58
 """How large the number beside a brace may be drawn, of one figure and of more, in pixels at life size."""
+_LARGEST_UPWARDS = 140
+"""How large it may be where it is turned, to read upwards along its brace: a large network is seen whole by that."""
+
 _NAME_ROOM = CARD_WIDTH / 2 - 14
 """How wide a frame's name may be: a line comes in at the middle of the card below it."""
 
@@ -104,12 +107,23 @@ class Frames(QGraphicsItem):
         painter.drawPolyline([tips[0], *corners, tips[1]])
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
-        largest = _LARGEST_DIGIT if count < 10 else _LARGEST_OF_TWO
-        font.setPixelSize(round(min(max(13, 12 / max(zoom, 0.01)), largest)))
+        text, wanted = f"×{count}", max(13, 12 / max(zoom, 0.01))
+        upright = min(wanted, _LARGEST_DIGIT if count < 10 else _LARGEST_OF_TWO)
+        turned = min(wanted, _LARGEST_UPWARDS, rect.height() / len(text))
+        font.setPixelSize(round(max(upright, turned)))
         painter.setFont(font)
         painter.setPen(colour)
-        room = QRectF(rect.left() - _BRACE_ROOM, rect.center().y() - 50, outer - 6 - rect.left() + _BRACE_ROOM, 100)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"×{count}")
+        end = QPointF(outer - 6, rect.center().y())
+        if turned > upright:
+            painter.save()
+            painter.translate(end)
+            painter.rotate(-90)
+            room = QRectF(-rect.height() / 2, -_BRACE_ROOM, rect.height(), _BRACE_ROOM)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom), text)
+            painter.restore()
+            return
+        room = QRectF(rect.left() - _BRACE_ROOM, end.y() - 50, end.x() - rect.left() + _BRACE_ROOM, 100)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
 
 
 def frame_rects(outline: Outline, placement: Placement) -> dict[str, QRectF]:
