@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 
 from workbench.gui.labs.plots import dress, plain_plot, tell_figures
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.labs.race_table import colour_of
+from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
 from workbench.labs.race import Lap, Variant, race, trained
@@ -70,7 +70,7 @@ class DepthLab(RaceLab):
         tell_figures(self._layers, bool(self.gradients))
         for row, variant in enumerate(self._variants):
             if variant.name not in self._by_layer:
-                self._by_layer[variant.name] = self._layers.plot(pen=pg.mkPen(colour_of(row), width=2))
+                self._by_layer[variant.name] = self._layers.plot(pen=line_pen(colour_of(row)))
             values = self.gradients.get(variant.name, np.empty(0))
             known = np.isfinite(values) & (values > 0)
             line = self._by_layer[variant.name]

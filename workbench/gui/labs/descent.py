@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QTabWidg
 from workbench.gui.labs.lab import Row, titled, told
 from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
+from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.descent import Bowl, Path, descend
 from workbench.labs.lineups import normalization
@@ -146,7 +147,7 @@ class Valley(QWidget):
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
         for line, colour in zip(self._lines, (theme.validation, theme.training), strict=True):
-            line.setPen(pg.mkPen(colour, width=2))
+            line.setPen(line_pen(colour))
 
 
 class _Contours(pg.PlotWidget):
@@ -192,7 +193,7 @@ class _Contours(pg.PlotWidget):
             axis = self.getAxis(name)
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
-        self._path.setPen(pg.mkPen("#ff5a36", width=2))
+        self._path.setPen(line_pen("#ff5a36"))
         self._path.setSymbolBrush("#ff5a36")
 
 

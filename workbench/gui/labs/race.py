@@ -16,6 +16,7 @@ from workbench.gui.background import Background
 from workbench.gui.labs.lab import Row
 from workbench.gui.labs.plots import EpochAxis, dress, plain_plot, tell_figures
 from workbench.gui.labs.race_table import RaceTable, colour_of
+from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.wrapped import Wrapped
 from workbench.labs.race import METRICS, Lap, Variant, race
@@ -195,7 +196,7 @@ class RaceLab(QWidget):
         for row, variant in enumerate(self._variants):
             epochs = self._laps.get(variant.name, [])
             if variant.name not in self._lines:
-                self._lines[variant.name] = self.plot.plot(pen=pg.mkPen(colour_of(row), width=2))
+                self._lines[variant.name] = self.plot.plot(pen=line_pen(colour_of(row)))
                 self._stars[variant.name] = star = pg.ScatterPlotItem(symbol="star", size=13)
                 star.setBrush(colour_of(row))
                 self.plot.addItem(star)

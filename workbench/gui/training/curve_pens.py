@@ -7,6 +7,7 @@ from typing import Literal
 import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QColor, QPen
 
+from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Theme
 
 Kind = Literal["raw", "training", "eval", "validation", "part", "other", "other training"]
@@ -16,12 +17,12 @@ Kind = Literal["raw", "training", "eval", "validation", "part", "other", "other 
 def curve_pen(kind: Kind, number: int, theme: Theme) -> QPen:
     """How a line of that kind is drawn; ``number`` tells parts of an objective, and other runs, apart."""
     if kind == "eval":
-        return pg.mkPen(theme.training, width=1)
+        return line_pen(theme.training, 1)
     if kind in ("training", "validation"):
-        return pg.mkPen(getattr(theme, kind), width=2)
+        return line_pen(getattr(theme, kind))
     if kind == "part":
         shades = list(theme.categories.values())
-        return pg.mkPen(shades[number % len(shades)], width=1.5)
+        return line_pen(shades[number % len(shades)], 1.5)
     colour = QColor(theme.training) if kind == "raw" else _hue(number, theme)
     if kind in ("raw", "other training"):
         colour = _pale(colour, QColor(theme.surface))

@@ -15,6 +15,7 @@ from workbench.gui.background import Background
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.figures import plain, size
+from workbench.gui.line_pen import line_pen
 from workbench.gui.own_keys import OwnKeys
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.session import TrainingSession
@@ -262,8 +263,8 @@ class PreflightPanel(QWidget):
                 axis.setPen(theme.border)
                 axis.setTextPen(theme.muted)
         for line in (self._heart_line, self._range_line):
-            line.setPen(pg.mkPen(theme.training, width=2))
-        self.chosen.setPen(pg.mkPen(theme.validation, width=2))
+            line.setPen(line_pen(theme.training))
+        self.chosen.setPen(line_pen(theme.validation))
 
 
 def _plot(x: str, y: str) -> pg.PlotWidget:
