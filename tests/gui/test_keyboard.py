@@ -273,6 +273,19 @@ def test_every_stop_has_a_name_whichever_panel_is_in_front(trained) -> None:  # 
     window.document.saved_as(Path("elsewhere.json"))
 
 
+def test_what_compares_two_epochs_has_names(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=2)
+    window.actions_table["compare_epochs"].trigger()
+    shown = window.travel.comparison
+    qtbot.waitUntil(lambda: bool(shown.told), timeout=20_000)
+    for page in range(shown.pages.count()):
+        shown.pages.setCurrentIndex(page)
+        QApplication.processEvents()
+        assert _nameless(shown) == [], shown.pages.tabText(page)
+    shown.close()
+    window.document.saved_as(Path("elsewhere.json"))
+
+
 def test_the_comparison_and_the_start_page_have_names_too(window: MainWindow) -> None:
     commands.compare_networks(window)
     assert _nameless(window.comparison) == []

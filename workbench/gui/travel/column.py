@@ -41,7 +41,9 @@ class EpochColumn(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(_stacked((self.maps, 1), (self.prediction, 0)))
         area = QScrollArea()
+        area.setAccessibleName("Weights of each layer")
         area.setWidgetResizable(True)
+        area.setViewportMargins(6, 0, 6, 0)  # as the filters above
         area.setWidget(self.histograms)
         self.pages.addWidget(_stacked((self.filters, 3), (area, 2)))
         self.pages.addWidget(self.confusion)

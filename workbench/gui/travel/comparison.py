@@ -31,6 +31,7 @@ class EpochComparison(QWidget):
         self.layers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.pages = QTabBar()
         self.pages.setDrawBase(False)
+        self.pages.setAccessibleName("Pages")
         for page in PAGES:
             self.pages.addTab(page)
         self.curves, self.health = ComparedCurves(appearance), ComparedHealth(appearance)
