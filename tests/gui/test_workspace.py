@@ -166,3 +166,18 @@ def test_the_keyboard_never_goes_to_a_panel_behind_others(window: MainWindow, ke
         }
     assert "Recipe" in seen
     assert "Inspector" not in seen
+
+
+def test_no_row_that_is_not_needed_makes_the_panels_below_higher(
+    qapp: QApplication, appearance: Appearance, qtbot
+) -> None:  # type: ignore[no-untyped-def]
+    made = MainWindow(appearance, Settings())
+    made.resize(1280, 800)
+    made.show()
+    made.begin_loading()
+    qtbot.waitUntil(lambda: made.engine.is_ready and made.picture.dataset is not None, timeout=60_000)
+    with qtbot.waitSignal(made.workspace.arranged, timeout=10_000):
+        made.pages.show_editor()
+    qapp.processEvents()
+    assert _dock(made, "Curves").height() <= 280, "as high as a new layout makes them"
+    _close(made)

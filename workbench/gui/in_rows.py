@@ -46,7 +46,9 @@ class InRows(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         widest = max((_wanted(widget).width() for widget in self._shown), default=0)
-        return QSize(widest, self.heightForWidth(max(widest, self.width())))
+        # Where panels are laid out for the first time it has the least width: a dock would grow by rows for that.
+        width = self.width() if self.isVisible() and self.width() > widest else self.sizeHint().width()
+        return QSize(widest, self.heightForWidth(width))
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -57,6 +59,8 @@ class InRows(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+        if self.heightForWidth(event.oldSize().width()) != self.heightForWidth(self.width()):
+            self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
