@@ -26,7 +26,7 @@ def overfitting(data: DataChoice = FEW, epochs: int = 60) -> list[Variant]:
         Variant("dropout", "half of both dense layers dropped", Project(_with_dropout(), data, recipe)),
         changed("augmentation", "each image shifted and turned anew", crop_padding=3, rotation=10.0),
         changed("input noise", "noise of deviation 0.5 on the images", input_noise=0.5),
-        changed("early stopping", "stopped after 8 epochs without a better one", early_stopping=8),
+        changed("early stopping", "stopped 8 epochs after its best", early_stopping=8),
         changed("outliers discarded", "the worst 10 % of each batch left out", discard_outliers=0.1),
         Variant("smaller network", "an eighth of the maps and units", Project(_slim(0.125), data, recipe)),
     ]

@@ -50,7 +50,7 @@ def one_thing_changed(project: Project) -> list[Variant]:
             recipe(crop_padding=shift, rotation=10.0),
         ),
         ("input noise", "noise of deviation 0.3 on the images", recipe(input_noise=max(0.3, now.input_noise))),
-        ("early stopping", "stopped after 5 epochs without a better one", recipe(early_stopping=5)),
+        ("early stopping", "stopped 5 epochs after its best", recipe(early_stopping=5)),
         ("outliers discarded", "the worst 10 % of each batch left out", recipe(discard_outliers=0.1)),
         ("half the width", "half the maps and units in every layer", graph(lambda whole: scaled(whole, 0.5))),
         ("twice the width", "twice the maps and units", graph(lambda whole: scaled(whole, 2))),
