@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from tests.gui.stops import nameless
 from workbench.graph import edits
 from workbench.gui import commands
 from workbench.gui.action_finder import ActionFinder
 from workbench.gui.actions import ACTIONS
-from workbench.gui.labs import LABS
 from workbench.gui.main_window import MainWindow
 from workbench.gui.training.recipe_finder import RecipeFinder
 from workbench.gui.workspace import PANELS
 from workbench.presets import PRESETS
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled() and widget.focusProxy() is None
-
-
-def _shown(inside: QWidget) -> Iterator[QWidget]:
-    """What the Tab key goes through, in its order."""
-    widget = inside
-    while True:
-        if inside.isAncestorOf(widget) and _takes_tab(widget) and widget.isVisibleTo(inside):
-            yield widget
-        widget = widget.nextInFocusChain()
-        if widget is inside:
-            return
-
-
-def _spoken(widget: QWidget) -> str:
-    told = QAccessible.queryAccessibleInterface(widget)
-    return told.text(QAccessible.Text.Name).strip() if told is not None else ""
-
-
-def _nameless(inside: QWidget) -> list[str]:
-    # What a list drops down is a window of its own.
-    widgets = [w for w in inside.findChildren(QWidget) if _takes_tab(w) and w.window() is inside.window()]
-    return [f"{type(w).__name__} {w.objectName()} in {_place(w)}" for w in widgets if not w.isHidden() and not _name(w)]
-
-
-def _name(widget: QWidget) -> str:
-    """Its own: a tab bar speaks with the name of the tab in front, which does not tell what is chosen there."""
-    return widget.accessibleName() if isinstance(widget, QTabBar) else _spoken(widget)
-
-
-def _place(widget: QWidget) -> str:
-    parts = []
-    above = widget.parentWidget()
-    while above is not None and len(parts) < 4:
-        parts.append(type(above).__name__)
-        above = above.parentWidget()
-    return " in ".join(parts)
 
 
 def test_every_key_means_one_thing() -> None:
@@ -189,7 +147,7 @@ def test_a_panel_is_moved_to_another_side(window: MainWindow, qtbot) -> None:  #
         assert window.workspace.current == "Recipe"
         QApplication.processEvents()
         assert window.workspace.is_seen("Recipe")
-        assert _nameless(window.workspace) == []
+        assert nameless(window.workspace) == []
     assert window.workspace.tabifiedDockWidgets(dock), "a tab beside Curves, not a row of its own"
     window.pages.go_to_panel("Recipe")
     commands.detach_panel(window)
@@ -253,66 +211,3 @@ def test_a_panel_is_detached_and_attached(window: MainWindow, qtbot) -> None:  #
     qtbot.waitUntil(lambda: window.workspace.current == "Recipe")
     commands.detach_panel(window)
     assert not dock.isFloating()
-
-
-def test_everything_that_takes_the_keyboard_has_a_name(window: MainWindow) -> None:
-    window.document.select(["conv1"])
-    assert _nameless(window) == []
-    window.document.select(["conv1", "conv2"])
-    assert _nameless(window.inspector) == []
-
-
-def test_every_stop_has_a_name_whichever_panel_is_in_front(trained) -> None:  # type: ignore[no-untyped-def]
-    window: MainWindow = trained(epochs=1)
-    for title in PANELS:
-        window.pages.go_to_panel(title)
-        QApplication.processEvents()
-        stops = list(_shown(window))
-        assert {"Panels", title} <= {_name(stop) for stop in [*stops, window.workspace._docks[title].widget()]}
-        assert [f"{type(stop).__name__} in {_place(stop)}" for stop in stops if not _name(stop)] == [], title
-    window.document.saved_as(Path("elsewhere.json"))
-
-
-def test_what_compares_two_epochs_has_names(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
-    window: MainWindow = trained(epochs=2)
-    window.actions_table["compare_epochs"].trigger()
-    shown = window.travel.comparison
-    qtbot.waitUntil(lambda: bool(shown.told), timeout=20_000)
-    for page in range(shown.pages.count()):
-        shown.pages.setCurrentIndex(page)
-        QApplication.processEvents()
-        assert _nameless(shown) == [], shown.pages.tabText(page)
-    shown.close()
-    window.document.saved_as(Path("elsewhere.json"))
-
-
-def test_the_comparison_and_the_start_page_have_names_too(window: MainWindow) -> None:
-    commands.compare_networks(window)
-    assert _nameless(window.comparison) == []
-    assert _nameless(window.start_page) == []
-    window.comparison.close()
-
-
-def test_what_a_lab_offers_has_a_name(window: MainWindow) -> None:
-    for lab in LABS:
-        window.pages.show_lab(lab.name)
-        assert _nameless(window.pages.labs) == [], lab.title
-
-
-def test_tab_goes_through_every_panel_as_one_reads_it(window: MainWindow) -> None:
-    window.document.select(["conv1"])
-    for title in PANELS:
-        window.pages.go_to_panel(title)
-        QApplication.processEvents()
-        panel = window.workspace._docks[title].widget()
-        order = list(_shown(panel))
-        wrong = [f"{_spoken(a)} before {_spoken(b)}" for a, b in pairwise(order) if _is_read_before(b, a, panel)]
-        assert not wrong, title
-
-
-def _is_read_before(one: QWidget, other: QWidget, inside: QWidget) -> bool:
-    """Whether one stands wholly above the other, or in the same row to its left."""
-    first, second = one.mapTo(inside, QPoint(0, 0)), other.mapTo(inside, QPoint(0, 0))
-    over = first.x() < second.x() + other.width() and second.x() < first.x() + one.width()
-    in_a_row = abs((first.y() + one.height() / 2) - (second.y() + other.height() / 2)) < 10
-    return (over and first.y() + one.height() <= second.y()) or (in_a_row and first.x() < second.x())
