@@ -105,6 +105,10 @@ def test_a_low_plot_counts_the_names_that_it_has_no_room_for(low: CurvesView) ->
     assert legend.shown == low.plots[0].named == ["training", "training, eval mode", "validation", *names]
     rects = [label.geometry().adjusted(0, 3, 0, -3) for _, label in legend.items]  # room above and below the letters
     assert not any(one.intersects(other) for one, other in itertools.combinations(rects, 2))
+    low.compare([(f"{number:04}", series_of([2.0] * 60, 20)) for number in range(60)])
+    QApplication.processEvents()
+    told = [name for name in legend.shown if name.isdigit()]
+    assert legend.shown[-1] == f"+ {60 - len(told)} more", "also those that are too many for the tool tip"
     low.compare([])
     assert legend.shown == ["training", "training, eval mode", "validation"]
 

@@ -38,7 +38,8 @@ class CurveLegend(pg.LegendItem):
         self._more = pg.LabelItem("", justify="left", size=f"{_POINTS}pt")
         self._more.setParentItem(self)
         self._more.hide()
-        self._placed: tuple[int, list[str], int] | None = None
+        self._beyond = 0
+        self._placed: tuple[object, ...] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -51,9 +52,14 @@ class CurveLegend(pg.LegendItem):
         told = [label.text for _, label in self.items if label.isVisible()]
         return told + [self._more.text] * self._more.isVisible()
 
-    def has_room(self, width: int) -> bool:
-        """Whether one more name can be told, or counted."""
+    @property
+    def has_room(self) -> bool:
+        """Whether one more name can be told, here or by the tool tip; of others it is enough to count them."""
         return len(self.items) < _MOST_NAMES
+
+    def count_beyond(self, count: int) -> None:
+        """There are so many lines more than those whose names were given."""
+        self._beyond = count
 
     def tell_beside(self, is_told: bool, width: int) -> None:
         """Leave the names to the plot beside this one, which has the same lines."""
@@ -97,14 +103,15 @@ class CurveLegend(pg.LegendItem):
         font = QFont()
         font.setPointSize(_POINTS)
         metrics = QFontMetrics(font)
-        more = len(self.items) - shown
+        more = len(self.items) - shown + self._beyond
         counted = [metrics.horizontalAdvance(_counted(more)) + 16] if more else []
         return [metrics.horizontalAdvance(name) + _SAMPLE_WIDTH for name in self.names[:shown]] + counted
 
     def _place(self, columns: int, shown: int) -> None:
-        if self._placed == (columns, self.names, shown):
+        wanted = columns, self.names, shown, self._beyond
+        if self._placed == wanted:
             return
-        self._placed = columns, self.names, shown
+        self._placed = wanted
         self.columnCount = columns
         for place in range(self.layout.count() - 1, -1, -1):
             self.layout.removeAt(place)
@@ -116,9 +123,10 @@ class CurveLegend(pg.LegendItem):
             self.layout.addItem(sample, row, 2 * column, alignment=Qt.AlignmentFlag.AlignVCenter)
             self.layout.addItem(label, row, 2 * column + 1)
         rest = self.names[shown:]
-        self._more.setVisible(bool(rest))
-        if rest:
-            self._more.setText(_counted(len(rest)))
+        more = len(rest) + self._beyond
+        self._more.setVisible(more > 0)
+        if more:
+            self._more.setText(_counted(more))
             self.layout.addItem(self._more, shown // columns, 2 * (shown % columns), 1, 2)
         self.setToolTip("\n".join(rest))
         self.updateSize()

@@ -108,6 +108,7 @@ class CurvePlot(pg.PlotWidget):
         self.clear()
         if self._legend is not None:
             self._legend.clear()
+            self._legend.count_beyond(0)
         self._lines, self._reach = {}, 0.0
         self.uprights.forget()
         self._others, self._samples, self._ends_of_others = {}, {}, None
@@ -219,11 +220,13 @@ class CurvePlot(pg.PlotWidget):
         for name, other in self._others.items():
             if other.kind == "other":
                 self._tell_name(name, other)
+        named = [name for name, other in self._others.items() if other.kind == "other"]
+        self._legend.count_beyond(len(set(named) - self._samples.keys()))
         self._fit_legend()
 
     def _tell_name(self, name: str, line: _Line) -> None:
         """Put a line into the legend, where there is room for its name."""
-        if self._legend is not None and self._legend.has_room(self._legend_width):
+        if self._legend is not None and self._legend.has_room:
             self._samples[name] = pg.PlotDataItem(pen=curve_pen(line.kind, line.number, self._theme))
             self._legend.addItem(self._samples[name], name)
 
