@@ -95,3 +95,33 @@ def test_one_that_hangs_gets_no_more_time_with_what_else_it_is_given():
     del worker.jobs[1]  # it has answered
     worker.heard = 15.0
     assert round_._deadline(worker) == 15.0 + decoders.HANG_SECONDS
+
+
+class _Given:
+    """A worker that only keeps what it is given."""
+
+    heard = 1.0
+
+    def __init__(self):
+        self.jobs = {}
+
+    def ask(self, number, names):
+        self.jobs[number] = 0.0
+
+    def end(self):
+        pass
+
+
+def test_the_jobs_of_one_that_is_lost_go_to_the_one_in_its_place(monkeypatch):
+    """And not to another that has nothing to do: it may hang too, which nobody would know yet."""
+    workers = decoders.Decoders(SHAPE, "resize", 2)
+    monkeypatch.setattr(workers, "worker", _Given)
+    round_ = decoders._Round(workers, [], lambda: None)
+    round_.workers = [hung, idle] = [_Given(), _Given()]
+    round_._open = {7: ["seven"], 8: ["eight"]}
+    hung.jobs = {7: 0.0, 8: 0.0}
+    round_._lost(hung)
+    successor, beside = round_.workers
+    assert beside is idle
+    assert list(successor.jobs) == [7, 8]
+    assert not idle.jobs

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import time
 import weakref
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any, cast
 
@@ -121,7 +120,6 @@ class _Round:
         self._inbox: queue.SimpleQueue[tuple[DecoderProcess, Any]] = queue.SimpleQueue()
         self._coming = enumerate(jobs)
         self._open: dict[int, Sequence[Place]] = {}
-        self._again: deque[int] = deque()
         self._attempts: dict[int, int] = {}
         self._done: dict[int, Decoded] = {}
         self._looked = self._looking_since = time.monotonic()
@@ -146,20 +144,18 @@ class _Round:
 
     def _hand_out(self) -> None:
         for _ in range(_JOBS_EACH):
-            for worker in self.workers:
+            for place, worker in enumerate(self.workers):
                 # results that nobody has taken yet count, or a slow first job would let the others run far ahead
-                room = self._again or len(self._open) < 2 * _JOBS_EACH * len(self.workers)
-                if len(worker.jobs) < _JOBS_EACH and room:
-                    self._give(worker)
+                if len(worker.jobs) < _JOBS_EACH and len(self._open) < 2 * _JOBS_EACH * len(self.workers):
+                    number, paths = next(self._coming, (-1, ()))
+                    if number < 0:
+                        return
+                    self._open[number] = paths
+                    self._ask(place, number)
 
-    def _give(self, worker: DecoderProcess) -> None:
-        if self._again:
-            number = self._again.popleft()
-        else:
-            number, paths = next(self._coming, (-1, ()))
-            if number < 0:
-                return
-            self._open[number] = paths
+    def _ask(self, place: int, number: int) -> None:
+        """Have the worker that stands there do this job."""
+        worker = self.workers[place]
         try:
             worker.ask(number, [str(path) for path in self._open[number]])
         except OSError:
@@ -200,20 +196,20 @@ class _Round:
         self._done[number] = Decoded(torch.from_numpy(images), reasons)
 
     def _lost(self, worker: DecoderProcess) -> None:
-        """A worker that died or hangs: a new one takes its place, and what it was given is done again."""
+        """A worker that died or hangs: a new one takes its place and its jobs. Another might hang unnoticed itself."""
         worker.end()
         if worker.heard is None:
             self._decoders.note_lost_start()
-        successor = self._decoders.worker()
+        place, jobs = self.workers.index(worker), list(worker.jobs)
+        self.workers[place] = successor = self._decoders.worker()
         successor.inbox = self._inbox
-        self.workers[self.workers.index(worker)] = successor
-        if worker.heard is None or not worker.jobs:
-            self._again.extend(worker.jobs)
-            return
-        first, *behind = worker.jobs  # the one it was at; those behind it are not to blame
-        self._attempts[first] = self._attempts.get(first, 0) + 1
-        if self._attempts[first] < _ATTEMPTS:
-            self._again.append(first)
-        else:
-            self._done[first] = self._decoders.one_by_one(self._open[first])
-        self._again.extend(behind)
+        ended = None
+        if worker.heard is not None and jobs:
+            # The one it was at; those behind it are not to blame.
+            self._attempts[jobs[0]] = self._attempts.get(jobs[0], 0) + 1
+            if self._attempts[jobs[0]] >= _ATTEMPTS:
+                ended = jobs.pop(0)
+        for number in jobs:
+            self._ask(place, number)
+        if ended is not None:
+            self._done[ended] = self._decoders.one_by_one(self._open[ended])
