@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,8 @@ from workbench.gui.training.curve_legend import CurveLegend
 from workbench.gui.training.curve_pens import Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
 from workbench.gui.training.own_curves import OwnCurves
+from workbench.gui.training.plot_line import Ends, PlotLine, ends_of, wider
 from workbench.gui.training.uprights import Uprights
-
-Ends = tuple[float, float] | None
-"""The lowest and the highest finite value of a line, where there is one."""
 
 _ROOM = 0.06
 """Share of the values' range that is left free above and below them."""
@@ -32,15 +29,6 @@ _LEAST_FILLED = 0.5
 """Share of the plot's height that its lines take at least, where a person has not zoomed."""
 
 _LONGEST = "0.0005"
-
-
-@dataclass(frozen=True, eq=False)
-class _Line:
-    x: np.ndarray[Any, Any]
-    y: np.ndarray[Any, Any]
-    kind: Kind
-    number: int
-    ends: Ends = None
 
 
 class CurvePlot(pg.PlotWidget):
@@ -58,8 +46,8 @@ class CurvePlot(pg.PlotWidget):
         super().__init__(axisItems={"left": LogAxis("left")}, enableMenu=False)
         self._title = title
         self.setAccessibleName(f"Curves of the {title}")
-        self._lines: dict[str, _Line] = {}
-        self._others: dict[str, _Line] = {}
+        self._lines: dict[str, PlotLine] = {}
+        self._others: dict[str, PlotLine] = {}
         self._own_curves, self._other_curves = OwnCurves(), OtherCurves()
         self._samples: dict[str, pg.PlotDataItem] = {}
         self._reach = 0.0
@@ -145,7 +133,7 @@ class CurvePlot(pg.PlotWidget):
     def set_log(self, on: bool) -> None:
         self.setLogMode(False, on)
         self._height = self._ends_of_others = None  # measured on the other scale, as are the lines' own ends
-        self._lines = {name: replace(line, ends=_ends(self._scaled(line.y))) for name, line in self._lines.items()}
+        self._lines = {name: replace(line, ends=ends_of(self._scaled(line.y))) for name, line in self._lines.items()}
 
     def settle(self) -> None:
         """Have all lines in sight, if a person has not zoomed, and nothing done where they are."""
@@ -196,8 +184,8 @@ class CurvePlot(pg.PlotWidget):
         """Draw, or draw anew, the line of that name; from the ``first`` point on it is another, where that is known."""
         before = self._lines.get(name)
         drawn = self._scaled(y)
-        ends = _wider(before.ends, drawn[first:].tolist()) if before is not None and first else _ends(drawn)
-        self._lines[name] = _Line(x, y, kind, number, ends)
+        ends = wider(before.ends, drawn[first:].tolist()) if before is not None and first else ends_of(drawn)
+        self._lines[name] = PlotLine(x, y, kind, number, ends)
         self._own_curves.show_curve(name, x, drawn, first)
         if before is None:
             self._own_curves.set_pen(name, curve_pen(kind, number, self._theme))
@@ -208,10 +196,10 @@ class CurvePlot(pg.PlotWidget):
 
     def show_others(self, lines: Sequence[tuple[str, np.ndarray[Any, Any], np.ndarray[Any, Any], Kind, int]]) -> None:
         """Draw the lines of other runs, each with its number, under all else and in place of those that lay there."""
-        self._others = {name: _Line(x, y, kind, number) for name, x, y, kind, number in lines}
+        self._others = {name: PlotLine(x, y, kind, number) for name, x, y, kind, number in lines}
         drawn = [(other.x, self._scaled(other.y)) for other in self._others.values()]
         self._other_curves.show_lines(drawn, self._other_pens())
-        self._ends_of_others = _ends(np.concatenate([y for _, y in drawn])) if drawn else None
+        self._ends_of_others = ends_of(np.concatenate([y for _, y in drawn])) if drawn else None
         self._show_figures(bool(self._lines or self._others))
         if self._legend is None:
             return
@@ -224,7 +212,7 @@ class CurvePlot(pg.PlotWidget):
         self._legend.count_beyond(len(set(named) - self._samples.keys()))
         self._fit_legend()
 
-    def _tell_name(self, name: str, line: _Line) -> None:
+    def _tell_name(self, name: str, line: PlotLine) -> None:
         """Put a line into the legend, where there is room for its name."""
         if self._legend is not None and self._legend.has_room:
             self._samples[name] = pg.PlotDataItem(pen=curve_pen(line.kind, line.number, self._theme))
@@ -309,13 +297,3 @@ class CurvePlot(pg.PlotWidget):
         if box.sceneBoundingRect().contains(position):
             point = box.mapSceneToView(position)
             self.pointed.emit((point.x(), point.y()))
-
-
-def _wider(ends: Ends, values: list[float]) -> Ends:
-    known = [*(ends or ()), *filter(math.isfinite, values)]
-    return (min(known), max(known)) if known else None
-
-
-def _ends(values: np.ndarray[Any, Any]) -> Ends:
-    known = values[np.isfinite(values)]
-    return (float(known.min()), float(known.max())) if len(known) else None
