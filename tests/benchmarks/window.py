@@ -132,7 +132,7 @@ def measure(runs: int = 5) -> list[Row]:
         rows.append(compared(f"training {network} in the window / without", ours, other, "images/s", "≥ 0.97"))
         rows.append(alone("training thread's time for maps", [s["looking"] for s in seen], "%", "≤ 2 %"))
         rows.append(alone("looks at maps", [s["looks"] for s in seen], "a second", "≤ 10"))
-        # By itself: 62 beats a second cost the training half as much again as all that the window does.
+        # By themselves: 62 beats a second take from the training too, and nobody has them who trains.
         beats = [_run(_WINDOW.replace("BEATING", "True"), network, epochs // 2) for _ in range(runs)]
         rows.append(alone(f"heartbeat late, 95th percentile, {network}", [b["p95"] for b in beats], "ms", "≤ 5 ms"))
         beside = f"{statistics.median(b['other'] for b in beats):.2f} cores busy beside"
