@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from workbench.gui.training.series import smoothed
+from workbench.gui.training.thinning import ends_of_bins
 
 _MOST_BINS = 384
 _FEW = 64
@@ -36,7 +37,7 @@ class Growing:
 
     @property
     def x(self) -> np.ndarray:
-        """The points' steps; a view, which the next values change."""
+        """The points' steps ``(points,)``, as are the others; a view, which the next values change."""
         return self._points[0, : self._count]
 
     @property
@@ -48,7 +49,11 @@ class Growing:
         return self._points[2 if self._smoothing else 1, : self._count]
 
     def take(self, steps: np.ndarray, values: np.ndarray, smoothing: float) -> int:
-        """Take in what a column holds beyond the last time; gives the first point that is another one than it was."""
+        """Take in what a column holds beyond the last time; gives the first point that is another one than it was.
+
+        ``steps`` and ``values`` are ``(steps,)`` and begin with all that was given before; ``smoothing`` is a weight
+        from 0 (none) to below 1.
+        """
         count = min(len(steps), len(values))
         if count < self._read:
             self._begin()
@@ -62,11 +67,10 @@ class Growing:
             first = 0
         bins = (count - self._read) // self._width
         if bins:
-            rows = values[self._read : self._read + bins * self._width].reshape(bins, self._width)
-            at = np.arange(self._read, self._read + bins * self._width, self._width)
-            places = np.sort(np.stack((rows.argmin(1) + at, rows.argmax(1) + at), 1), 1).ravel()
+            end = self._read + bins * self._width
+            places = ends_of_bins(values[self._read : end], self._width, self._read)
             self._append(steps[places], values[places])
-            self._read += bins * self._width
+            self._read = end
             self._whole = self._count
         last = values[self._read : count].tolist()
         if last:
@@ -95,9 +99,7 @@ class Growing:
     def _widen(self) -> None:
         """Make of two bins one. One that is left over is read again, with what comes after it."""
         pairs = self._whole // 4
-        rows = self._points[1, : 4 * pairs].reshape(pairs, 4)
-        at = np.arange(pairs) * 4
-        places = np.sort(np.stack((rows.argmin(1) + at, rows.argmax(1) + at), 1), 1).ravel()
+        places = ends_of_bins(self._points[1, : 4 * pairs], 4)
         self._points[:2, : 2 * pairs] = self._points[:2, places]
         self._width *= 2
         self._read, self._whole = pairs * self._width, 2 * pairs

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.gui.training.thinning import Thinned
+from workbench.gui.training.thinning import Thinned, ends_of_bins
 
 if TYPE_CHECKING:
     from workbench.training import Epoch, Step
@@ -130,10 +130,9 @@ def binned(x: np.ndarray, y: np.ndarray, bins: int = 256) -> tuple[np.ndarray, n
         return x, y
     width = len(x) // bins
     whole = width * bins
-    rows = y[:whole].reshape(bins, width)
-    at = np.arange(bins) * width
-    pairs = np.sort(np.stack((rows.argmin(1) + at, rows.argmax(1) + at), 1), 1).ravel()
-    places = np.concatenate((pairs, np.arange(whole, len(x), max(1, (len(x) - whole) // 4 or 1))))
+    places = np.concatenate(
+        (ends_of_bins(y[:whole], width), np.arange(whole, len(x), max(1, (len(x) - whole) // 4 or 1)))
+    )
     return x[places], y[places]
 
 

@@ -7,6 +7,16 @@ import numpy as np
 CHUNK = 256
 
 
+def ends_of_bins(values: np.ndarray, width: int, first: int = 0) -> np.ndarray:
+    """The places of the lowest and the highest of every ``width`` values, in order.
+
+    ``values`` are ``(bins · width,)``, of which the first has the place ``first``; gives ``(2 · bins,)``.
+    """
+    rows = values.reshape(-1, width)
+    at = first + np.arange(len(rows)) * width
+    return np.sort(np.stack((rows.argmin(1) + at, rows.argmax(1) + at), 1), 1).ravel()
+
+
 class Thinned:
     """The places of the lowest and the highest of every 256 values, in order, and of all that came after them."""
 
@@ -18,9 +28,8 @@ class Thinned:
         """Of a column that begins with all that was given before."""
         whole = len(values) // CHUNK
         if whole > self._chunks:
-            at = np.arange(self._chunks, whole) * CHUNK
-            rows = values[self._chunks * CHUNK : whole * CHUNK].reshape(-1, CHUNK)
-            pairs = np.sort(np.stack((rows.argmin(1) + at, rows.argmax(1) + at), 1), 1).ravel()
+            first = self._chunks * CHUNK
+            pairs = ends_of_bins(values[first : whole * CHUNK], CHUNK, first)
             while len(self._places) < 2 * whole:
                 self._places = np.concatenate((self._places, np.empty_like(self._places)))
             self._places[2 * self._chunks : 2 * whole] = pairs
