@@ -90,6 +90,11 @@ class CurvePlot(pg.PlotWidget):
         low, high = self.getPlotItem().getViewBox().viewRange()[0]
         return float(low), float(high)
 
+    @property
+    def pixel(self) -> float:
+        """Steps that are as wide as a pixel."""
+        return self._own_curves.pixel
+
     def begin(self, title: str = "") -> None:
         """Forget every line."""
         self._title = title or self._title

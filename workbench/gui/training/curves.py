@@ -24,6 +24,9 @@ from workbench.gui.training.series import Series
 pg.setConfigOptions(antialias=False, useOpenGL=False)
 
 _STILL_MILLISECONDS = 100
+_MOST_UNSEEN = 3
+"""Frames in a row that may be left out because no line has become a pixel longer: at 20 a second a fifth of one."""
+
 _MOST_POINTS = 12_000
 """Of a line of each other run, together: more would take longer than a frame while they are moved."""
 
@@ -42,6 +45,7 @@ class CurvesView(QWidget):
         self._series = Series()
         self._growing: dict[str, dict[str, Growing]] = {}
         self._drawn = self._drawn_epochs = -1
+        self._unseen = 0
         self._is_growing = False
         self._smoothing = 0.6
         self._others: list[tuple[str, Series]] = []
@@ -152,8 +156,18 @@ class CurvesView(QWidget):
         """Show another figure beside the losses: one of `SHOWN`."""
         self.bar.second.setCurrentIndex(self.bar.second.findData(shown))
 
+    def follow(self) -> None:
+        """Draw the steps that have come where they can be seen: a line is a pixel longer, or some frames were left out.
+
+        A frame costs the training a millisecond, and most steps of a long training are less than a pixel wide.
+        """
+        self._unseen += 1
+        if self._unseen > _MOST_UNSEEN or self._series.count - self._drawn >= self._plot.pixel:
+            self.refresh()
+
     def refresh(self) -> None:
         """Draw the steps that have come since the last time; nothing where none has."""
+        self._unseen = 0
         series, sight = self._series, self._plot.sight
         if series.count == self._drawn or not self.isVisible():
             return

@@ -40,6 +40,12 @@ class OwnCurves(pg.GraphicsObject):
         self._area, self._area_end = QPolygonF(), -math.inf
         self._brush = QBrush()
         self._bounds = QRectF()
+        self._pixel = 0.0
+
+    @property
+    def pixel(self) -> float:
+        """What is as wide as a pixel of the view, in the plot's coordinates."""
+        return self._pixel
 
     def forget(self) -> None:
         self._curves, self._between = {}, None
@@ -93,6 +99,8 @@ class OwnCurves(pg.GraphicsObject):
         super().viewTransformChanged()
         self.prepareGeometryChange()
         self._bounds = self.viewRect() or QRectF()
+        box = self.getViewBox()
+        self._pixel = self._bounds.width() / max(1.0, box.width()) if box is not None else 0.0
 
     def boundingRect(self) -> QRectF:
         """All that is in sight, so that a line that grows does not have the scene arranged anew."""
@@ -125,8 +133,7 @@ class OwnCurves(pg.GraphicsObject):
         self._area_end = float(x.max()) if len(x) else -math.inf
 
     def _update_between(self, left: float, right: float) -> None:
-        box = self.getViewBox()
-        margin = _MARGIN * self._bounds.width() / max(1.0, box.width()) if box is not None else 0.0
+        margin = _MARGIN * self._pixel
         self.update(QRectF(left - margin, self._bounds.top(), right - left + 2 * margin, self._bounds.height()))
 
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 _FRAME_MILLISECONDS = 50
 
-_FRAMES_BETWEEN_WORDS = 2
-"""Of the five that tell something in words or figures each has its turn twice a second."""
+_FRAMES_BETWEEN_WORDS = 4
+"""Of the five that tell something in words or figures each has its turn once a second."""
 
 
 class TrainingRoom(QObject):
@@ -241,7 +241,7 @@ class TrainingRoom(QObject):
         window, session = self._window, self._session
         if self.curves.series is not session.series:
             self._show_series()
-        self.curves.refresh()
+        (self.curves.refresh if session.state == "idle" else self.curves.follow)()
         window.inspection.follow_training()
         self._frames += 1
         tells = (self._tell_figures, self._tell_epochs, self.health.follow, self._tell_run, self._tell_message)
