@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.pixels import NOTHING
 from workbench.gui.theme import Appearance, Theme
+
+_CALM_MILLISECONDS = 300
 
 SIGNED = "Blue and red"
 COLOURS = {
@@ -64,6 +66,10 @@ class ColourBar(QWidget):
         self._theme = appearance.theme
         self._table = lookup("Viridis")
         self._ends = ("", "")
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_CALM_MILLISECONDS)
+        self._calm.timeout.connect(self._paint_anew)
         self.setFixedHeight(18)
         self.setMinimumWidth(60)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -75,18 +81,26 @@ class ColourBar(QWidget):
 
     def show_range(self, colours: str, low: float | None, high: float | None) -> None:
         """The values of the first and last colour; None where each map has its own."""
-        ends = ("low", "high") if low is None or high is None else (figure(low), figure(high))
-        self._table = lookup(colours)
-        if ends != self._ends:
-            self._ends = ends
-            # It never takes less room again: each change has the whole window laid out, and these are many a second.
-            room = sum(self.fontMetrics().horizontalAdvance(end) for end in ends)
-            self.setFixedWidth(max(self.minimumWidth(), -(-room // 8) * 8 + 66))
-        self.update()
+        self._show(lookup(colours), ("low", "high") if low is None or high is None else (figure(low), figure(high)))
 
     def hide_range(self) -> None:
         """Nothing is shown of which these would be the colours."""
-        self._ends = ("", "")
+        self._show(self._table, ("", ""))
+
+    def _show(self, table: np.ndarray[Any, Any], ends: tuple[str, str]) -> None:
+        """Take these, and paint them a few times a second at most: what changes faster cannot be read."""
+        if table is self._table and ends == self._ends:
+            return
+        is_other = table is not self._table or not all(ends)
+        self._table, self._ends = table, ends
+        if is_other or not self._calm.isActive():
+            self._calm.start()
+            self._paint_anew()
+
+    def _paint_anew(self) -> None:
+        # It never takes less room again: each change has the whole window laid out, and these are many a second.
+        room = sum(self.fontMetrics().horizontalAdvance(end) for end in self._ends)
+        self.setFixedWidth(max(self.minimumWidth(), -(-room // 8) * 8 + 66))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -20,8 +20,9 @@ class OneLine(QuietLabel):
 
     def explain(self, help: str) -> None:
         """What the tool tip says where the whole text is to be seen."""
-        self._help = help
-        self._tell()
+        if help != self._help:
+            self._help = help
+            self._tell()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

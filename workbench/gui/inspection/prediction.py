@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import sub
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
@@ -15,6 +16,8 @@ from workbench.gui.theme import Appearance, Theme
 from workbench.inspection import Seen
 
 _SHOWN = 5
+_LEAST_TOLD = 1e-4
+"""A probability that changes by less is not told anew: figures are in tenths of a percent."""
 _MARGIN = 10
 
 
@@ -72,7 +75,7 @@ class PredictionView(QWidget):
 
     def show_seen(self, seen: Seen, classes: tuple[str, ...], trained: bool = True) -> None:
         """Show what the network says; of one that is not ``trained`` only that its guesses mean nothing."""
-        if (seen.probabilities, classes, trained) == (self._told, self._classes, self._trained):
+        if (classes, trained) == (self._classes, self._trained) and self._told_alike(seen.probabilities):
             return
         before = self._bars, self.wrong, self._trained
         self._told, self._classes, self._trained = seen.probabilities, classes, trained
@@ -89,6 +92,11 @@ class PredictionView(QWidget):
             self._picture, self._truth = None, ""
         self._rank()
         self.update()
+
+    def _told_alike(self, shares: tuple[float, ...]) -> bool:
+        """Whether no class is told otherwise than it was, as when a trained network is as sure as before."""
+        told = self._told
+        return shares == told or (len(shares) == len(told) and max(map(abs, map(sub, shares, told))) < _LEAST_TOLD)
 
     def _rank(self) -> None:
         shares = np.nan_to_num(np.asarray(self._told))
