@@ -158,7 +158,7 @@ def style_sheet(theme: Theme, font: QFont) -> str:
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QGraphicsView {{ border: 1px solid transparent; }}
     QGraphicsView:focus {{ border-color: {theme.accent}; }}
-    QListWidget[role="contents"]::item {{ padding-left: 10px; }}
+    QListWidget[role="contents"]::item {{ padding: 0 10px; }}
     QListWidget[role="contents"]::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0; padding: 4px 6px; }}
     QTreeView[role="runs"] QHeaderView::section {{ padding: 4px 3px; }}

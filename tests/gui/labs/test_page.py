@@ -33,3 +33,30 @@ def test_no_lab_scrolls_sideways_with_a_large_font(qapp: QApplication, appearanc
         page.show_lab(lab.name)
         qapp.processEvents()
         assert page._rooms[lab.name].horizontalScrollBar().maximum() == 0, lab.title
+
+
+@pytest.mark.usefixtures("large_font")
+def test_titles_are_whole_with_a_large_font(qapp: QApplication, appearance: Appearance, qtbot: QtBot) -> None:
+    page = LabsPage(appearance)
+    qtbot.addWidget(page)
+    page.resize(1280, 690)
+    page.show()
+    qapp.processEvents()
+
+    def ink() -> list[int]:
+        """How many pixels of each title are dark."""
+        picture = page.list.viewport().grab().toImage()
+        boxes = [page.list.visualItemRect(page.list.item(row)) for row in range(len(LABS))]
+        return [
+            sum(
+                picture.pixelColor(x, y).lightness() < 160
+                for x in range(box.width())
+                for y in range(box.top(), box.bottom())
+            )
+            for box in boxes
+        ]
+
+    found = ink()
+    page.list.setFixedWidth(2 * page.list.width())
+    qapp.processEvents()
+    assert found == pytest.approx(ink(), rel=0.02)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -32,6 +32,8 @@ _USUAL_LINE, _MOST_LARGER = 14, 1.5
 """Pixels of a line with which the text has that width, and how much wider it becomes where a line is higher."""
 
 _ROW_HEIGHT = 28
+_LIST_WIDTH, _MOST_LIST_WIDTH, _BESIDE_TITLE = 170, 220, 26
+"""Of the list, and what of it the titles do not have."""
 
 
 class LabsPage(QWidget):
@@ -50,12 +52,8 @@ class LabsPage(QWidget):
         self.lessons: dict[str, LessonView] = {}
         self.list = QListWidget()
         self.list.setAccessibleName("Labs")
-        for lab in LABS:
-            row = QListWidgetItem(lab.title, self.list)
-            row.setSizeHint(QSize(0, max(_ROW_HEIGHT, self.list.fontMetrics().height() + 8)))
-        titles = [self.list.fontMetrics().horizontalAdvance(lab.title) for lab in LABS]
-        self.list.setFixedWidth(min(max(170, max(titles) + 26), 220))
         self.list.setProperty("role", "contents")
+        self._list_titles()
         self._title = QLabel()
         self._title.setProperty("role", "title")
         self._stack = QStackedWidget()
@@ -89,6 +87,18 @@ class LabsPage(QWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(beside)
         self.list.currentRowChanged.connect(lambda row: self._open(LABS[row]))
+
+    def _list_titles(self) -> None:
+        """One row for each lab; a title that is wider than the list may become takes two lines."""
+        metrics = self.list.fontMetrics()
+        longest = max(metrics.horizontalAdvance(lab.title) for lab in LABS)
+        width = min(max(_LIST_WIDTH, longest + _BESIDE_TITLE), _MOST_LIST_WIDTH)
+        self.list.setFixedWidth(width)
+        self.list.setWordWrap(True)
+        room = QRect(0, 0, width - _BESIDE_TITLE, 1000)
+        for lab in LABS:
+            lines = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, lab.title)
+            QListWidgetItem(lab.title, self.list).setSizeHint(QSize(0, max(_ROW_HEIGHT, lines.height() + 8)))
 
     def show_lab(self, name: str) -> None:
         """Open a lab by its name."""
