@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from workbench.gui.labs.plots import dress, plain_plot, tell_figures
+from workbench.gui.labs.plots import dress, plain_plot
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.labs.race_table import colour_of
-from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
 from workbench.labs.race import Lap, Variant, race, trained
@@ -47,7 +46,7 @@ class DepthLab(RaceLab):
         self._by_layer: dict[str, Any] = {}
         super().__init__(appearance, depth, "Error while training")
         self.plots.addWidget(self._layers, 2)
-        tell_figures(self._layers, False)
+        self._layers.tell_figures(False)
 
     def racing(self, variants: list[Variant], check: Callable[[], object]) -> Iterator[Lap]:
         self.gradients, self._measured = {}, {}
@@ -67,10 +66,11 @@ class DepthLab(RaceLab):
 
     def _draw(self) -> None:
         super()._draw()
-        tell_figures(self._layers, bool(self.gradients))
+        self._layers.tell_figures(bool(self.gradients))
         for row, variant in enumerate(self._variants):
             if variant.name not in self._by_layer:
-                self._by_layer[variant.name] = self._layers.plot(pen=line_pen(colour_of(row)))
+                self._by_layer[variant.name] = self._layers.plot()
+                self._layers.draw_with(self._by_layer[variant.name], colour_of(row))
             values = self.gradients.get(variant.name, np.empty(0))
             known = np.isfinite(values) & (values > 0)
             line = self._by_layer[variant.name]

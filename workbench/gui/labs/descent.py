@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QTabWidg
 from workbench.gui.labs.lab import Row, titled, told
 from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
-from workbench.gui.line_pen import line_pen
+from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.descent import Bowl, Path, descend
 from workbench.labs.lineups import normalization
@@ -147,14 +147,14 @@ class Valley(QWidget):
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
         for line, colour in zip(self._lines, (theme.validation, theme.training), strict=True):
-            line.setPen(line_pen(colour))
+            self.losses.draw_with(line, colour)
 
 
-class _Contours(pg.PlotWidget):
+class _Contours(ScreenPlot):
     """The loss over two weights as shades and contours, with a path on it."""
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__(enableMenu=False)
+        super().__init__()
         self.setAccessibleName("The loss over two weights, and the path down")
         self.hideButtons()
         self.setMouseEnabled(False, False)
@@ -193,7 +193,7 @@ class _Contours(pg.PlotWidget):
             axis = self.getAxis(name)
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
-        self._path.setPen(line_pen("#ff5a36"))
+        self.draw_with(self._path, "#ff5a36")
         self._path.setSymbolBrush("#ff5a36")
 
 

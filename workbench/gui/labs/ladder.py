@@ -16,7 +16,6 @@ from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.labs.lab import told
 from workbench.gui.labs.plots import dress, plain_plot
 from workbench.gui.labs.race import RaceLab
-from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity, depths
 from workbench.labs.race import Variant, of_step
@@ -210,7 +209,7 @@ class LadderLab(RaceLab):
             for curve, colour in (
                 (self.training, theme.training), (self.validation, theme.validation), (self.noise, theme.muted)
             ):  # fmt: skip
-                curve.setPen(line_pen(colour))
+                self._steps.draw_with(curve, colour)
                 curve.setSymbolBrush(colour)
                 curve.setSymbolPen(None)
             self._here.setPen(pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine))

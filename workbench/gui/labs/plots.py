@@ -7,6 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 
 from workbench.gui.log_axis import LogAxis
+from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import Theme
 
 
@@ -20,19 +21,13 @@ class EpochAxis(pg.AxisItem):
 def plain_plot(name: str, **options: Any) -> Any:
     """A plot without menu and buttons, whose figures are as they are: thousandths of a loss are nobody's unit."""
     axes = {side: LogAxis(side) for side in ("left", "bottom")} | options.pop("axisItems", {})
-    plot: Any = pg.PlotWidget(axisItems=axes, enableMenu=False, **options)
+    plot: Any = ScreenPlot(axisItems=axes, **options)
     plot.setAccessibleName(name)
     plot.hideButtons()
     plot.getPlotItem().setContentsMargins(0, 8, 4, 4)  # the uppermost figure stands half above its tick
     for side in ("left", "bottom"):
         plot.getAxis(side).enableAutoSIPrefix(False)  # before it has a label: afterwards it would keep its factor
     return plot
-
-
-def tell_figures(plot: Any, there_are: bool) -> None:
-    """Whether the axes bear figures: without a line they would stand for nothing."""
-    for side in ("left", "bottom"):
-        plot.getAxis(side).setStyle(showValues=there_are)
 
 
 def dress(plot: Any, theme: Theme) -> None:

@@ -14,9 +14,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QV
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import Row
-from workbench.gui.labs.plots import EpochAxis, dress, plain_plot, tell_figures
+from workbench.gui.labs.plots import EpochAxis, dress, plain_plot
 from workbench.gui.labs.race_table import RaceTable, colour_of
-from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.wrapped import Wrapped
 from workbench.labs.race import METRICS, Lap, Variant, race
@@ -109,7 +108,7 @@ class RaceLab(QWidget):
         layout.addWidget(self.told)
         layout.addWidget(self.table)
         self.table.fill(self._variants)
-        tell_figures(self.plot, False)
+        self.plot.tell_figures(False)
 
     # racing
 
@@ -192,11 +191,12 @@ class RaceLab(QWidget):
     def _draw(self) -> None:
         value = METRICS[self.shown.currentText()]
         self.plot.setLabel("left", self.shown.currentText().lower())
-        tell_figures(self.plot, any(self._laps.values()))
+        self.plot.tell_figures(any(self._laps.values()))
         for row, variant in enumerate(self._variants):
             epochs = self._laps.get(variant.name, [])
             if variant.name not in self._lines:
-                self._lines[variant.name] = self.plot.plot(pen=line_pen(colour_of(row)))
+                self._lines[variant.name] = self.plot.plot()
+                self.plot.draw_with(self._lines[variant.name], colour_of(row))
                 self._stars[variant.name] = star = pg.ScatterPlotItem(symbol="star", size=13)
                 star.setBrush(colour_of(row))
                 self.plot.addItem(star)

@@ -7,26 +7,28 @@ from typing import Literal
 import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QColor, QPen
 
-from workbench.gui.line_pen import line_pen
 from workbench.gui.theme import Theme
 
 Kind = Literal["raw", "training", "eval", "validation", "part", "other", "other training"]
 """What a line is of: the run that is watched, a part of its objective, or another run."""
 
+THIN: tuple[Kind, ...] = ("raw", "other", "other training")
+"""Drawn in strokes of one pixel of the screen's own: many times faster than wider, dashed or transparent lines."""
+
 
 def curve_pen(kind: Kind, number: int, theme: Theme) -> QPen:
-    """How a line of that kind is drawn; ``number`` tells parts of an objective, and other runs, apart."""
+    """How a line of that kind is drawn, its width in the window's pixels; ``number`` tells parts of an objective, and
+    other runs, apart."""
     if kind == "eval":
-        return line_pen(theme.training, 1)
+        return pg.mkPen(theme.training, width=1)
     if kind in ("training", "validation"):
-        return line_pen(getattr(theme, kind))
+        return pg.mkPen(getattr(theme, kind), width=2)
     if kind == "part":
         shades = list(theme.categories.values())
-        return line_pen(shades[number % len(shades)], 1.5)
+        return pg.mkPen(shades[number % len(shades)], width=1.5)
     colour = QColor(theme.training) if kind == "raw" else _hue(number, theme)
     if kind in ("raw", "other training"):
         colour = _pale(colour, QColor(theme.surface))
-    # Lines of one pixel are drawn many times faster than wider, dashed or transparent ones.
     return pg.mkPen(colour, width=1)
 
 

@@ -13,10 +13,11 @@ from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.log_axis import LogAxis
+from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
 from workbench.gui.training.curve_legend import CurveLegend
-from workbench.gui.training.curve_pens import Kind, curve_pen, gap_brush
+from workbench.gui.training.curve_pens import THIN, Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
 from workbench.gui.training.own_curves import OwnCurves
 from workbench.gui.training.plot_line import Ends, PlotLine, ends_of, wider
@@ -31,7 +32,7 @@ _LEAST_FILLED = 0.5
 _LONGEST = "0.0005"
 
 
-class CurvePlot(pg.PlotWidget):
+class CurvePlot(ScreenPlot):
     """A plot whose range grows by more than is needed instead of following every point: each change draws all anew.
 
     ``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another part.
@@ -43,7 +44,7 @@ class CurvePlot(pg.PlotWidget):
     _legend: CurveLegend | None = None
 
     def __init__(self, title: str, slim: bool = False) -> None:
-        super().__init__(axisItems={"left": LogAxis("left")}, enableMenu=False)
+        super().__init__(axisItems={"left": LogAxis("left")})
         self._title = title
         self.setAccessibleName(f"Curves of the {title}")
         self._lines: dict[str, PlotLine] = {}
@@ -76,7 +77,7 @@ class CurvePlot(pg.PlotWidget):
             item.legend = self._legend = CurveLegend()
             item.layout.addItem(self._legend, 4, 1, Qt.AlignmentFlag.AlignLeft)
         self._add_standing()
-        self._show_figures(False)
+        self.tell_figures(False)
         item.getViewBox().sigRangeChangedManually.connect(lambda *_: self.moved.emit())
         self.scene().sigMouseMoved.connect(self._tell_point)
 
@@ -106,7 +107,7 @@ class CurvePlot(pg.PlotWidget):
         self.uprights.forget()
         self._others, self._samples, self._ends_of_others = {}, {}, None
         self._add_standing()
-        self._show_figures(False)
+        self.tell_figures(False)
         self.follow()
         self.set_theme(self._theme)
 
@@ -193,8 +194,8 @@ class CurvePlot(pg.PlotWidget):
         self._lines[name] = PlotLine(x, y, kind, number, ends)
         self._own_curves.show_curve(name, x, drawn, first)
         if before is None:
-            self._own_curves.set_pen(name, curve_pen(kind, number, self._theme))
-            self._show_figures(True)
+            self._own_curves.set_pen(name, self._pen(self._lines[name]))
+            self.tell_figures(True)
             if kind != "raw":
                 self._tell_name(name, self._lines[name])
             self._fit_legend()
@@ -205,22 +206,21 @@ class CurvePlot(pg.PlotWidget):
         drawn = [(other.x, self._scaled(other.y)) for other in self._others.values()]
         self._other_curves.show_lines(drawn, self._other_pens())
         self._ends_of_others = ends_of(np.concatenate([y for _, y in drawn])) if drawn else None
-        self._show_figures(bool(self._lines or self._others))
+        self.tell_figures(bool(self._lines or self._others))
         if self._legend is None:
             return
         for name in self._samples.keys() - self._lines.keys():
             self._legend.removeItem(self._samples.pop(name))
-        for name, other in self._others.items():
-            if other.kind == "other":
-                self._tell_name(name, other)
-        named = [name for name, other in self._others.items() if other.kind == "other"]
-        self._legend.count_beyond(len(set(named) - self._samples.keys()))
+        named = {name: other for name, other in self._others.items() if other.kind == "other"}
+        for name, other in named.items():
+            self._tell_name(name, other)
+        self._legend.count_beyond(len(named.keys() - self._samples.keys()))
         self._fit_legend()
 
     def _tell_name(self, name: str, line: PlotLine) -> None:
         """Put a line into the legend, where there is room for its name."""
         if self._legend is not None and self._legend.has_room:
-            self._samples[name] = pg.PlotDataItem(pen=curve_pen(line.kind, line.number, self._theme))
+            self._samples[name] = pg.PlotDataItem(pen=self._pen(line, False))
             self._legend.addItem(self._samples[name], name)
 
     def _scaled(self, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -230,16 +230,19 @@ class CurvePlot(pg.PlotWidget):
             return np.log10(values)
 
     def _other_pens(self) -> list[QPen]:
-        return [curve_pen(other.kind, other.number, self._theme) for other in self._others.values()]
+        return [self._pen(other) for other in self._others.values()]
+
+    def _pen(self, line: PlotLine, may_be_thin: bool = True) -> QPen:
+        pen = curve_pen(line.kind, line.number, self._theme)
+        return pen if may_be_thin and line.kind in THIN else self.dense(pen)
 
     def gap(self) -> None:
         """Fill the generalization gap between the two curves, from now on."""
-        ends = "training, eval mode", "validation"
-        if set(ends) <= set(self._lines):
-            self._own_curves.fill_between(*ends)
+        if {"training, eval mode", "validation"} <= self._lines.keys():
+            self._own_curves.fill_between("training, eval mode", "validation")
 
     def cross(self, x: float | None, y: float | None = None, words: str = "") -> None:
-        """Hair lines through a step, and through a value where one is given, with what stands there in words."""
+        """Hair lines through a step, and through a value where one is given, with words for it."""
         self.crosshair.show(self, x, y, words)
 
     # looks
@@ -256,15 +259,18 @@ class CurvePlot(pg.PlotWidget):
         item.showGrid(x=False, y=True, alpha=0.15)
         if self._legend is not None:
             self._legend.set_theme(theme)
-        for name, line in self._lines.items():
-            self._own_curves.set_pen(name, curve_pen(line.kind, line.number, theme))
-        for name, sample in self._samples.items():
-            line = (self._lines | self._others)[name]
-            sample.setPen(curve_pen(line.kind, line.number, theme))
-        self._other_curves.set_pens(self._other_pens())
+        self.take_pens()
         self.uprights.set_theme(theme)
         self.crosshair.set_theme(theme)
         self._own_curves.set_brush(gap_brush(theme))
+
+    def take_pens(self) -> None:
+        super().take_pens()
+        for name, line in self._lines.items():
+            self._own_curves.set_pen(name, self._pen(line))
+        for name, sample in self._samples.items():
+            sample.setPen(self._pen((self._lines | self._others)[name], False))
+        self._other_curves.set_pens(self._other_pens())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -281,11 +287,6 @@ class CurvePlot(pg.PlotWidget):
     def _fit_legend(self) -> None:
         if self._legend is not None:
             self._legend.fit(self._legend_width)
-
-    def _show_figures(self, there_are: bool) -> None:
-        """Whether the axes bear figures: without a line they would stand for nothing."""
-        for side in ("left", "bottom"):
-            self.getPlotItem().getAxis(side).setStyle(showValues=there_are)
 
     def _add_standing(self) -> None:
         """What is there whatever is drawn."""

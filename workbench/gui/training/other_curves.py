@@ -10,7 +10,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
+from workbench.gui.screen_plot import strokes
+
 Array = np.ndarray[Any, Any]
+
+_MOST_STROKED = 60
+"""Of more lines each is as thin as the screen can draw it: they lie on each other, and have to be moved in a frame."""
 
 
 class OtherCurves(pg.GraphicsObject):
@@ -45,10 +50,12 @@ class OtherCurves(pg.GraphicsObject):
         (left, right), (low, high) = self._bounds
         return QRectF(left, low, max(right - left, 1e-9), max(high - low, 1e-9))
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter, *args: object) -> None:
+        are_few = len(self._paths) <= _MOST_STROKED
         for path, pen in zip(self._paths, self._pens, strict=True):
             painter.setPen(pen)
-            painter.drawPath(path)
+            for _ in strokes(painter, pen) if are_few else range(1):
+                painter.drawPath(path)
 
 
 def _bounds(lines: Sequence[tuple[Array, Array]]) -> tuple[tuple[float, float], tuple[float, float]] | None:

@@ -12,6 +12,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from workbench.gui.screen_plot import strokes
+
 Array = np.ndarray[Any, Any]
 
 _MARGIN = 4
@@ -118,10 +120,11 @@ class OwnCurves(pg.GraphicsObject):
             first, last = np.searchsorted(curve.x, ends).tolist()
             x, y = curve.x[max(0, first - 1) : last + 2], curve.y[max(0, first - 1) : last + 2]
             painter.setPen(self._pens[name])
-            if curve.is_whole:
-                painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
-            else:
-                painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+            for _ in strokes(painter, self._pens[name]):
+                if curve.is_whole:
+                    painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
+                else:
+                    painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
 
     def _enclose(self) -> None:
         """Keep what the two lines enclose: along the one and back along the other."""

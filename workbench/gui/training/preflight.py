@@ -15,8 +15,8 @@ from workbench.gui.background import Background
 from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.figures import plain, size
-from workbench.gui.line_pen import line_pen
 from workbench.gui.own_keys import OwnKeys
+from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.session import TrainingSession
 from workbench.project import Project
@@ -187,12 +187,12 @@ class PreflightPanel(QWidget):
         if self._heart:
             steps, losses = zip(*self._heart, strict=True)
             self._heart_line.setData(steps, losses)
-            _tell_figures(self.heart_plot, True)
+            self.heart_plot.tell_figures(True)
         if self._rates:
             points = np.array(self._rates)
             # What the loss does once it explodes would flatten all that matters.
             self._range_line.setData(points[:, 0], np.minimum(points[:, 1], 2 * points[0, 1]))
-            _tell_figures(self.range_plot, True)
+            self.range_plot.tell_figures(True)
 
     def _show(self, report: Report) -> None:
         match report:
@@ -262,13 +262,13 @@ class PreflightPanel(QWidget):
                 axis = plot.getAxis(name)
                 axis.setPen(theme.border)
                 axis.setTextPen(theme.muted)
-        for line in (self._heart_line, self._range_line):
-            line.setPen(line_pen(theme.training))
-        self.chosen.setPen(line_pen(theme.validation))
+        self.heart_plot.draw_with(self._heart_line, theme.training)
+        self.range_plot.draw_with(self._range_line, theme.training)
+        self.range_plot.draw_with(self.chosen, theme.validation)
 
 
-def _plot(x: str, y: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget(enableMenu=False)
+def _plot(x: str, y: str) -> ScreenPlot:
+    plot = ScreenPlot()
     plot.setAccessibleName(f"{y} over {x}")
     plot.hideButtons()
     plot.setMouseEnabled(False, False)
@@ -276,14 +276,8 @@ def _plot(x: str, y: str) -> pg.PlotWidget:
     plot.getPlotItem().setContentsMargins(0, 8, 4, 4)  # the uppermost figure stands half above its tick
     plot.setLabel("bottom", x)
     plot.setLabel("left", y)
-    _tell_figures(plot, False)
+    plot.tell_figures(False)
     return plot
-
-
-def _tell_figures(plot: pg.PlotWidget, there_are: bool) -> None:
-    """Whether the axes bear figures: without a line they would stand for nothing."""
-    for side in ("left", "bottom"):
-        plot.getAxis(side).setStyle(showValues=there_are)
 
 
 def _told(text: str) -> QLabel:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pyqtgraph as pg
 
+from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import Theme
 
 _MOST_TICKS = 400
@@ -26,7 +27,7 @@ class Uprights:
 
     _theme: Theme
 
-    def __init__(self, plot: pg.PlotWidget, changed: Callable[[], None]) -> None:
+    def __init__(self, plot: ScreenPlot, changed: Callable[[], None]) -> None:
         self._plot, self._changed = plot, changed
         self.forget()
         box = plot.getPlotItem().getViewBox()
@@ -126,5 +127,5 @@ class Uprights:
 
     def _colour_cursors(self) -> None:
         for one in self._cursors:
-            one.setPen(pg.mkPen(self._theme.text, width=1.5))
+            self._plot.draw_with(one, self._theme.text, 1.5)
             one.label.setColor(self._theme.text)
