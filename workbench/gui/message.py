@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.theme import Appearance
 
 _TOLD_MILLISECONDS = 8_000
 _COMPLAINED_MILLISECONDS = 12_000
 
 
-class Message(QLabel):
-    """A sentence that goes away by itself. A long one is cut off, and told whole by its tool tip."""
+class Message(OneLine):
+    """A sentence that goes away by itself."""
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
+        super().__init__("")
         self._appearance = appearance
         self.setAccessibleName("Message")
-        # It never widens the window.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
         self._forget.timeout.connect(lambda: self.setText(""))
@@ -31,7 +29,6 @@ class Message(QLabel):
         self._show(message, f"color: {self._appearance.theme.error}", _COMPLAINED_MILLISECONDS)
 
     def _show(self, message: str, style: str, milliseconds: int) -> None:
-        self.setText(message)
-        self.setToolTip(message)
         self.setStyleSheet(style)
+        self.setText(message)
         self._forget.start(milliseconds)
