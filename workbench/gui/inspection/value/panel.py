@@ -196,6 +196,8 @@ class ValuePanel(QWidget):
         right.addLayout(middle, 1)
         for label in (self.sum, self.formula, self.then):
             right.addWidget(label)
+        right.addStretch(0)
+        self._right = right
         body.setSpacing(12)
         body.addLayout(left, 2)
         body.addLayout(right, 5)
@@ -251,6 +253,10 @@ class ValuePanel(QWidget):
         alone = self._middle.currentWidget() is self._nothing
         self._middle.setVisible(not alone)
         self.list.setMaximumWidth(_WIDEST_LIST if alone else _WITHOUT_LIMIT)
+        # Words that have nothing above them stand at the top, beside the picture.
+        is_bare = alone and not self.terms.terms
+        self._right.setStretch(0, 0 if is_bare else 1)
+        self._right.setStretch(self._right.count() - 1, 1 if is_bare else 0)
 
     def _select_channel(self, channel: int) -> None:
         """Have the list show which channel's grids are seen, without taking it for a person's choice."""
