@@ -43,9 +43,8 @@ class EpochColumn(QWidget):
         area = QScrollArea()
         area.setAccessibleName("Weights of each layer")
         area.setWidgetResizable(True)
-        area.setViewportMargins(6, 0, 6, 0)  # as the filters above
         area.setWidget(self.histograms)
-        self.pages.addWidget(_stacked((self.filters, 3), (area, 2)))
+        self.pages.addWidget(_stacked((self.filters, 3), (_stacked((area, 1), beside=6), 2)))  # as the filters
         self.pages.addWidget(self.confusion)
         row = QHBoxLayout()
         row.addWidget(self._title)
@@ -122,10 +121,10 @@ class EpochColumn(QWidget):
         self.shown.emit()
 
 
-def _stacked(*parts: tuple[QWidget, int]) -> QWidget:
+def _stacked(*parts: tuple[QWidget, int], beside: int = 0) -> QWidget:
     page = QWidget()
     layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setContentsMargins(beside, 0, beside, 0)
     for part, stretch in parts:
         layout.addWidget(part, stretch)
     return page
