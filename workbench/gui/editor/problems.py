@@ -123,7 +123,8 @@ class ProblemsPanel(QWidget):
                 beside = f" beside {words(problem.beside)}" if problem.beside else ""
                 if beside or given not in text:  # said once, a sentence is not cut short
                     text = f"{text} ({problem.source} brings {given}{beside})"
-            row = QTreeWidgetItem(self._list, [problem.node or "network", text, problem.remedy])
+            is_told = fix is not None and fix.title.lower() == problem.remedy.lower()  # by the button beside it
+            row = QTreeWidgetItem(self._list, [problem.node or "network", text, "" if is_told else problem.remedy])
             row.setData(0, _NODE, problem.node or "")
             colour = theme.error if problem.severity == "error" else theme.warning
             row.setForeground(0, QBrush(QColor(colour)))
