@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LINE = Qt.ItemDataRole.UserRole
 _PLACE = Qt.ItemDataRole.UserRole + 1
+_USUAL_KIND = "BatchNorm2d"
 _COMES = "While a training runs every layer stands here: units that never fire, activations, gradients."
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -58,7 +59,7 @@ class HealthPanel(QWidget):
         header.setSortIndicatorClearable(True)
         header.setMinimumSectionSize(76)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((130, 92)):
+        for column, width in enumerate((130, self.fontMetrics().horizontalAdvance(_USUAL_KIND) + 14)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         self.table.clicked.connect(lambda index: self.chosen.emit(self.model.layer(index.row())))
