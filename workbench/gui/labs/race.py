@@ -108,6 +108,7 @@ class RaceLab(QWidget):
         layout.addWidget(self.told)
         layout.addWidget(self.table)
         self.table.fill(self._variants)
+        self.plot.setLabel("left", metric.lower())
         self.plot.tell_figures(False)
 
     # racing
