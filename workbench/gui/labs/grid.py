@@ -110,8 +110,8 @@ class GridView(QWidget):
         side = min(
             (self.width() - 2) / across, (self.height() - 2) / down, max(64.0, min(self.width(), self.height()) / 6)
         )
-        left, top = (self.width() - side * across) / 2, (self.height() - side * down) / 2
-        return side, QPointF(left + side * self._margin, top + side * self._margin)
+        left = (self.width() - side * across) / 2
+        return side, QPointF(left + side * self._margin, 1 + side * self._margin)  # at the top, below its title
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         side, origin = self._cell()
