@@ -19,6 +19,7 @@ def one_value(tour: Tour) -> None:
     """One value of a map, the sum that made it, and the steps back to a pixel of the picture."""
     window = tour.window
     window.document.select(["conv2"])
+    window.editor.view.show_card("conv2")
     tour.wait("the maps are drawn", lambda: window.inspection.maps.values.shape[1:] == (10, 10))
     window.actions_table["explain_value"].trigger()
     panel = window.inspection.value

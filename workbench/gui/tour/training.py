@@ -25,6 +25,7 @@ def training(tour: Tour) -> None:
     tour.picture("trained")
     window.workspace.reveal("Weights")
     window.document.select(["conv2"])
+    window.editor.view.show_card("conv2")
     tour.wait("the filters are drawn", lambda: window.inspection.weights.filters.picture is not None)
     tour.rest(1.0)
     tour.picture("weights")
