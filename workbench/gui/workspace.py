@@ -46,8 +46,8 @@ PANELS: dict[str, tuple[Qt.DockWidgetArea, str]] = {
 }
 """Each panel's side, and the panel behind whose tab it stands."""
 
-_WIDTHS = (204, 0.1, 250), (330, 0.19, 480)
-"""Of what is at the left and the right: the least, the share of the window, the most."""
+_WIDTHS = (150, 0.16, 204, 0.1, 250), (264, 0.26, 330, 0.19, 480)
+"""Of what is at the left and the right: the least, a small window's share, the usual, a large one's share, the most."""
 
 _MOST_STOPS = 1000
 """Of the keyboard in a window that shows none of them: then it stays at the last one."""
@@ -241,7 +241,10 @@ class Workspace(QMainWindow):
     def _set_sizes(self) -> None:
         """A large window gives its panels more, up to where they need no more."""
         docks, sides = self._docks, Qt.Orientation
-        left, right = (int(min(max(low, share * self.width()), high)) for low, share, high in _WIDTHS)
+        left, right = (
+            int(min(max(least, min(usual, small * self.width()), large * self.width()), most))
+            for least, small, usual, large, most in _WIDTHS
+        )
         self.resizeDocks([docks["Layers"], docks["Inspector"]], [left, right], sides.Horizontal)
         self.resizeDocks([docks["Curves"]], [int(min(max(280, 0.3 * self.height()), 420))], sides.Vertical)
         self.resizeDocks([docks["Inspector"], docks["Maps"]], [300, 420], sides.Vertical)
