@@ -24,7 +24,7 @@ class Histogram(QWidget):
         self._counts = np.zeros(0, np.int64)
         self._range = (0.0, 0.0)
         self._zeros = 0.0
-        self.setMinimumHeight(48)
+        self.setMinimumHeight(30)
         self.setAccessibleName("Histogram of the map's values")
         appearance.changed.connect(self._set_theme)
 
