@@ -99,8 +99,11 @@ def test_going_to_a_panel_does_not_hold_the_window(qapp: QApplication) -> None:
 
 def test_a_small_window_stays_as_small_as_it_was_made(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     window.pages.show_editor()
-    diagnosis = Diagnosis("overfitting", "It overfits.", remedies=tuple(BY_WORDS))
-    window.training.curves.diagnosis.show_diagnosis(1, diagnosis)
+    sentence = (
+        "Overfitting since epoch 11: validation loss has risen 0.63 above its best while training loss fell to 0.00."
+    )
+    diagnosis = Diagnosis("overfitting", sentence, remedies=tuple(BY_WORDS))
+    window.training.curves.diagnosis.show_diagnosis(40, diagnosis)
     for title in PANELS:
         window.workspace.reveal(title)
         window.resize(800, 600)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 import workbench.training.diagnosis
 from workbench.compiler import analyse
 from workbench.gui.main_window import MainWindow
+from workbench.gui.theme import Appearance
+from workbench.gui.training.diagnosis_bar import DiagnosisBar
+from workbench.gui.training.remedies_row import RemediesRow
 from workbench.presets import build
 from workbench.project import Project
 from workbench.training import Diagnosis
@@ -79,3 +84,55 @@ def test_the_setting_that_a_remedy_changes_is_seen(window: MainWindow, words: st
     place = editor.mapTo(panel.viewport(), editor.rect().center())
     assert editor.isVisible()
     assert panel.viewport().rect().contains(place)
+
+
+def test_remedies_that_find_no_room_in_the_row_stand_in_a_menu(qapp: QApplication, qtbot: QtBot) -> None:
+    row = RemediesRow()
+    qtbot.addWidget(row)
+    words = tuple(BY_WORDS)[:6]
+    row.show_remedies(words)
+    row.resize(row.sizeHint())
+    row.show()
+    buttons = [button for button in row.findChildren(QPushButton) if button is not row.rest]
+    assert all(button.isVisible() for button in buttons)
+    assert not row.rest.isVisible()
+    row.resize(300, row.height())
+    seen = [button for button in (*buttons, row.rest) if button.isVisible()]
+    assert row.rest in seen
+    assert 1 < len(seen) < len(buttons)
+    assert all(row.rect().contains(button.geometry()) for button in seen)
+    assert all(one.geometry().right() < other.geometry().left() for one, other in itertools.pairwise(seen))
+    assert [button.text() for button in seen[:-1]] + [action.text() for action in row.rest.menu().actions()] == [
+        BY_WORDS[word].button for word in words
+    ]
+    with qtbot.waitSignal(row.chosen) as taken:
+        row.rest.menu().actions()[-1].trigger()
+    assert taken.args == [words[-1]]
+
+
+def test_a_shorter_sentence_leaves_no_band_once_no_epoch_follows(
+    qapp: QApplication, appearance: Appearance, qtbot: QtBot
+) -> None:
+    room, bar, below = QWidget(), DiagnosisBar(appearance), QWidget()
+    qtbot.addWidget(room)
+    layout = QVBoxLayout(room)
+    layout.addWidget(bar)
+    layout.addWidget(below, 1)
+    room.resize(600, 300)
+    room.show()
+    healthy = Diagnosis("healthy", "Healthy.")
+
+    def height() -> int:
+        for _ in range(3):
+            qapp.processEvents()
+        return bar.height()
+
+    bar.show_diagnosis(6, healthy)
+    low = height()
+    bar.show_diagnosis(7, Diagnosis("overfitting", "Overfitting.", ("more dropout",)), more_follow=True)
+    high = height()
+    assert high > low
+    bar.show_diagnosis(8, healthy, more_follow=True)
+    assert height() == high
+    bar.show_diagnosis(9, healthy)
+    assert height() == low

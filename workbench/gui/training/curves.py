@@ -198,11 +198,13 @@ class CurvesView(QWidget):
         if best is not None:
             self._plot.uprights.mark("best", float(best.step), f"best: epoch {best.epoch}")
         if not self._looked_at:
-            self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis)
+            self.diagnosis.show_diagnosis(epochs[-1].epoch, epochs[-1].diagnosis, more_follow=self._is_growing)
 
     def expect_more(self, is_growing: bool) -> None:
         """Keep room for the steps that a training will bring, or show no more than there is."""
         self._is_growing = is_growing
+        if not is_growing:
+            self.diagnosis.setMinimumHeight(0)
         if self.isVisible():
             self._reach()
 

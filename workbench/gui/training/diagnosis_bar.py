@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.gui.in_rows import InRows
 from workbench.gui.theme import Appearance, Theme
+from workbench.gui.training.remedies_row import RemediesRow
 from workbench.gui.wrapped import Wrapped
 from workbench.training.remedies import BY_WORDS
 
@@ -32,13 +32,14 @@ class DiagnosisBar(QWidget):
         self._sentence = Wrapped("heading", _EMPTY)
         self._sentence.setAccessibleName("Diagnosis")
         self._remedies: tuple[str, ...] = ()
-        self._row = InRows()
-        self._row.hide()
+        self.row = RemediesRow()
+        self.row.hide()
+        self.row.chosen.connect(self.chosen)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._sentence)
-        layout.addWidget(self._row)
+        layout.addWidget(self.row)
         appearance.changed.connect(self._set_theme)
 
     @property
@@ -59,9 +60,10 @@ class DiagnosisBar(QWidget):
         self.setMinimumHeight(0)
         self._tell(text, "", "", ())
 
-    def show_diagnosis(self, epoch: int, diagnosis: Diagnosis) -> None:
-        # Where a sentence takes less room than the one before, the plots below stay as they are.
-        self.setMinimumHeight(self.height() if self.isVisible() else 0)
+    def show_diagnosis(self, epoch: int, diagnosis: Diagnosis, more_follow: bool = False) -> None:
+        """Say what an epoch's curves say. Where a sentence takes less room than the one before and more follow, the
+        plots below stay as they are."""
+        self.setMinimumHeight(self.height() if more_follow and self.isVisible() else 0)
         rule = f"Rule: {diagnosis.rule}." if diagnosis.rule else ""
         self._tell(f"Epoch {epoch}: {diagnosis.sentence}", diagnosis.state, rule, diagnosis.remedies)
 
@@ -79,19 +81,8 @@ class DiagnosisBar(QWidget):
         known = tuple(words for words in remedies if words in BY_WORDS)[:_MOST]
         if known != self._remedies:
             self._remedies = known
-            self._show_buttons()
-
-    def _show_buttons(self) -> None:
-        hint = QLabel("Try:")
-        hint.setProperty("role", "muted")
-        buttons = []
-        for words in self._remedies:
-            button = QPushButton(BY_WORDS[words].button)
-            button.setToolTip(f"{words[0].upper()}{words[1:]}: changes the project in one step that can be undone")
-            button.clicked.connect(lambda _=False, w=words: self.chosen.emit(w))
-            buttons.append(button)
-        self._row.show_widgets(hint, *buttons)
-        self._row.setVisible(bool(buttons))
+            self.row.show_remedies(known)
+            self.row.setVisible(bool(known))
 
     def _colour(self) -> None:
         theme = self._theme

@@ -40,7 +40,7 @@ class ShownRun:
         shown = (moment.figures, moment.classes) if moment is not None and moment.figures is not None else self._last
         if shown is not None:
             self._confusion.show_epoch(*shown, self._name)
-            self._curves.diagnosis.show_diagnosis(shown[0].epoch, shown[0].diagnosis)
+            self._curves.diagnosis.show_diagnosis(shown[0].epoch, shown[0].diagnosis, more_follow=self._is_past)
 
     def follow(self, directory: Path, epoch: Epoch, classes: tuple[str, ...]) -> None:
         """An epoch of the run that trains is over."""
