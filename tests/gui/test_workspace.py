@@ -104,6 +104,7 @@ def test_a_small_window_stays_as_small_as_it_was_made(window: MainWindow, qtbot)
     )
     diagnosis = Diagnosis("overfitting", sentence, remedies=tuple(BY_WORDS))
     window.training.curves.diagnosis.show_diagnosis(40, diagnosis)
+    window.travel.bar.parentWidget().show()
     for title in PANELS:
         window.workspace.reveal(title)
         window.resize(800, 600)
