@@ -10,6 +10,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
+from workbench.gui.theme import Theme
+
 
 class ScreenPlot(pg.PlotWidget):
     """Gives its lines anew where its window is moved to a screen of another density.
@@ -36,6 +38,14 @@ class ScreenPlot(pg.PlotWidget):
         """Give every line its pen for the screen where the plot is."""
         for line, pen in self._drawn.items():
             line.setPen(self.dense(pen))
+
+    def dress(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.setBackground(theme.surface)
+        for side in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(side)
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.muted)
 
     def tell_figures(self, there_are: bool) -> None:
         """Whether the axes bear figures: without a line they would stand for nothing."""

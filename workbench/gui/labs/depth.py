@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.gui.labs.plots import dress, plain_plot
+from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.labs.race_table import colour_of
 from workbench.gui.theme import Appearance, Theme
@@ -79,4 +79,4 @@ class DepthLab(RaceLab):
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)
-        dress(self._layers, theme)
+        self._layers.dress(theme)

@@ -141,11 +141,7 @@ class Valley(QWidget):
             self._show()
 
     def _set_theme(self, theme: Theme) -> None:
-        self.losses.setBackground(theme.surface)
-        for name in ("left", "bottom"):
-            axis = self.losses.getAxis(name)
-            axis.setPen(theme.border)
-            axis.setTextPen(theme.muted)
+        self.losses.dress(theme)
         for line, colour in zip(self._lines, (theme.validation, theme.training), strict=True):
             self.losses.draw_with(line, colour)
 
@@ -188,11 +184,7 @@ class _Contours(ScreenPlot):
         self._path.setData(np.clip(points[:2000], -9, 9))
 
     def _set_theme(self, theme: Theme) -> None:
-        self.setBackground(theme.surface)
-        for name in ("left", "bottom"):
-            axis = self.getAxis(name)
-            axis.setPen(theme.border)
-            axis.setTextPen(theme.muted)
+        self.dress(theme)
         self.draw_with(self._path, "#ff5a36")
         self._path.setSymbolBrush("#ff5a36")
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout
 from workbench.gui.background import Background
 from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.labs.lab import told
-from workbench.gui.labs.plots import dress, plain_plot
+from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity, depths
@@ -201,7 +201,7 @@ class LadderLab(RaceLab):
 
     def _set_theme(self, theme: Theme) -> None:
         super()._set_theme(theme)
-        dress(self._steps, theme)
+        self._steps.dress(theme)
         if hasattr(self, "ladder"):
             axis = self._steps.getAxis("right")
             axis.setPen(theme.border)

@@ -8,7 +8,6 @@ import pyqtgraph as pg
 
 from workbench.gui.log_axis import LogAxis
 from workbench.gui.screen_plot import ScreenPlot
-from workbench.gui.theme import Theme
 
 
 class EpochAxis(pg.AxisItem):
@@ -28,12 +27,3 @@ def plain_plot(name: str, **options: Any) -> Any:
     for side in ("left", "bottom"):
         plot.getAxis(side).enableAutoSIPrefix(False)  # before it has a label: afterwards it would keep its factor
     return plot
-
-
-def dress(plot: Any, theme: Theme) -> None:
-    """Give a plot the theme's colours."""
-    plot.setBackground(theme.surface)
-    for name in ("left", "bottom"):
-        axis: Any = plot.getAxis(name)
-        axis.setPen(theme.border)
-        axis.setTextPen(theme.muted)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QV
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import Row
-from workbench.gui.labs.plots import EpochAxis, dress, plain_plot
+from workbench.gui.labs.plots import EpochAxis, plain_plot
 from workbench.gui.labs.race_table import RaceTable, colour_of
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.wrapped import Wrapped
@@ -228,7 +228,7 @@ class RaceLab(QWidget):
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        dress(self.plot, theme)
+        self.plot.dress(theme)
         self.plot.showGrid(x=False, y=True, alpha=0.15)
 
 

@@ -249,13 +249,9 @@ class CurvePlot(ScreenPlot):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setBackground(theme.surface)
+        self.dress(theme)
         item = self.getPlotItem()
         item.setLabel("left", self._title, color=theme.muted)
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
-            axis.setPen(theme.border)
-            axis.setTextPen(theme.muted)
         item.showGrid(x=False, y=True, alpha=0.15)
         if self._legend is not None:
             self._legend.set_theme(theme)

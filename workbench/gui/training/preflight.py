@@ -257,11 +257,7 @@ class PreflightPanel(QWidget):
 
     def _set_theme(self, theme: Theme) -> None:
         for plot in (self.heart_plot, self.range_plot):
-            plot.setBackground(theme.surface)
-            for name in ("left", "bottom"):
-                axis = plot.getAxis(name)
-                axis.setPen(theme.border)
-                axis.setTextPen(theme.muted)
+            plot.dress(theme)
         self.heart_plot.draw_with(self._heart_line, theme.training)
         self.range_plot.draw_with(self._range_line, theme.training)
         self.range_plot.draw_with(self.chosen, theme.validation)
