@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from tests.cli.processes import ROOT
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
 
@@ -86,3 +90,51 @@ def test_nothing_more_is_made_in_a_window_that_is_closed(qtbot, appearance) -> N
     assert made == ["first"]
     qtbot.wait(50)
     assert made == ["first", "second"]
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QGraphicsScene
+from workbench.cli import main
+from workbench.gui import app
+
+class Item(QGraphicsObject):
+    interrupts = False
+
+    def boundingRect(self):
+        return QRectF(0, 0, 1, 1)
+
+    def itemChange(self, change, value):
+        if self.interrupts and change == QGraphicsItem.GraphicsItemChange.ItemSceneHasChanged:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.01)
+        return super().itemChange(change, value)
+
+def fill_a_scene():
+    first = Item()
+    second = Item(first)
+    third = Item(second)
+    second.interrupts = True
+    QGraphicsScene().addItem(first)
+    print("whole", flush=True)
+
+def open_window(application):
+    window = opened(application)
+    window.engine.ready.connect(fill_a_scene)
+    return window
+
+opened, app.open_window = app.open_window, open_window
+sys.argv[1:] = []
+main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+def test_ctrl_c_closes_the_window_between_two_of_qts_calls(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}, cwd=ROOT,
+        capture_output=True, text=True, check=False, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "whole\n"), done.stderr
+    assert "Traceback" not in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
@@ -12,6 +13,7 @@ INTERRUPTED = 130
 SENTENCE = "workbench: interrupted"
 
 _is_over = False
+_close: Callable[[], object] | None = None
 
 
 def take_over() -> None:
@@ -32,6 +34,16 @@ def is_over() -> None:
     _is_over = True
 
 
+def close_instead(close: Callable[[], object]) -> None:
+    """From now on the first Ctrl-C calls this instead, in the main thread, in the midst of whatever it does.
+
+    Where Qt has called Python code and calls more of it, an exception in the first is met by the second, as a
+    `SystemError`, or ends the process with a segmentation fault (PySide6 6.11).
+    """
+    global _close
+    _close = close
+
+
 def end_at_once() -> NoReturn:
     """Without what Python does at its end: where an exception came in a wrong moment it would change the status."""
     os.write(2, f"{SENTENCE}\n".encode())
@@ -39,10 +51,12 @@ def end_at_once() -> NoReturn:
 
 
 def _asked(number: int, frame: FrameType | None) -> None:
-    if _is_over or _is_importing(frame):
+    if _is_over or (_close is None and _is_importing(frame)):
         end_at_once()
     is_over()
-    raise KeyboardInterrupt
+    if _close is None:
+        raise KeyboardInterrupt
+    _close()
 
 
 def _is_importing(frame: FrameType | None) -> bool:

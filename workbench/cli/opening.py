@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 
+from workbench.cli import interrupts
 from workbench.cli.errors import CommandError
 
 _NEEDED = {"PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "qtawesome": "qtawesome"}
@@ -17,7 +18,7 @@ def open_window(file: str | None = None) -> int:
     gc.disable()  # what is imported stays; the window collects what does not, in its own thread
     from workbench.gui.app import run
 
-    return run(file)
+    return run(file, interrupts.close_instead)
 
 
 def check_that_it_can_be_shown() -> None:

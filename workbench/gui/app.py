@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6 import __version__ as qt_version
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QMetaObject, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench import machine
@@ -80,10 +80,13 @@ class AfterFirstPicture(QObject):
         self._call()
 
 
-def run(file: str | None = None) -> int:
-    """Open the window, and a file in it; the exit status."""
+def run(file: str | None = None, on_interrupt: Callable[[Callable[[], object]], object] | None = None) -> int:
+    """Open the window, and a file in it; the exit status. ``on_interrupt`` is told how Ctrl-C closes the window."""
     refuse_broken_qt()
     application = make_application()
+    if on_interrupt is not None:
+        # Between two events, as if a person had closed it: what is not saved is asked for.
+        on_interrupt(lambda: QMetaObject.invokeMethod(application, "quit", Qt.ConnectionType.QueuedConnection))
     unexpected = Unexpected(application)
     window = open_window(application)
     window.closed.connect(application.quit)

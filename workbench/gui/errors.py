@@ -71,9 +71,6 @@ class Unexpected(QObject):
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
 
     def _hook(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
-            QApplication.quit()
-            return
         error = error if error is not None else kind()
         details = trace_of(error)
         with contextlib.suppress(Exception):
