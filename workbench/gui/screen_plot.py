@@ -65,8 +65,12 @@ def strokes(painter: QPainter, pen: QPen) -> Iterator[int]:
 
     A dense screen's two strokes take a third of the time that a pen of two pixels takes.
     """
-    density, where = painter.device().devicePixelRatio(), painter.transform()
-    for number in range(max(1, round(density)) if pen.widthF() <= 1 else 1):
+    density = painter.device().devicePixelRatio() if pen.widthF() <= 1 else 1.0
+    if density < 1.5:
+        yield 0
+        return
+    where = painter.transform()
+    for number in range(round(density)):
         # Across the way that a loss goes, which falls.
         painter.setTransform(where * QTransform.fromTranslate(number / density, -number / density))
         yield number

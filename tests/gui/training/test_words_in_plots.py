@@ -69,7 +69,7 @@ def test_what_a_low_plot_has_no_room_for_is_told_above_it(low: CurvesView) -> No
     above = next(label for label in low.findChildren(Wrapped) if "step\u00a041" in label.text())
     assert above.isVisible()
     assert all(line in above.text().replace("\u00a0", " ") for line in low.told.splitlines())
-    assert not above.geometry().intersects(plot.geometry())
+    assert above.mapTo(low, above.rect().bottomLeft()).y() < plot.mapTo(low, plot.rect().topLeft()).y()
     assert above.heightForWidth(above.width()) <= above.height()
     plot.pointed.emit(None)
     assert not above.isVisible()

@@ -13,30 +13,22 @@ from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.log_axis import LogAxis
-from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
 from workbench.gui.training.curve_legend import CurveLegend
 from workbench.gui.training.curve_pens import THIN, Kind, curve_pen, gap_brush
 from workbench.gui.training.other_curves import OtherCurves
-from workbench.gui.training.own_curves import OwnCurves
 from workbench.gui.training.plot_line import Ends, PlotLine, ends_of, wider
+from workbench.gui.training.plot_range import PlotRange
+from workbench.gui.training.still_plot import StillPlot
 from workbench.gui.training.uprights import Uprights
-
-_ROOM = 0.06
-"""Share of the values' range that is left free above and below them."""
-
-_LEAST_FILLED = 0.5
-"""Share of the plot's height that its lines take at least, where a person has not zoomed."""
 
 _LONGEST = "0.0005"
 
 
-class CurvePlot(ScreenPlot):
-    """A plot whose range grows by more than is needed instead of following every point: each change draws all anew.
-
-    ``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another part.
-    ``slim`` has neither legend nor steps below it: it stands under a plot that does.
+class CurvePlot(StillPlot):
+    """``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another
+    part. ``slim`` has neither legend nor steps below it: it stands under a plot that does.
     """
 
     pointed = Signal(object)
@@ -49,13 +41,10 @@ class CurvePlot(ScreenPlot):
         self.setAccessibleName(f"Curves of the {title}")
         self._lines: dict[str, PlotLine] = {}
         self._others: dict[str, PlotLine] = {}
-        self._own_curves, self._other_curves = OwnCurves(), OtherCurves()
+        self._other_curves = OtherCurves()
         self._samples: dict[str, pg.PlotDataItem] = {}
-        self._reach = 0.0
-        self._height: Ends = None
-        self._share = 0.0
+        self._range = PlotRange(self)
         self._ends_of_others: Ends = None
-        self._following = True
         # Nothing of what lies under it has to be painted with each frame.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.hideButtons()
@@ -70,6 +59,7 @@ class CurvePlot(ScreenPlot):
         for side in ("left", "bottom"):
             # Words and grid are drawn when the range changes, not with every point.
             item.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+            item.getAxis(side).setZValue(item.getViewBox().zValue() - 1)  # the grid lies under the curves
         self.crosshair, self.uprights = Crosshair(), Uprights(self, self.settle)
         if slim:
             item.hideAxis("bottom")
@@ -86,10 +76,7 @@ class CurvePlot(ScreenPlot):
     @property
     def sight(self) -> tuple[float, float] | None:
         """The steps in sight, where a person has zoomed or moved; None for all of them."""
-        if self._following:
-            return None
-        low, high = self.getPlotItem().getViewBox().viewRange()[0]
-        return float(low), float(high)
+        return self._range.sight
 
     @property
     def pixel(self) -> float:
@@ -103,7 +90,8 @@ class CurvePlot(ScreenPlot):
         if self._legend is not None:
             self._legend.clear()
             self._legend.count_beyond(0)
-        self._lines, self._reach = {}, 0.0
+        self._lines = {}
+        self._range.begin()
         self.uprights.forget()
         self._others, self._samples, self._ends_of_others = {}, {}, None
         self._add_standing()
@@ -113,23 +101,16 @@ class CurvePlot(ScreenPlot):
 
     def follow(self) -> None:
         """Let the range follow the data again."""
-        self._following, self._height = True, None
-        self.disableAutoRange()
-        if self._reach:
-            self.setXRange(0, self._reach, padding=0.01)
+        self._range.follow()
         self.settle()
 
     def hold(self) -> None:
         """Leave the range as it is, whatever comes."""
-        self._following = False
+        self._range.hold()
 
     def reach(self, step: float, is_growing: bool = True) -> None:
-        """Make room up to a step: more than is needed while there come more, so that there is rarely anything to do."""
-        if step <= self._reach if is_growing else step == self._reach:
-            return
-        self._reach = max(64.0, step * 1.6) if is_growing else max(1.0, step)
-        if self._following:
-            self.setXRange(0, self._reach, padding=0.01)
+        """Make room up to a step, and for more where it is growing."""
+        self._range.reach(step, is_growing)
 
     @property
     def is_log(self) -> bool:
@@ -138,28 +119,13 @@ class CurvePlot(ScreenPlot):
 
     def set_log(self, on: bool) -> None:
         self.setLogMode(False, on)
-        self._height = self._ends_of_others = None  # measured on the other scale, as are the lines' own ends
+        self._range.measure_anew()
+        self._ends_of_others = None  # measured on the other scale, as are the lines' own ends
         self._lines = {name: replace(line, ends=ends_of(self._scaled(line.y))) for name, line in self._lines.items()}
 
     def settle(self) -> None:
         """Have all lines in sight, if a person has not zoomed, and nothing done where they are."""
-        if not self._following:
-            return
-        ends = [end for end in (self._ends_of_others, *(line.ends for line in self._lines.values())) if end is not None]
-        if not ends:
-            return
-        low, high = min(low for low, _ in ends), max(high for _, high in ends)
-        if self._height is not None and self._share == self.uprights.share:
-            bottom, top = self._height
-            if bottom <= low and high <= top and high - low >= _LEAST_FILLED * (top - bottom):
-                return
-        room = _ROOM * (high - low) or abs(high) / 2 or 0.5
-        height, share = (low - room, high + room), self.uprights.share
-        if (height, share) == (self._height, self._share):
-            return
-        self._height, self._share = height, share
-        # The words of what happened stand above the lines, not on them.
-        self.setYRange(low - room, low - room + (high - low + 2 * room) / (1 - self._share), padding=0)
+        self._range.settle((self._ends_of_others, *(line.ends for line in self._lines.values())), self.uprights.share)
 
     # lines
 
@@ -235,6 +201,10 @@ class CurvePlot(ScreenPlot):
     def _pen(self, line: PlotLine, may_be_thin: bool = True) -> QPen:
         pen = curve_pen(line.kind, line.number, self._theme)
         return pen if may_be_thin and line.kind in THIN else self.dense(pen)
+
+    @property
+    def lies_below(self) -> bool:
+        return self.crosshair.words.isVisible() or bool(self.uprights.looked_at)
 
     def gap(self) -> None:
         """Fill the generalization gap between the two curves, from now on."""

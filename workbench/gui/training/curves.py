@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.curve_lines import epoch_lines, other_lines, step_lines
@@ -17,6 +18,7 @@ from workbench.gui.training.diagnosis_bar import DiagnosisBar
 from workbench.gui.training.growing import Growing
 from workbench.gui.training.happenings import Happening
 from workbench.gui.training.plot_keys import PlotKeys
+from workbench.gui.training.plots import Plots
 from workbench.gui.training.read_above import ReadAbove
 from workbench.gui.training.reading_off import nearest, told_at
 from workbench.gui.training.series import Series
@@ -24,14 +26,11 @@ from workbench.gui.training.series import Series
 pg.setConfigOptions(antialias=False, useOpenGL=False)
 
 _STILL_MILLISECONDS = 100
-_MOST_UNSEEN = 3
-"""Frames in a row that may be left out because no line has become a pixel longer: at 20 a second a fifth of one."""
+_LATEST_SECONDS = 0.2
+"""What is drawn may be older where no line has become a pixel longer."""
 
 _MOST_POINTS = 12_000
 """Of a line of each other run, together: more would take longer than a frame while they are moved."""
-
-_LEAST_HEIGHT_OF_LOSSES = 150
-"""With the learning rate below them."""
 
 
 class CurvesView(QWidget):
@@ -45,7 +44,7 @@ class CurvesView(QWidget):
         self._series = Series()
         self._growing: dict[str, dict[str, Growing]] = {}
         self._drawn = self._drawn_epochs = -1
-        self._unseen = 0
+        self._drawn_at = 0.0
         self._is_growing = False
         self._smoothing = 0.6
         self._others: list[tuple[str, Series]] = []
@@ -54,10 +53,8 @@ class CurvesView(QWidget):
         self._looked_at: dict[float, str] = {}
         self._read_out = ""
         self._ticks: list[int] = []
-        self._plot, self._second = CurvePlot("loss"), CurvePlot("accuracy")
-        self._rates = CurvePlot("rate", slim=True)
-        for plot in (self._second, self._rates):
-            plot.setXLink(self._plot)
+        self._together = Plots()
+        self._plot, self._second, self._rates = self._together.losses, self._together.second, self._together.rates
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(_STILL_MILLISECONDS)
@@ -70,22 +67,14 @@ class CurvesView(QWidget):
         self._set_theme(appearance.theme)
 
     def _build(self, appearance: Appearance) -> None:
-        self._rates.setFixedHeight(3 * self.fontMetrics().lineSpacing() + 16)
-        self._rates.hide()
-        left, plots = QVBoxLayout(), QHBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self._plot, 1)
-        left.addWidget(self._rates)
-        plots.setSpacing(6)
-        plots.addLayout(left, 3)
-        plots.addWidget(self._second, 2)
         self.diagnosis = DiagnosisBar(appearance)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
         layout.addWidget(self.diagnosis)
         layout.addWidget(self.bar)
-        layout.addLayout(plots, 1)
+        layout.addWidget(self._together, 1)
+        self._together.room_changed.connect(self._redraw)
         self.log_scale.toggled.connect(self._set_log)
         self.reset.clicked.connect(self._reset)
         self.bar.smoothing.valueChanged.connect(self._smooth)
@@ -157,17 +146,17 @@ class CurvesView(QWidget):
         self.bar.second.setCurrentIndex(self.bar.second.findData(shown))
 
     def follow(self) -> None:
-        """Draw the steps that have come where they can be seen: a line is a pixel longer, or some frames were left out.
+        """Draw the steps that have come where they can be seen: a line is a pixel longer, or what is drawn is old.
 
         A frame costs the training a millisecond, and most steps of a long training are less than a pixel wide.
         """
-        self._unseen += 1
-        if self._unseen > _MOST_UNSEEN or self._series.count - self._drawn >= self._plot.pixel:
+        is_old = time.monotonic() >= self._drawn_at + _LATEST_SECONDS
+        if is_old or self._series.count - self._drawn >= self._plot.pixel:
             self.refresh()
 
     def refresh(self) -> None:
         """Draw the steps that have come since the last time; nothing where none has."""
-        self._unseen = 0
+        self._drawn_at = time.monotonic()
         series, sight = self._series, self._plot.sight
         if series.count == self._drawn or not self.isVisible():
             return
@@ -295,13 +284,6 @@ class CurvesView(QWidget):
         """What came while nobody looked."""
         super().showEvent(event)
         self._redraw()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        fits = self._second.height() >= _LEAST_HEIGHT_OF_LOSSES + self._rates.height()
-        if fits == self._rates.isHidden():
-            self._rates.setVisible(fits)
-            self._redraw()
 
     def _set_theme(self, theme: Theme) -> None:
         for plot in self.plots:

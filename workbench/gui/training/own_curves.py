@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.screen_plot import strokes
 
 Array = np.ndarray[Any, Any]
-
-_MARGIN = 4
-"""Pixels at either side of a change that are drawn too: half a line's width, and what rounding takes."""
 
 
 @dataclass
@@ -31,7 +30,10 @@ class OwnCurves(pg.GraphicsObject):
     """Lines in the plot's own coordinates, each with its pen, those that were shown first below.
 
     A frame adds a few points at the right end of lines of hundreds: the rest is left as it stands on the screen.
+    ``grown(left, right)`` tells between which places there is something else to be drawn now.
     """
+
+    grown = Signal(float, float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +45,7 @@ class OwnCurves(pg.GraphicsObject):
         self._brush = QBrush()
         self._bounds = QRectF()
         self._pixel = 0.0
+        self._is_left_out = False
 
     @property
     def pixel(self) -> float:
@@ -73,7 +76,7 @@ class OwnCurves(pg.GraphicsObject):
         at = _first_change(before, self._curves[name]) if first is None else first
         ends = [curve.x[-1] for curve in (before, self._curves[name]) if len(curve.x) > at]
         if ends:
-            self._update_between(float(x[max(0, at - 1)]) if len(x) else self._bounds.left(), float(max(ends)))
+            self.grown.emit(float(x[max(0, at - 1)]) if len(x) else self._bounds.left(), float(max(ends)))
 
     def set_pen(self, name: str, pen: QPen) -> None:
         self._pens[name] = pen
@@ -109,15 +112,31 @@ class OwnCurves(pg.GraphicsObject):
         return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        exposed = option.exposedRect
-        if self._area_end >= exposed.left():
+        if not self._is_left_out:
+            self.draw(painter, option.exposedRect)
+
+    @contextmanager
+    def left_out(self) -> Iterator[None]:
+        """While open, the scene is drawn without these."""
+        self._is_left_out = True
+        try:
+            yield
+        finally:
+            self._is_left_out = False
+
+    def draw(self, painter: QPainter, exposed: QRectF) -> None:
+        """Draw what lies in a part of the plot; both in the plot's coordinates."""
+        # What ends just beyond reaches in by half a pen's width.
+        left, right = exposed.left() - 2 * self._pixel, exposed.right() + 2 * self._pixel
+        if self._area_end >= left:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._brush)
             painter.drawPolygon(self._area)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-        ends = exposed.left(), exposed.right()
         for name, curve in self._curves.items():
-            first, last = np.searchsorted(curve.x, ends).tolist()
+            first, last = curve.x.searchsorted((left, right)).tolist()
+            if first == len(curve.x) or not last:
+                continue
             x, y = curve.x[max(0, first - 1) : last + 2], curve.y[max(0, first - 1) : last + 2]
             painter.setPen(self._pens[name])
             for _ in strokes(painter, self._pens[name]):
@@ -134,10 +153,6 @@ class OwnCurves(pg.GraphicsObject):
         y = np.concatenate((one.y[known], other.y[beside][::-1]))
         self._area = pg.functions.arrayToQPolygonF(x, y)
         self._area_end = float(x.max()) if len(x) else -math.inf
-
-    def _update_between(self, left: float, right: float) -> None:
-        margin = _MARGIN * self._pixel
-        self.update(QRectF(left - margin, self._bounds.top(), right - left + 2 * margin, self._bounds.height()))
 
 
 def _first_change(before: _Curve, after: _Curve) -> int:

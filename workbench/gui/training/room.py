@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.gui import places
 from workbench.gui.training.confusion import ConfusionPanel
 from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
+from workbench.gui.training.frames import Frames
 from workbench.gui.training.hardest import HardestPanel
 from workbench.gui.training.health_room import HealthRoom
 from workbench.gui.training.history import HistoryPanel
@@ -32,9 +34,10 @@ if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
     from workbench.training import Finished
 
-_FRAME_MILLISECONDS = 50
+_GLANCE_SECONDS = 0.1
+"""Between two looks at the maps, at least."""
 
-_FRAMES_BETWEEN_WORDS = 4
+_SECONDS_BETWEEN_WORDS = 0.2
 """Of the five that tell something in words or figures each has its turn once a second."""
 
 
@@ -44,7 +47,8 @@ class TrainingRoom(QObject):
     def __init__(self, window: MainWindow, curves: CurvesView, preflight: PreflightPanel) -> None:
         super().__init__(window)
         self._window, self._document, self._session = window, window.document, window.session
-        self._epochs_seen = self._frames = 0
+        self._epochs_seen = self._told = 0
+        self._told_at = 0.0
         self.curves: CurvesView = curves
         self.preflight: PreflightPanel = preflight
         self.other_network = OtherNetworkBar(self._document, self._session)
@@ -59,9 +63,8 @@ class TrainingRoom(QObject):
         self.shown = ShownRun(self.curves, self.confusion, self.health)
         self.start: StartRoom = StartRoom(window)
         self.offer: OfferRoom = OfferRoom(window)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MILLISECONDS)
-        self._timer.timeout.connect(self._frame)
+        self._frames = Frames(self)
+        self._frames.timeout.connect(self._frame)
         self._connect()
         window.workspace.put("Curves", self.curves)
         window.workspace.put("Confusion", self.confusion)
@@ -188,14 +191,14 @@ class TrainingRoom(QObject):
             self.curves.expect_more(True)
             self._show_series()
             self._epochs_seen = 0
-            self._timer.start()
+            self._frames.begin()
         elif state == "running":
             self.history.refresh()
         elif state == "idle":
             self.history.refresh()
             self._frame()
             self.curves.expect_more(False)
-            self._timer.stop()
+            self._frames.stop()
 
     def _take_leave(self) -> None:
         """Another project is open: what a training of the one before has left is not about it; it stands under Runs."""
@@ -243,14 +246,18 @@ class TrainingRoom(QObject):
             self._show_series()
         (self.curves.refresh if session.state == "idle" else self.curves.follow)()
         window.inspection.follow_training()
-        self._frames += 1
+        self._tell(session.state == "idle")
+        self._frames.end_frame()
+        session.watch.seconds = max(_GLANCE_SECONDS, self._frames.seconds)
+
+    def _tell(self, is_over: bool) -> None:
         tells = (self._tell_figures, self._tell_epochs, self.health.follow, self._tell_run, self._tell_message)
-        turn, frames_beyond = divmod(self._frames, _FRAMES_BETWEEN_WORDS)
-        if session.state == "idle":
+        if is_over:
             for tell in tells:
                 tell()
-        elif not frames_beyond:
-            tells[turn % len(tells)]()
+        elif time.monotonic() >= self._told_at + _SECONDS_BETWEEN_WORDS:
+            self._told, self._told_at = self._told + 1, time.monotonic()
+            tells[self._told % len(tells)]()
 
     def _tell_figures(self) -> None:
         self._window.status.refresh()
