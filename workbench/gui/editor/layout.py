@@ -20,6 +20,8 @@ NAME_GAP = 14.0
 """More room above a row where open blocks begin: lines come in over the names on their frames."""
 
 _Edge = tuple[str, str]
+Points = tuple[tuple[float, float], ...]
+"""A line from card to card, from corner to corner."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Placement:
 
     centres: Mapping[str, tuple[float, float]]
     heights: Mapping[str, float]
-    lines: Mapping[tuple[str, str], tuple[tuple[float, float], ...]]
+    lines: Mapping[tuple[str, str], Points]
     left: float
     right: float
     height: float
@@ -48,7 +50,7 @@ def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
     entries = [top - NAME_GAP if row in named else top for row, top in enumerate(tops)]
     middles = [(top + bottom) / 2 for top, bottom in zip(tops, bottoms, strict=True)]
     centres = {name: (x, middles[rows[name]]) for name, x in across.items()}
-    lines = {}
+    lines: dict[_Edge, Points] = {}
     for edge in outline.edges:
         upper, lower = edge
         first, last = rows[upper], rows[lower]
@@ -58,11 +60,17 @@ def place(outline: Outline, heights: Mapping[str, float]) -> Placement:
             passed += [(lane, entries[row]), (lane, bottoms[row])]
         start, end = y + heights[upper] / 2, to_y - heights[lower] / 2
         lines[edge] = ((x, start), (x, bottoms[first]), *passed, (to_x, entries[last]), (to_x, end))
-    ends = [x + side for x in across.values() for side in (-CARD_WIDTH / 2, CARD_WIDTH / 2)]
-    ends += [x + side for lane in lanes.values() for x in lane for side in (-LANE_WIDTH / 2, LANE_WIDTH / 2)]
-    return Placement(
-        centres, dict(heights), lines, min(ends, default=0.0), max(ends, default=0.0), bottoms[-1] if bottoms else 0.0
-    )
+    return Placement(centres, dict(heights), lines, *reach(centres, lines), bottoms[-1] if bottoms else 0.0)
+
+
+def reach(centres: Mapping[str, tuple[float, float]], lines: Mapping[_Edge, Points]) -> tuple[float, float]:
+    """How far to the left and to the right cards and lines stand."""
+    cards = {x for x, _ in centres.values()}
+    # The first two points of a line are at the card that it leaves, the last two at the one that it leads to.
+    lanes = {x for points in lines.values() if len(points) > 4 for x, _ in points[2:-2]}
+    left = [x - CARD_WIDTH / 2 for x in cards] + [x - LANE_WIDTH / 2 for x in lanes]
+    right = [x + CARD_WIDTH / 2 for x in cards] + [x + LANE_WIDTH / 2 for x in lanes]
+    return min(left, default=0.0), max(right, default=0.0)
 
 
 def opened(placement: Placement, edge: float, gap: float) -> Placement:

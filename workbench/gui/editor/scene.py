@@ -14,9 +14,10 @@ from workbench.gui.editor.card import HEIGHT, STRIP, Card, Strip
 from workbench.gui.editor.faces import Faces, Facts
 from workbench.gui.editor.frames import Frames, brace_rects, frame_rects
 from workbench.gui.editor.landing import landing, with_gap
-from workbench.gui.editor.layout import Placement, place
+from workbench.gui.editor.layout import Placement
 from workbench.gui.editor.lines import Lines
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
+from workbench.gui.editor.relayout import Relayout
 from workbench.gui.editor.repeats import Repeat, folded, repeats
 from workbench.gui.editor.tints import NOTHING, Tint, worst
 from workbench.gui.theme import Appearance, Theme
@@ -47,6 +48,7 @@ class NetworkScene(QGraphicsScene):
         self._gap: str | None = None
         self.cards: dict[str, Card] = {}
         self.outline = outline(document.graph, self._closed)
+        self._relayout = Relayout()
         self.placement: Placement | None = None
         self.standing: Placement | None = None
         self._strips: Mapping[str, Strip] = {}
@@ -228,7 +230,7 @@ class NetworkScene(QGraphicsScene):
             heights[name] = HEIGHT + (STRIP if strip is not None else 0)
             card.set_height(heights[name])
             card.show_strip(strip)
-        self.placement = place(self.outline, heights)
+        self.placement = self._relayout.place(self.outline, heights)
         self._gap = None
         self._lines.mark(None)
         self._put(self.placement)
