@@ -52,7 +52,7 @@ class Card(QGraphicsRectItem):
         self._drawn_strip: QImage | None = None
         self._tint: Tint | None = None
         self._height = 0.0
-        self.set_height(HEIGHT)
+        self._set_height(HEIGHT)
         self.setFlags(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self._hovered = False
@@ -82,16 +82,16 @@ class Card(QGraphicsRectItem):
         self._theme = theme
         self.update()
 
-    def set_height(self, height: float) -> None:
-        if height != self._height:
-            self._height = height
-            self.setRect(self.plate().adjusted(-PORTS, -PORTS, PORTS, PORTS))
-
     def show_strip(self, strip: Strip | None) -> None:
-        """Show some of the layer's maps along the lower edge; nothing is painted where they are the same."""
+        """Show some of the layer's maps in room below its texts; nothing is painted where they are the same."""
         if strip is not self._strip:
             self._strip, self._drawn_strip = strip, None
+            self._set_height(HEIGHT if strip is None else HEIGHT + STRIP)
             self.update()
+
+    @property
+    def has_strip(self) -> bool:
+        return self._strip is not None
 
     @property
     def tint(self) -> Tint | None:
@@ -102,6 +102,11 @@ class Card(QGraphicsRectItem):
         if tint != self._tint:
             self._tint = tint
             self.update()
+
+    def _set_height(self, height: float) -> None:
+        if height != self._height:
+            self._height = height
+            self.setRect(self.plate().adjusted(-PORTS, -PORTS, PORTS, PORTS))
 
     def plate(self) -> QRectF:
         """The card without its ports."""
@@ -251,7 +256,7 @@ class Card(QGraphicsRectItem):
         painter.fillRect(QRectF(left, bottom, width * parameters, 2), colour)
 
     def _paint_strip(self, painter: QPainter, plate: QRectF) -> None:
-        if self._strip is None or self._height <= HEIGHT:
+        if self._strip is None:
             return
         room = QRectF(plate.left() + 14, plate.top() + HEIGHT, plate.width() - 24, STRIP - 4)
         if self._drawn_strip is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from workbench.graph import Graph, blocks_above, inference_graph
@@ -28,6 +28,11 @@ class Entry(NamedTuple):
     def chosen(self) -> tuple[str, ...]:
         """What is selected with the card."""
         return self.blocks or (self.name,)
+
+    @property
+    def last(self) -> str:
+        """The node or input that the card's value comes from."""
+        return self.nodes[-1] if self.nodes else self.name
 
 
 @dataclass(frozen=True)
@@ -92,16 +97,19 @@ def outline(graph: Graph, closed: Collection[str], folded: Mapping[str, Repeat] 
     ``folded`` has runs of equal blocks that are one card each, by each of their blocks; its name is the first one's.
     """
     folded = folded or {}
+    shut = frozenset(closed) | folded.keys()
     holder: dict[str, str] = {}
     members: dict[str, list[str]] = {}
     for node in graph.nodes:
-        path = next((path for path in blocks_above(node.name) if path in closed or path in folded), node.name)
-        holder[node.name] = folded[path].blocks[0] if path in folded else path
-        members.setdefault(holder[node.name], []).append(node.name)
+        path = name = node.name
+        if not shut.isdisjoint(blocks_above(name)):
+            path = next(path for path in blocks_above(name) if path in shut)
+        holder[name] = folded[path].blocks[0] if path in folded else path
+        members.setdefault(holder[name], []).append(name)
     entries = [Entry(entry.name, "Input", (), is_input=True) for entry in graph.inputs]
     for name, nodes in members.items():
         if name in graph:
-            entries.append(Entry(name, graph.by_name[name].kind, tuple(nodes)))
+            entries.append(_entry_of_node(name, graph.by_name[name].kind))
         else:
             block = graph.block_of(name)
             kind, blocks = block.template if block else "", folded[name].blocks if name in folded else ()
@@ -123,6 +131,12 @@ def outline(graph: Graph, closed: Collection[str], folded: Mapping[str, Repeat] 
     shown = tuple(
         (path, tuple(names)) for path, names in frames.items() if len(names) > 1 and (path in recorded or "." in path)
     )
-    kept = inference_graph(graph).by_name
-    aside = frozenset(holder[node.name] for node in graph.nodes) - {holder[name] for name in kept}
+    kept = inference_graph(graph)
+    aside = frozenset(members) - {holder[node.name] for node in kept.nodes} if kept is not graph else frozenset()
     return Outline(tuple(entries), tuple(edges), shown, aside)
+
+
+@lru_cache(maxsize=65_536)
+def _entry_of_node(name: str, kind: str) -> Entry:
+    """Remembered: most cards are the same after an edit, and who compares them is quick."""
+    return Entry(name, kind, (name,))

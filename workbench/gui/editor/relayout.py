@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from workbench.gui.editor.layout import Points, Placement, place, reach
+from workbench.gui.editor.layout import Placement, Points, place, reach
 from workbench.gui.editor.outline import Outline
 
 
@@ -37,6 +37,7 @@ class Relayout:
 
     def place(self, outline: Outline, heights: Mapping[str, float]) -> Placement:
         """What `layout.place` gives, sooner where most is as it was the last time."""
+        heights = dict(heights)
         laid = _laid_after(self._last, outline, heights) if self._last is not None else None
         if laid is None:
             placement = place(outline, heights)
@@ -69,7 +70,7 @@ def _laid_after(last: _Laid, outline: Outline, heights: Mapping[str, float]) -> 
     kept = [cut for cut in last.cuts if cut < first]
     kept += [_moved_on(cut, *first) for cut in cuts]
     if end is None:
-        return _Laid(outline, Placement(centres, dict(heights), lines, *reach(centres, lines), made.height + down), kept)
+        return _Laid(outline, Placement(centres, heights, lines, *reach(centres, lines), made.height + down), kept)
     bottom = part.entries[-1].name
     down = centres[bottom][1] - was.centres[bottom][1]
     for entry in outline.entries[stop.card + 1 :]:
@@ -77,17 +78,17 @@ def _laid_after(last: _Laid, outline: Outline, heights: Mapping[str, float]) -> 
         centres[entry.name] = x, y + down
     lines |= {edge: _lowered(was.lines[edge], down) for edge in outline.edges[stop.lines :]}
     kept += [_moved_on(cut, *more) for cut in last.cuts if cut > end]
-    return _Laid(outline, Placement(centres, dict(heights), lines, *reach(centres, lines), was.height + down), kept)
+    return _Laid(outline, Placement(centres, heights, lines, *reach(centres, lines), was.height + down), kept)
 
 
 def _round_the_edit(last: _Laid, outline: Outline, heights: Mapping[str, float]) -> tuple[_Cut | None, _Cut | None]:
     """Of the cards that parted the stack the nearest above and below all that differs."""
     old, was = last.outline, last.placement.heights
     named, was_named = ({members[0] for _, members in each.frames} for each in (outline, old))
-    differing = (named ^ was_named) | (outline.aside ^ old.aside)
-    cards = [(entry.name, entry.kind, heights[entry.name], entry.name in differing) for entry in outline.entries]
-    were = [(entry.name, entry.kind, was[entry.name], False) for entry in old.entries]
-    cards_above, cards_below = _alike(cards, were)
+    differing = {name for name, height in heights.items() if was.get(name) != height}
+    differing |= (named ^ was_named) | (outline.aside ^ old.aside)
+    cards = [None if entry.name in differing else entry for entry in outline.entries]
+    cards_above, cards_below = _alike(cards, old.entries)
     lines_above, lines_below = _alike(outline.edges, old.edges)
     above = [cut for cut in last.cuts if cut.card < cards_above and cut.lines <= lines_above]
     least = len(old.entries) - cards_below, len(old.edges) - lines_below

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from workbench.graph import Graph, GraphError
 from workbench.gui.document import Document
 from workbench.gui.editor.broken import broken_edges
-from workbench.gui.editor.card import HEIGHT, STRIP, Card, Strip
+from workbench.gui.editor.card import Card, Strip
 from workbench.gui.editor.faces import Faces, Facts
 from workbench.gui.editor.frames import Frames, brace_rects, frame_rects
 from workbench.gui.editor.landing import landing, with_gap
@@ -119,8 +119,8 @@ class NetworkScene(QGraphicsScene):
         self._arrange()
 
     def close_all(self) -> None:
-        recorded = {block.name for block in self._document.graph.blocks}
-        self.set_closed(recorded or blocks_of(self._document.graph))
+        graph = self._document.graph
+        self.set_closed({block.name for block in graph.blocks} or blocks_of(graph))
 
     def show_facts(self, facts: Facts) -> None:
         """Choose what the cards' last line tells."""
@@ -165,9 +165,7 @@ class NetworkScene(QGraphicsScene):
         if name == self._gap or self.placement is None:
             return
         self._gap = name if name in self.cards else None
-        placement, middle = self.placement, None
-        if self._gap is not None:
-            placement, middle = with_gap(placement, self._gap)
+        placement, middle = with_gap(self.placement, self._gap) if self._gap is not None else (self.placement, None)
         self._lines.mark(middle)
         self._put(placement)
 
@@ -224,12 +222,9 @@ class NetworkScene(QGraphicsScene):
         self._show_selection(self._document.selection)
 
     def _place(self) -> None:
-        heights = {}
-        for name, card in self.cards.items():
-            strip = self._strips.get(self.last_node(name) or name)
-            heights[name] = HEIGHT + (STRIP if strip is not None else 0)
-            card.set_height(heights[name])
-            card.show_strip(strip)
+        for entry in self.outline.entries:
+            self.cards[entry.name].show_strip(self._strips.get(entry.last))
+        heights = {name: card.height for name, card in self.cards.items()}
         self.placement = self._relayout.place(self.outline, heights)
         self._gap = None
         self._lines.mark(None)
@@ -241,8 +236,10 @@ class NetworkScene(QGraphicsScene):
         self.arranged.emit()
 
     def _put(self, placement: Placement) -> None:
-        for name, (x, y) in placement.centres.items():
-            self.cards[name].setPos(x, y)
+        were = self.standing.centres if self.standing is not None else {}
+        for name, centre in placement.centres.items():
+            if centre != were.get(name):
+                self.cards[name].setPos(*centre)
         self._lines.show_lines(placement)
         self._mark_broken()
         frames, braces = frame_rects(self.outline, placement), brace_rects(self.outline, placement, self._repeats)
@@ -250,9 +247,9 @@ class NetworkScene(QGraphicsScene):
         self.standing = placement
 
     def _fit_heights(self) -> None:
-        for name, card in self.cards.items():
-            strip = self._strips.get(self.last_node(name) or name)
-            if (card.height > HEIGHT) != (strip is not None):
+        for entry in self.outline.entries:
+            card, strip = self.cards[entry.name], self._strips.get(entry.last)
+            if card.has_strip != (strip is not None):
                 self.arranging.emit()
                 self._place()
                 return
