@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,8 +42,9 @@ class Arguments(Mapping[str, Value]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Arguments):
             return NotImplemented
+        # Both are in the order of the names.
         return self._items == other._items and all(
-            type(value) is type(other._items[name]) for name, value in self._items.items()
+            map(operator.is_, map(type, self._items.values()), map(type, other._items.values()))
         )
 
     def __repr__(self) -> str:

@@ -155,7 +155,9 @@ def brace_rects(outline: Outline, placement: Placement, found: Sequence[Repeat])
     runs = {block: number for number, repeat in enumerate(found) for block in repeat.blocks}
     shown: dict[int, list[str]] = {}
     for entry in outline.entries if runs else ():
-        for path in () if entry.blocks else (entry.name, *blocks_above(entry.name)):
+        if entry.blocks:
+            continue
+        for path in (entry.name, *blocks_above(entry.name)) if entry.is_block else blocks_above(entry.name):
             if path in runs:
                 shown.setdefault(runs[path], []).append(entry.name)
     return {found[number]: _round(placement, names) for number, names in shown.items()}

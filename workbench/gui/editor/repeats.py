@@ -18,10 +18,15 @@ class Repeat:
 
 def repeats(graph: Graph) -> tuple[Repeat, ...]:
     """The runs of equal blocks, outer and inner ones. Linear in the nodes and the depth of their names."""
-    members: dict[str, list[Node]] = {}
+    global _remembered
+    members: dict[str, list[_Fed]] = {}
+    above = graph.inputs[0].name
     for node in graph.nodes:
-        for path in blocks_above(node.name):
-            members.setdefault(path, []).append(node)
+        fed = node, node.inputs or (above,)
+        above = node.name
+        for path in blocks_above(above):
+            members.setdefault(path, []).append(fed)
+    made: dict[str, tuple[list[_Fed], _Built, str]] = {}
     siblings: dict[str, list[str]] = {}
     for path, nodes in members.items():
         if len(nodes) > 1:
@@ -29,29 +34,44 @@ def repeats(graph: Graph) -> tuple[Repeat, ...]:
     found: list[Repeat] = []
     for paths in siblings.values():
         run: list[str] = []
-        before: object = None
+        before: _Built = None
         for path in paths:
-            built, source = _built(graph, path, members[path])
-            if not run or built is None or built != before or source != members[run[-1]][-1].name:
+            nodes, built, source = _remembered.get(path, ([], None, ""))
+            if nodes != members[path]:
+                built, source = _built(path, members[path])
+            if built == before:
+                built = before
+            made[path] = members[path], built, source
+            if not run or built is None or built is not before or source != members[run[-1]][-1][0].name:
                 found += _kept(run)
                 run = []
             run.append(path)
             before = built
         found += _kept(run)
+    _remembered = made
     return tuple(found)
+
+
+_Fed = tuple[Node, tuple[str, ...]]
+"""A node with the names of what feeds it."""
+
+_Built = list[tuple[Any, ...]] | None
+"""How the nodes of a block are built, names of their own left out; None where several things feed it."""
+
+_remembered: dict[str, tuple[list[_Fed], _Built, str]] = {}
+"""What each block was made of the last time and what was found out about it: an edit leaves most of them alone."""
 
 
 def _kept(run: Sequence[str]) -> list[Repeat]:
     return [Repeat(tuple(run))] if len(run) > 1 else []
 
 
-def _built(graph: Graph, path: str, nodes: Sequence[Node]) -> tuple[list[tuple[Any, ...]] | None, str]:
-    """How a block is built, names of its own left out, and what alone feeds it; None where several things do."""
-    inside = {node.name: node.name[len(path) :] for node in nodes}
+def _built(path: str, nodes: Sequence[_Fed]) -> tuple[_Built, str]:
+    """How a block is built, and what alone feeds it."""
+    inside = {node.name: node.name[len(path) :] for node, _ in nodes}
     outside: set[str] = set()
     built = []
-    for node in nodes:
-        sources = node.inputs or graph.sources(node)
+    for node, sources in nodes:
         outside.update([source for source in sources if source not in inside])
         shares = inside.get(node.shares, node.shares) if node.shares else None
         taken = tuple([inside.get(source, "") for source in sources])
