@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.editor.card import PORTS
 from workbench.gui.editor.columns import CARD_WIDTH
-from workbench.gui.editor.layout import Placement
+from workbench.gui.editor.layout import Placement, Points
 from workbench.gui.theme import Theme
 
 _GAP_HEIGHT = 40.0
@@ -29,7 +30,8 @@ class Lines(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._theme = theme
         self._bounds = QRectF()
-        self._points: Mapping[tuple[str, str], tuple[tuple[float, float], ...]] = {}
+        self._points: Mapping[tuple[str, str], Points] = {}
+        self._in_order: _InOrder | None = None
         self._broken: list[tuple[QPainterPath, QPointF, str]] = []
         self._told = QRectF()
         self._gap: QPointF | None = None
@@ -42,6 +44,7 @@ class Lines(QGraphicsItem):
     def show_lines(self, placement: Placement) -> None:
         self.prepareGeometryChange()
         self._points = placement.lines
+        self._in_order = None
         bounds = QRectF(placement.left, 0, placement.width, placement.height)
         self._bounds = bounds.adjusted(-_TEXT_ROOM, -PORTS, _TEXT_ROOM, PORTS)
         self.update()
@@ -82,10 +85,9 @@ class Lines(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > 0.3)
         painter.setPen(QPen(QColor(self._theme.muted), 1.4))
         path = QPainterPath()
-        top, bottom = option.exposedRect.top(), option.exposedRect.bottom()
-        for points in self._points.values():
-            if _is_between(points, top, bottom):
-                _draw(path, points)
+        self._in_order = self._in_order or _InOrder(self._points.values())
+        for points in self._in_order.between(option.exposedRect.top(), option.exposedRect.bottom()):
+            _draw(path, points)
         painter.drawPath(path)
         if self._broken:
             self._paint_broken(painter, zoom)
@@ -116,10 +118,21 @@ class Lines(QGraphicsItem):
                 painter.drawText(corner, text)
 
 
-def _is_between(points: tuple[tuple[float, float], ...], top: float, bottom: float) -> bool:
-    """Whether a line passes there; between closed blocks that take each other's values it may run upwards."""
-    (_, first), (_, last) = points[0], points[-1]
-    return (first <= bottom or last <= bottom) and (first >= top or last >= top)
+class _InOrder:
+    """Lines about from top to bottom, as a placement has them, to find those in sight without asking all."""
+
+    def __init__(self, lines: Iterable[Points]) -> None:
+        self._lines = list(lines)
+        ends = [(points[0][1], points[-1][1]) for points in self._lines]
+        # Between closed blocks that take each other's values a line may run upwards.
+        tops = [first if first < last else last for first, last in ends]
+        bottoms = [last if first < last else first for first, last in ends]
+        self._lowest_so_far = list(itertools.accumulate(bottoms, max))
+        self._highest_to_come = list(itertools.accumulate(reversed(tops), min))[::-1]
+
+    def between(self, top: float, bottom: float) -> Sequence[Points]:
+        """All that pass there, and maybe some more."""
+        return self._lines[bisect_left(self._lowest_so_far, top) : bisect_right(self._highest_to_come, bottom)]
 
 
 def _font_of_words(of: QFont) -> QFont:
@@ -128,13 +141,13 @@ def _font_of_words(of: QFont) -> QFont:
     return font
 
 
-def _curve(points: tuple[tuple[float, float], ...]) -> QPainterPath:
+def _curve(points: Points) -> QPainterPath:
     path = QPainterPath()
     _draw(path, points)
     return path
 
 
-def _draw(path: QPainterPath, points: tuple[tuple[float, float], ...]) -> None:
+def _draw(path: QPainterPath, points: Points) -> None:
     """Upright where it can be, bent softly where it changes its lane."""
     path.moveTo(*points[0])
     for (x0, y0), (x1, y1) in itertools.pairwise(points):
