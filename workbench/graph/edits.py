@@ -28,7 +28,7 @@ def insert(graph: Graph, node: Node, below: str | None = None) -> Graph:
     if node.inputs:
         nodes.insert(index, node)
         return rebuilt(graph, nodes)
-    nodes = [fed(n, lambda source: node.name if source == above else source) for n in nodes]
+    nodes = [fed(n, lambda source: node.name if source == above else source) if above in n.inputs else n for n in nodes]
     nodes.insert(index, replace(node, inputs=(above,)))
     outputs = tuple(replace(o, node=node.name) if o.node == above else o for o in graph.outputs)
     return rebuilt(graph, nodes, outputs=outputs)

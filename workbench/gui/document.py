@@ -107,9 +107,9 @@ class Document(QObject):
     def redo_title(self) -> str:
         return self._steps[self._place + 1].title if self._place + 1 < len(self._steps) else ""
 
-    def set_graph(self, graph: Graph, title: str, merge: str = "") -> None:
+    def set_graph(self, graph: Graph, title: str, merge: str = "", select: Iterable[str] = ()) -> None:
         """Another graph; what the recipe says of layers that it lacks goes with them."""
-        self.apply(replace(self.project, graph=graph, recipe=pruned(self.recipe, graph)), title, merge)
+        self.apply(replace(self.project, graph=graph, recipe=pruned(self.recipe, graph)), title, merge, select)
 
     def set_recipe(self, recipe: Recipe, title: str, merge: str = "") -> None:
         self.apply(replace(self.project, recipe=recipe), title, merge)

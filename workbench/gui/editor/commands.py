@@ -27,8 +27,9 @@ def insert(document: Document, what: str, below: str | None) -> None:
     if sort == "mine":
         path = edits.free_name(graph, re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "block")
         path = path if path[0].isalpha() else f"block_{path}"
-        document.set_graph(edits.insert_block(graph, own_blocks.load(name), path, below), f"Insert {name}")
-        document.select([path])
+        document.set_graph(
+            edits.insert_block(graph, own_blocks.load(name), path, below), f"Insert {name}", select=[path]
+        )
         return
     if sort == "template":
         made = TEMPLATES[name]
@@ -38,16 +39,15 @@ def insert(document: Document, what: str, below: str | None) -> None:
         document.set_graph(
             edits.insert_block(graph, made.make(arguments), path, below, Block(path, name, made.check(arguments))),
             f"Insert {name}",
+            select=[path],
         )
-        document.select([path])
         return
     entry = CATALOGUE[name]
     taken = _channels(document, below)
     arguments = Arguments({f.name: _start(f, taken) for f in entry.fields if f.required})
     arguments = entry.check(arguments)
     new = Node(edits.free_name(graph, _new_name(entry, below)), name, arguments, _first_inputs(graph, entry, below))
-    document.set_graph(edits.insert(graph, new, below), f"Insert {name}")
-    document.select([new.name])
+    document.set_graph(edits.insert(graph, new, below), f"Insert {name}", select=[new.name])
 
 
 def place_for(document: Document, what: str) -> str | None:
@@ -177,8 +177,7 @@ def group(document: Document, names: Sequence[str], name: str = "") -> str:
     """Make one block of cards; its path."""
     graph = document.graph
     path = edits.free_name(graph, name or "block1")
-    document.set_graph(edits.group(graph, _nodes(graph, names), path), f"Group {_spoken(names)}")
-    document.select([path])
+    document.set_graph(edits.group(graph, _nodes(graph, names), path), f"Group {_spoken(names)}", select=[path])
     return path
 
 
@@ -199,8 +198,7 @@ def paste(document: Document, part: Graph, below: str | None, title: str = "Past
     result = edits.insert_block(graph, part, path, place)
     result = edits.ungroup(result, path)
     fresh = [node.name for node in result.nodes if node.name not in graph]
-    document.set_graph(result, title)
-    document.select(fresh)
+    document.set_graph(result, title, select=fresh)
 
 
 def last_of(graph: Graph, name: str) -> str | None:

@@ -63,8 +63,9 @@ class InspectorPanel(QScrollArea):
             super().keyPressEvent(event)
 
     def _follow(self, before: Graph, after: Graph) -> None:
-        # Of what is gone the selection tells next.
-        if before is not after and all(name in after or after.members(name) for name in self._document.selection):
+        # Of what is gone, and of what has come to be selected, the selection tells next.
+        names = self._document.selection
+        if before is not after and names == self._names and all(name in after or after.members(name) for name in names):
             self._show()
 
     def _show(self) -> None:

@@ -84,8 +84,8 @@ class FiltersView(QWidget):
         filtering = [node for node in graph.nodes if node.kind in _FILTERING]
         self._first = filtering[0].name if filtering else ""
         place = graph.position.get(layer, -1)
-        above = [node for node in filtering if graph.position[node.name] <= place]
-        chosen = above[-1] if above else filtering[0] if filtering else None
+        above = next((node for node in reversed(graph.nodes[: place + 1]) if node.kind in _FILTERING), None)
+        chosen = above or (filtering[0] if filtering else None)
         self._selected = "" if chosen is None else chosen.shares or chosen.name
         self._dense = {node.name for node in filtering if node.kind == _DENSE}
         self._choose()
