@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 
-from workbench.graph import edits
+from workbench.graph import Node, edits
+from workbench.gui.editor import repeats as repeats_of
 from workbench.gui.editor.frames import Frames
 from workbench.gui.editor.outline import outline
 from workbench.gui.editor.repeats import Repeat, folded, repeats
@@ -138,3 +140,25 @@ def test_a_count_can_be_read_where_a_large_network_is_seen_whole(qapp: QApplicat
     across, along = ({place[way] for place in inked} for way in (0, 1))
     assert max(across) - min(across) >= 5, "the height of its figures, in pixels"
     assert max(along) - min(along) >= 14
+
+
+def test_what_is_remembered_of_blocks_holds_after_any_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    graph, found = build("resnet50"), set()
+    for turn in range(60):
+        graph = build("resnet50") if turn % 8 == 0 else graph
+        node = chance.choice(graph.nodes)
+        if turn % 3 == 0:
+            graph = edits.insert(graph, Node(edits.free_name(graph, f"{node.name}9"), "ReLU"), node.name)
+        elif turn % 3 == 1:
+            graph = edits.set_argument(graph, node.name, "told", chance.choice([1, True]))
+        else:
+            graph = edits.remove(graph, node.name)
+        remembered = repeats(graph)
+        with monkeypatch.context() as patch:
+            patch.setattr(repeats_of, "_remembered", {})
+            assert remembered == repeats(graph)
+        found.add(remembered)
+    assert len(found) > 2
