@@ -11,10 +11,9 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 
 from workbench.graph import Node, edits
-from workbench.gui.editor import repeats as repeats_of
 from workbench.gui.editor.frames import Frames
 from workbench.gui.editor.outline import outline
-from workbench.gui.editor.repeats import Repeat, folded, repeats
+from workbench.gui.editor.repeats import Repeat, Repeats, folded, repeats
 from workbench.gui.main_window import MainWindow
 from workbench.gui.theme import LIGHT
 from workbench.presets import build
@@ -142,10 +141,11 @@ def test_a_count_can_be_read_where_a_large_network_is_seen_whole(qapp: QApplicat
     assert max(along) - min(along) >= 14
 
 
-def test_what_is_remembered_of_blocks_holds_after_any_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_remembered_of_blocks_holds_after_any_edit() -> None:
     seed = random.randrange(1 << 32)
     print("seed", seed)
     chance = random.Random(seed)
+    remembering = Repeats()
     graph, found = build("resnet50"), set()
     for turn in range(60):
         graph = build("resnet50") if turn % 8 == 0 else graph
@@ -156,9 +156,6 @@ def test_what_is_remembered_of_blocks_holds_after_any_edit(monkeypatch: pytest.M
             graph = edits.set_argument(graph, node.name, "told", chance.choice([1, True]))
         else:
             graph = edits.remove(graph, node.name)
-        remembered = repeats(graph)
-        with monkeypatch.context() as patch:
-            patch.setattr(repeats_of, "_remembered", {})
-            assert remembered == repeats(graph)
-        found.add(remembered)
+        assert remembering.of(graph) == repeats(graph)
+        found.add(repeats(graph))
     assert len(found) > 2

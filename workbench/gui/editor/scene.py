@@ -18,7 +18,7 @@ from workbench.gui.editor.layout import Placement
 from workbench.gui.editor.lines import Lines
 from workbench.gui.editor.outline import blocks_of, first_closed, have_same_outline, outline
 from workbench.gui.editor.relayout import Relayout
-from workbench.gui.editor.repeats import Repeat, folded, repeats
+from workbench.gui.editor.repeats import Repeat, Repeats, folded
 from workbench.gui.editor.tints import NOTHING, Tint, worst
 from workbench.gui.theme import Appearance, Theme
 from workbench.project import Project
@@ -44,6 +44,7 @@ class NetworkScene(QGraphicsScene):
         self._theme = appearance.theme
         self._closed = first_closed(document.graph)
         self._folded: frozenset[str] = frozenset()
+        self._finding_repeats = Repeats()
         self._repeats: tuple[Repeat, ...] = ()
         self._gap: str | None = None
         self.cards: dict[str, Card] = {}
@@ -204,7 +205,7 @@ class NetworkScene(QGraphicsScene):
             analysis = None
         # Told before new cards are there, which stand nowhere yet.
         self.arranging.emit()
-        self._repeats = repeats(graph)
+        self._repeats = self._finding_repeats.of(graph)
         self.outline = outline(graph, self._closed, folded(self._repeats, self._folded))
         self._drawn, wanted = graph, self.outline.by_name
         self._faces.tell_of(graph, self.outline, analysis, self._facts, self._document.recipe)
