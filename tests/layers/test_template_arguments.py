@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from workbench.compiler import analyse, compile_graph
 from workbench.graph import Arguments, Block, Builder, Field, Graph, Input, Output, edits
-from workbench.layers import TEMPLATES, template
+from workbench.layers import TEMPLATES, layer, template
 
 CHANNELS, HEIGHT, WIDTH = 4, 9, 8
 Weights = Mapping[str, Tensor]
@@ -195,6 +195,17 @@ def test_a_block_is_its_formula(name: str, data: Any) -> None:
         picture = torch.randn(2, CHANNELS, HEIGHT, WIDTH, dtype=torch.float64)
         expected = FORMULAS[name](block.state_dict(), picture, template(name).values(arguments))
         assert (block(picture) - expected).abs().max() <= 1e-9 * max(1, expected.abs().max())
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_what_a_template_takes_its_layers_take(name: str, end: str) -> None:
+    """With all its numbers as small as they may be, and as large."""
+    numbers = {entry.name: int(getattr(entry, end)) for entry in template(name).fields if entry.type in ("int", "pair")}
+    lists = {entry.name: (int(getattr(entry, end)),) * 3 for entry in template(name).fields if entry.type == "ints"}
+    made = template(name).make(template(name).check(numbers | lists))
+    for node in made.nodes:
+        layer(node.kind).check(node.arguments)
 
 
 SMALLEST: dict[str, dict[str, Any]] = {

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox
 
+from workbench.graph import Node, edits
 from workbench.gui.editor import commands
 from workbench.gui.editor.broken import both_shapes
 from workbench.gui.main_window import MainWindow
@@ -126,6 +127,13 @@ def test_both_shapes_stand_at_the_edge_that_is_broken(window: MainWindow) -> Non
     assert lines.broken == [f"{size[0]}×{size[1]}×{size[2]}, wanted: {size[0]}×31×31 at least"]
     (problem,) = [p for p in document.analysis.problems if p.severity == "error"]
     assert both_shapes(document.graph, problem) == lines.broken[0]
+
+
+def test_a_layer_that_lacks_what_it_needs_is_told_of_at_its_edge(window: MainWindow) -> None:
+    document = window.document
+    document.set_graph(edits.insert(document.graph, Node("unfinished", "Conv2d"), "relu1"), "for the test")
+    assert any("out_channels: Conv2d needs it" in problem.message for problem in document.analysis.problems)
+    assert window.editor.scene._lines.broken == ["6×28×28"]
 
 
 def test_a_join_names_both_of_its_shapes(window: MainWindow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.graph import Graph
+from workbench.graph import FieldError, Graph
 from workbench.gui.editor.outline import Outline
 from workbench.layers import CATALOGUE, words
 
@@ -41,7 +41,10 @@ def _wanted(graph: Graph, problem: Problem) -> str:
         return ""
     if entry.ranks is not None and len(problem.given) not in entry.ranks:
         return " or ".join(_OF_RANK.get(rank, f"{rank} numbers") for rank in entry.ranks)
-    values = entry.values(graph.by_name[node.shares or node.name].arguments)
+    try:
+        values = entry.values(graph.by_name[node.shares or node.name].arguments)
+    except FieldError:  # the problem is an argument then, of whatever shape comes
+        return ""
     if entry.category in ("Convolution", "Pooling") and len(problem.given) == 3 and "kernel_size" in values:
         maps, *given = map(int, problem.given)  # type: ignore[arg-type]
         sizes = [_spanned(values, axis) for axis in (0, 1)]

@@ -133,7 +133,8 @@ DENSE_LAYER = Template(
     "DenseLayer",
     "New maps are put beside all earlier ones (Huang et al. 2016).",
     (
-        Field("growth", "int", 32, "new maps", low=1, high=65_536),
+        # The 1×1 has as many as 64 times of it, and no convolution more than 65,536.
+        Field("growth", "int", 32, "new maps", low=1, high=1_024),
         Field("bottleneck", "int", 4, "maps of the 1×1, in units of growth", low=1, high=64),
     ),
     _dense_layer,
