@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QWidget
 
 from workbench.graph import Node, edits
 from workbench.gui.editor import commands
 from workbench.gui.editor.broken import both_shapes
+from workbench.gui.editor.inspector import InspectorPanel
+from workbench.gui.editor.refusal import MendableLine
 from workbench.gui.main_window import MainWindow
 from workbench.gui.own_keys import SelectableLabel
 from workbench.layers import CATALOGUE
@@ -103,6 +106,20 @@ def test_a_block_of_a_template_has_its_form(window: MainWindow) -> None:
     block = window.document.graph.block_of(name)
     assert block is not None
     assert block.arguments["channels"] == 24
+
+
+@pytest.mark.parametrize("what", ["layer:Dropout", "template:BasicBlock"])
+def test_what_is_inserted_is_shown_at_once_and_once(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    window.document.select(["relu1"])
+    shown: list[QWidget] = []
+    put = InspectorPanel.setWidget
+    monkeypatch.setattr(InspectorPanel, "setWidget", lambda panel, page: (shown.append(page), put(panel, page)))
+    window.editor.insert(what)
+    assert shown == [window.inspector.widget()]
+    (name,) = window.document.selection
+    assert shown[0].findChild(MendableLine).text() == name  # type: ignore[union-attr]
 
 
 def test_both_shapes_stand_at_the_edge_that_is_broken(window: MainWindow) -> None:
