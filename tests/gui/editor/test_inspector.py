@@ -108,7 +108,7 @@ def test_a_block_of_a_template_has_its_form(window: MainWindow) -> None:
     assert block.arguments["channels"] == 24
 
 
-@pytest.mark.parametrize("what", ["layer:Dropout", "template:BasicBlock"])
+@pytest.mark.parametrize("what", ["layer:Identity", "layer:Dropout", "template:BasicBlock"])
 def test_what_is_inserted_is_shown_at_once_and_once(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:

@@ -141,17 +141,20 @@ def test_a_count_can_be_read_where_a_large_network_is_seen_whole(qapp: QApplicat
     assert max(along) - min(along) >= 14
 
 
-def test_what_is_remembered_of_blocks_holds_after_any_edit() -> None:
+@pytest.mark.parametrize("name", ["resnet50", "plain34"])
+def test_what_is_remembered_of_blocks_holds_after_any_edit(name: str) -> None:
     seed = random.randrange(1 << 32)
     print("seed", seed)
     chance = random.Random(seed)
     remembering = Repeats()
-    graph, found = build("resnet50"), set()
+    graph, found = build(name), set()
     for turn in range(60):
-        graph = build("resnet50") if turn % 8 == 0 else graph
+        graph = build(name) if turn % 8 == 0 else graph
         node = chance.choice(graph.nodes)
         if turn % 3 == 0:
-            graph = edits.insert(graph, Node(edits.free_name(graph, f"{node.name}9"), "ReLU"), node.name)
+            graph = edits.insert(
+                graph, Node(edits.free_name(graph, chance.choice(["between", f"{node.name}9"])), "ReLU"), node.name
+            )
         elif turn % 3 == 1:
             graph = edits.set_argument(graph, node.name, "told", chance.choice([1, True]))
         else:
