@@ -177,7 +177,7 @@ def measure(runs: int = 5) -> list[Row]:
 
         ours, other = interleaved(in_window, lambda n=network, e=epochs: _run(_HEADLESS, n, e)["rate"], runs)
         rows.append(compared(f"training {network} in the window / without", ours, other, "images/s", "≥ 0.97"))
-        turns = [_run(_ALTERNATING, network, 3 * epochs) for _ in range(runs)]
+        turns = [_run(_ALTERNATING, network, 2 * epochs) for _ in range(runs)]
         rows.append(alone("the same, drawn and looked at or not", [t["ratio"] for t in turns], "of the rate", "≥ 0.97"))
         rows.append(alone("frames", [s["frames"] for s in seen], "a second", "≤ 20"))
         rows.append(alone("training thread's time for maps", [s["looking"] for s in seen], "%", "≤ 2 %"))
