@@ -12,7 +12,7 @@ from workbench.gui.inspection.colours import SIGNED, ColourBar, figure
 from workbench.gui.inspection.image_view import ImageView
 from workbench.gui.inspection.kernels import KernelPicture, kernel_picture
 from workbench.gui.inspection.map_view import weight_in_words
-from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.inspection import FilterRows, Filters, Seen, Wishes
 

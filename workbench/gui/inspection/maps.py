@@ -14,8 +14,8 @@ from workbench.gui.inspection.layer_maps import LayerMaps
 from workbench.gui.inspection.map_order import MapOrder
 from workbench.gui.inspection.map_pages import SELECT, MapPages
 from workbench.gui.inspection.maps_bar import MapsBar
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.opened_map import OpenedMap
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.inspection import Origin, Place, Seen, Wishes
 

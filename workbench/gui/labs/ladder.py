@@ -12,10 +12,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout
 
 from workbench.gui.background import Background
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.labs.lab import told
 from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity, depths
 from workbench.labs.race import Variant, of_step

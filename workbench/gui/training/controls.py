@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QP
 from workbench.gui.document import Document
 from workbench.gui.editor.boxes import DecimalBox
 from workbench.gui.figures import duration, size
-from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.training.gap_gauge import GapGauge
 from workbench.gui.training.session import TrainingSession

@@ -13,7 +13,7 @@ from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.figures import probability
 from workbench.gui.hints import centred
-from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.training.scatter import ScatterView
 from workbench.inspection.embedding import MOST_POINTS, Embedding, Method, embed, spread_out

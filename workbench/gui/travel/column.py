@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSlider, QStacke
 from workbench.gui.background import Background
 from workbench.gui.inspection.filters import FiltersView
 from workbench.gui.inspection.maps import ActivationMaps
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.prediction import PredictionView
 from workbench.gui.inspection.weights import Histograms
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.training.confusion import ConfusionMatrix
 from workbench.gui.travel.moment import Film, Moment

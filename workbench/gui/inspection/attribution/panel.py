@@ -25,7 +25,7 @@ from workbench.gui.hints import hint
 from workbench.gui.inspection.attribution.asking import Answer, Asking
 from workbench.gui.inspection.colours import COLOURS, SIGNED, ColourBar, figure, lookup
 from workbench.gui.inspection.image_view import ImageView
-from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.wrapped import Wrapped
 from workbench.inspection.attribution import METHODS, overlay, reach_of

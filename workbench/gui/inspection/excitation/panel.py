@@ -25,7 +25,7 @@ from workbench.gui.inspection.excitation.looking import Found, Looking, MapChoic
 from workbench.gui.inspection.excitation.making import Making
 from workbench.gui.inspection.excitation.nine import NineView
 from workbench.gui.inspection.image_view import ImageView
-from workbench.gui.inspection.one_line import OneLine
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance, Theme
 from workbench.inspection.excitation import Ascent
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.inspection.colours import SIGNED
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.labs.grid import GridView
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.inspection import PADDING, Patch
 from workbench.inspection.arithmetic import figure

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from workbench.gui.icons import icon
-from workbench.gui.inspection.one_line import OneLine
 from workbench.gui.inspection.value.words import reader_in_words
+from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance, Theme
 from workbench.inspection import Explanation
 from workbench.inspection.arithmetic import figure, spot
