@@ -38,7 +38,7 @@ class Watch:
         picture: Tensor | None = None,
         wishes: Wishes | None = None,
         seconds: float = 0.1,
-        share: float = 0.015,
+        share: float = 0.01,
         health: float = 0.0,
     ) -> None:
         self.picture = picture

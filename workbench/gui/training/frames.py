@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QObject, QTimer
 
-_SHARE = 0.015
+_SHARE = 0.01
 """Of a core, that the window may take while it shows a training: with two cores the training loses as much."""
 
 _SOONEST, _LATEST = 50, 200
