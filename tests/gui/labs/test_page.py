@@ -23,30 +23,30 @@ def large_font(qapp: QApplication) -> Iterator[None]:
     qapp.setFont(before)
 
 
-@pytest.mark.usefixtures("large_font")
-def test_no_lab_scrolls_sideways_with_a_large_font(qapp: QApplication, appearance: Appearance, qtbot: QtBot) -> None:
+@pytest.fixture
+def large_page(large_font: None, appearance: Appearance, qtbot: QtBot) -> LabsPage:
+    """The labs with that font, in a window of the usual size."""
     page = LabsPage(appearance)
     qtbot.addWidget(page)
     page.resize(1280, 690)
     page.show()
+    return page
+
+
+def test_no_lab_scrolls_sideways_with_a_large_font(large_page: LabsPage, qapp: QApplication) -> None:
     for lab in LABS:
-        page.show_lab(lab.name)
+        large_page.show_lab(lab.name)
         qapp.processEvents()
-        assert page._rooms[lab.name].horizontalScrollBar().maximum() == 0, lab.title
+        assert large_page._rooms[lab.name].horizontalScrollBar().maximum() == 0, lab.title
 
 
-@pytest.mark.usefixtures("large_font")
-def test_titles_are_whole_with_a_large_font(qapp: QApplication, appearance: Appearance, qtbot: QtBot) -> None:
-    page = LabsPage(appearance)
-    qtbot.addWidget(page)
-    page.resize(1280, 690)
-    page.show()
+def test_titles_are_whole_with_a_large_font(large_page: LabsPage, qapp: QApplication) -> None:
     qapp.processEvents()
 
     def ink() -> list[int]:
         """How many pixels of each title are dark."""
-        picture = page.list.viewport().grab().toImage()
-        boxes = [page.list.visualItemRect(page.list.item(row)) for row in range(len(LABS))]
+        picture = large_page.list.viewport().grab().toImage()
+        boxes = [large_page.list.visualItemRect(large_page.list.item(row)) for row in range(len(LABS))]
         return [
             sum(
                 picture.pixelColor(x, y).lightness() < 160
@@ -57,6 +57,6 @@ def test_titles_are_whole_with_a_large_font(qapp: QApplication, appearance: Appe
         ]
 
     found = ink()
-    page.list.setFixedWidth(2 * page.list.width())
+    large_page.list.setFixedWidth(2 * large_page.list.width())
     qapp.processEvents()
     assert found == pytest.approx(ink(), rel=0.02)

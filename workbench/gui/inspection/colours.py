@@ -66,10 +66,11 @@ class ColourBar(QWidget):
         self._theme = appearance.theme
         self._table = lookup("Viridis")
         self._ends = ("", "")
+        self._is_behind = False
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM_MILLISECONDS)
-        self._calm.timeout.connect(self._paint_anew)
+        self._calm.timeout.connect(self._catch_up)
         self.setFixedHeight(18)
         self.setMinimumWidth(60)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -93,11 +94,15 @@ class ColourBar(QWidget):
             return
         is_other = table is not self._table or not all(ends)
         self._table, self._ends = table, ends
+        self._is_behind = True
         if is_other or not self._calm.isActive():
-            self._calm.start()
-            self._paint_anew()
+            self._catch_up()
 
-    def _paint_anew(self) -> None:
+    def _catch_up(self) -> None:
+        if not self._is_behind:
+            return
+        self._is_behind = False
+        self._calm.start()
         # It never takes less room again: each change has the whole window laid out, and these are many a second.
         room = sum(self.fontMetrics().horizontalAdvance(end) for end in self._ends)
         self.setFixedWidth(max(self.minimumWidth(), -(-room // 8) * 8 + 66))

@@ -244,9 +244,13 @@ class TrainingRoom(QObject):
         window, session = self._window, self._session
         if self.curves.series is not session.series:
             self._show_series()
-        (self.curves.refresh if session.state == "idle" else self.curves.follow)()
+        is_over = session.state == "idle"
+        if is_over:
+            self.curves.refresh()
+        else:
+            self.curves.follow()
         window.inspection.follow_training()
-        self._tell(session.state == "idle")
+        self._tell(is_over)
         self._frames.end_frame()
         session.watch.seconds = max(_GLANCE_SECONDS, self._frames.seconds)
 
