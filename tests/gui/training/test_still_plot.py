@@ -54,6 +54,7 @@ def painted() -> None:
 def seen(plot: CurvePlot) -> QImage:
     """What stands on the screen: nothing is painted anew for it."""
     painted()
+    painted()  # what one painting has had to be painted
     return plot.screen().grabWindow(plot.window().winId()).toImage()
 
 
@@ -106,6 +107,38 @@ def test_what_changes_besides_is_seen(plot: CurvePlot, change: Callable[[CurvePl
     assert after != before
     steadily(plot, 1400, 1600)
     assert seen(plot) == drawn_anew(plot)
+
+
+def test_a_picture_that_has_served_is_made_anew_at_once(plot: CurvePlot) -> None:
+    plot.uprights.mark("best", 900.0, "best: epoch 1")
+    steadily(plot, 1000, 1400)
+    first = plot._still
+    plot.uprights.mark("best", 1200.0, "best: epoch 2")
+    painted()
+    assert plot._still is not None
+    assert plot._still is not first
+    assert seen(plot) == drawn_anew(plot)
+
+
+def test_nothing_is_left_of_what_moved_before_a_picture_was_made(plot: CurvePlot) -> None:
+    plot.uprights.mark("best", 900.0, "best: epoch 1")
+    grow(plot, 1050, 1000)
+    painted()
+    plot.uprights.mark("best", 1200.0, "best: epoch 2")
+    for upto in range(1100, 1300, 50):
+        grow(plot, upto, upto - 50)
+    assert plot._still is not None, "it was made before the mark's old place was painted"
+    assert seen(plot) == drawn_anew(plot)
+
+
+def test_none_is_made_for_every_step_of_a_change_that_goes_on(plot: CurvePlot) -> None:
+    steadily(plot, 1000, 1400)
+    for top in (4, 5, 6):
+        plot.setYRange(0, top, padding=0)
+        painted()
+    assert plot._still is None
+    steadily(plot, 1400, 1800)
+    assert plot._still is not None
 
 
 def test_words_before_the_curves_stay_before_them(plot: CurvePlot) -> None:

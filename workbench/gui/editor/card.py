@@ -29,6 +29,9 @@ PORTS = PORT + 8
 Strip = Callable[[], "np.ndarray"]
 """Makes a picture of some of a layer's maps, uint8 ``(height, width)``, clear where `NOTHING`: most are never seen."""
 
+_TEXTS = 55.0
+"""Down to where a card's lines of text reach."""
+
 _RADIUS = 7.0
 _BAR = 4.0
 _SMALL = 0.35
@@ -53,7 +56,8 @@ class Card(QGraphicsRectItem):
         self._tint: Tint | None = None
         self._height = 0.0
         self._set_height(HEIGHT)
-        self.setFlags(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        flags = QGraphicsItem.GraphicsItemFlag
+        self.setFlags(flags.ItemIsSelectable | flags.ItemUsesExtendedStyleOption)
         self.setAcceptHoverEvents(True)
         self._hovered = False
         self._name_at = QRectF()
@@ -85,9 +89,13 @@ class Card(QGraphicsRectItem):
     def show_strip(self, strip: Strip | None) -> None:
         """Show some of the layer's maps in room below its texts; nothing is painted where they are the same."""
         if strip is not self._strip:
+            is_other_height = (strip is None) != (self._strip is None)
             self._strip, self._drawn_strip = strip, None
-            self._set_height(HEIGHT if strip is None else HEIGHT + STRIP)
-            self.update()
+            if is_other_height:
+                self._set_height(HEIGHT if strip is None else HEIGHT + STRIP)
+                self.update()
+            else:
+                self.update(self._strip_room())
 
     @property
     def has_strip(self) -> bool:
@@ -147,10 +155,10 @@ class Card(QGraphicsRectItem):
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         colour = theme.category(face.category)
         plate = self.plate()
-        self._name_at = QRectF()
         if self._hovered:
             self.setToolTip(face.tip)
         if zoom < _SMALL:
+            self._name_at = QRectF()
             ground = colour
             if self._tint is not None:
                 ground = shade(theme, self._tint.value) if self._tint.text else QColor(theme.border)
@@ -172,9 +180,11 @@ class Card(QGraphicsRectItem):
             painter.drawRoundedRect(plate.translated(3.5 * depth, 3.5 * depth), _RADIUS, _RADIUS)
         painter.drawRoundedRect(plate, _RADIUS, _RADIUS)
         self._paint_edge(painter, plate, colour)
-        self._paint_texts(painter, plate, colour)
+        # While a network trains its strip changes once a second, and texts are most of what a card takes to paint.
+        if option.exposedRect.top() < plate.top() + _TEXTS:
+            self._paint_texts(painter, plate, colour)
         self._paint_shares(painter, plate, colour)
-        self._paint_strip(painter, plate)
+        self._paint_strip(painter)
         if (self._hovered or self.isSelected()) and not self._shows:
             self._paint_ports(painter, plate)
 
@@ -188,6 +198,7 @@ class Card(QGraphicsRectItem):
 
     def _paint_texts(self, painter: QPainter, plate: QRectF, colour: QColor) -> None:
         theme, face = self._theme, self.face
+        self._name_at = QRectF()
         bold, plain = fonts(painter)
         left, right = plate.left() + 14, plate.right() - 10
         first, second, third = (plate.top() + y for y in (18, 34, 50))
@@ -255,10 +266,14 @@ class Card(QGraphicsRectItem):
         painter.fillRect(QRectF(left, bottom - 1.5, width * macs, 1.5), pale)
         painter.fillRect(QRectF(left, bottom, width * parameters, 2), colour)
 
-    def _paint_strip(self, painter: QPainter, plate: QRectF) -> None:
+    def _strip_room(self) -> QRectF:
+        plate = self.plate()
+        return QRectF(plate.left() + 14, plate.top() + HEIGHT, plate.width() - 24, STRIP - 4)
+
+    def _paint_strip(self, painter: QPainter) -> None:
         if self._strip is None:
             return
-        room = QRectF(plate.left() + 14, plate.top() + HEIGHT, plate.width() - 24, STRIP - 4)
+        room = self._strip_room()
         if self._drawn_strip is None:
             self._drawn_strip = see_through(self._strip())
         strip = self._drawn_strip

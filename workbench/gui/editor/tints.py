@@ -6,7 +6,7 @@ Purple and orange are told apart by every kind of colour vision (Brewer's PuOr),
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,10 @@ class Figure:
     text: Callable[[float], str]
     place: Callable[[float], float]
     log: bool = True
+
+
+TintsOf = Callable[[Figure], Mapping[str, Tint]]
+"""Makes the tints of a figure, by layer: most figures are looked at by nobody."""
 
 
 def _magnitude(middle: float, reach: float) -> Callable[[float], float]:

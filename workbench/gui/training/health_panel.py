@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.graph import Graph
-from workbench.gui.editor.tints import FIGURES, shade
+from workbench.gui.editor.tints import FIGURES, TintsOf, shade
 from workbench.gui.hints import centred
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.health_history import HealthHistory
@@ -90,14 +90,13 @@ class HealthPanel(QWidget):
         graph: Graph,
         layers: Mapping[str, LayerHealth],
         history: HealthHistory,
-        places: Mapping[str, Mapping[str, float]],
+        tints: TintsOf,
         remarks: Sequence[Problem],
         told: str,
     ) -> None:
-        """Show what has been measured; ``places`` on the scale of each figure are by its name and then by layer, and
-        ``told`` says when it was."""
+        """Show what has been measured; ``told`` says when it was."""
         self.told.setText(told)
-        self.model.show_health(graph, layers, history, places, {r.node: r.message for r in remarks if r.node})
+        self.model.show_health(graph, layers, history, tints, {r.node: r.message for r in remarks if r.node})
         self._stack.setCurrentIndex(1)
 
     def select(self, layer: str) -> None:
@@ -117,7 +116,7 @@ class HealthModel(QAbstractTableModel):
         self._order: list[tuple[str, str]] = []
         self._layers: Mapping[str, LayerHealth] = {}
         self._history = HealthHistory()
-        self._places: Mapping[str, Mapping[str, float]] = {}
+        self._tints: TintsOf | None = None
         self._remarks: Mapping[str, str] = {}
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
 
@@ -131,10 +130,10 @@ class HealthModel(QAbstractTableModel):
         graph: Graph,
         layers: Mapping[str, LayerHealth],
         history: HealthHistory,
-        places: Mapping[str, Mapping[str, float]],
+        tints: TintsOf,
         remarks: Mapping[str, str],
     ) -> None:
-        self._layers, self._history, self._places, self._remarks = layers, history, places, remarks
+        self._layers, self._history, self._tints, self._remarks = layers, history, tints, remarks
         stack = [(node.name, node.kind) for node in graph.nodes if node.name in layers]
         if stack != self._stack:
             self.beginResetModel()
@@ -186,7 +185,8 @@ class HealthModel(QAbstractTableModel):
             with np.errstate(divide="ignore", invalid="ignore"):
                 return steps, np.log10(values) if figure.log else values
         if role == _PLACE:
-            return self._places.get(figure.name, {}).get(name)
+            found = self._tints(figure).get(name) if self._tints is not None else None
+            return found.value if found is not None else None
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

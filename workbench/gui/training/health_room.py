@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from workbench.gui.editor.tints import BY_NAME, FIGURES, Tint, tint
+from workbench.gui.editor.tints import BY_NAME, Figure, Tint, TintsOf, tint
 from workbench.gui.training.health_history import HealthHistory
 from workbench.gui.training.health_panel import HealthPanel
 from workbench.inspection import relative_gradients, remarks
@@ -51,7 +52,7 @@ class HealthRoom(QObject):
         self._present: _Present | None = None
         self._is_past = False
         self._is_of_another = False
-        self._tints: dict[str, dict[str, Tint]] = {}
+        self._tints: TintsOf | None = None
         self.remarks: list[Problem] = []
         self.panel = HealthPanel(window.appearance)
         self.panel.chosen.connect(self._choose)
@@ -102,7 +103,7 @@ class HealthRoom(QObject):
         epoch, found = moment.record.epoch, moment.measured
         if found is None:
             self.panel.begin(f"Nothing was measured before the end of epoch {epoch}.")
-            self._tints = {}
+            self._tints = None
             self._tint()
             return
         self._show(present, *found, f"Epoch {epoch} of {present.run}")
@@ -122,13 +123,14 @@ class HealthRoom(QObject):
         graph = present.graph
         layers = {name: one for name, one in measured.items() if name in graph}
         relative = relative_gradients(graph, present.history.gradients(step))
-        tints: dict[str, dict[str, Tint]] = {}
-        for figure in FIGURES:
+
+        @cache
+        def tints(figure: Figure) -> dict[str, Tint]:
             made = {name: tint(figure, one, relative.get(name)) for name, one in layers.items()}
-            tints[figure.name] = {name: one for name, one in made.items() if one is not None}
+            return {name: one for name, one in made.items() if one is not None}
+
         told = remarks(graph, layers, present.health.images, relative)
-        places = {figure: {name: one.value for name, one in row.items()} for figure, row in tints.items()}
-        self.panel.show_health(graph, layers, present.history, places, told, f"{whose}, measured at step {step:,}")
+        self.panel.show_health(graph, layers, present.history, tints, told, f"{whose}, measured at step {step:,}")
         if not self._is_of_another:
             self._tints = tints
             self._tint()
@@ -136,7 +138,7 @@ class HealthRoom(QObject):
 
     def _tint(self) -> None:
         editor, figure = self._window.editor, self.figure
-        editor.scene.show_tints(self._tints.get(figure.name, {}) if figure else {})
+        editor.scene.show_tints(self._tints(figure) if figure and self._tints else {})
         editor.legend.explain(figure, "" if self._tints else "Colours come while a training runs.")
 
     def _wish(self) -> None:
@@ -159,7 +161,7 @@ class HealthRoom(QObject):
             self.panel.begin()
 
     def _forget(self) -> None:
-        self._tints, self.remarks, self._present = {}, [], None
+        self._tints, self.remarks, self._present = None, [], None
         self._window.problems.show_remarks([])
         self._tint()
 

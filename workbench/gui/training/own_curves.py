@@ -113,7 +113,8 @@ class OwnCurves(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if not self._is_left_out:
-            self.draw(painter, option.exposedRect)
+            exposed = option.exposedRect
+            self.draw(painter, exposed.left(), exposed.right())
 
     @contextmanager
     def left_out(self) -> Iterator[None]:
@@ -124,10 +125,10 @@ class OwnCurves(pg.GraphicsObject):
         finally:
             self._is_left_out = False
 
-    def draw(self, painter: QPainter, exposed: QRectF) -> None:
-        """Draw what lies in a part of the plot; both in the plot's coordinates."""
+    def draw(self, painter: QPainter, left: float, right: float) -> None:
+        """Draw what lies between two places; all in the plot's coordinates."""
         # What ends just beyond reaches in by half a pen's width.
-        left, right = exposed.left() - 2 * self._pixel, exposed.right() + 2 * self._pixel
+        left, right = left - 2 * self._pixel, right + 2 * self._pixel
         if self._area_end >= left:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._brush)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF
@@ -29,8 +30,10 @@ class StillPlot(ScreenPlot):
         self._own_curves.grown.connect(self._draw_between)
         self._still: QPixmap | None = None
         self._room, self._to_viewport = QRect(), QTransform()
+        self._top = self._height = 0
+        self._pixels, self._offset = 1.0, 0.0
         self._strips = 0
-        self.scene().changed.connect(self._forget_still)
+        self.scene().changed.connect(self._follow_scene)
 
     @property
     def lies_below(self) -> bool:
@@ -38,26 +41,27 @@ class StillPlot(ScreenPlot):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._still is None or self._still.deviceIndependentSize() != self.viewport().size().toSizeF():
+        viewport = self.viewport()
+        if self._still is None or self._still.deviceIndependentSize() != viewport.size().toSizeF():
             super().paintEvent(event)
             return
         place = event.rect()
-        with QPainter(self.viewport()) as painter:
+        with QPainter(viewport) as painter:
             painter.drawPixmap(place, self._still, _scaled(place, self._still.devicePixelRatio()))
             painter.setClipRect(self._room.intersected(place))
             painter.setTransform(self._to_viewport)
-            self._own_curves.draw(painter, self._to_viewport.inverted()[0].mapRect(QRectF(place)))
+            left, right = ((x - self._offset) / self._pixels for x in (place.left(), place.right() + 1))
+            self._own_curves.draw(painter, left, right)
 
     def _draw_between(self, left: float, right: float) -> None:
         self._strips += 1
-        if self._still is None and self._strips > _FEW and not self.lies_below:
-            self._keep_still()
         if self._still is None:
+            if self._strips > _FEW and not self.lies_below:
+                self._keep_still()
             self._take_places()
-        strip = self._to_viewport.mapRect(QRectF(left, 0, right - left, 0)).toAlignedRect()
-        self.viewport().update(
-            strip.left() - _MARGIN, self._room.top(), strip.width() + 2 * _MARGIN, self._room.height()
-        )
+        first = math.floor(self._pixels * left + self._offset) - _MARGIN
+        last = math.ceil(self._pixels * right + self._offset) + _MARGIN
+        self.viewport().update(first, self._top, last - first, self._height)
 
     def _keep_still(self) -> None:
         density = self.devicePixelRatioF()
@@ -65,13 +69,24 @@ class StillPlot(ScreenPlot):
         picture.setDevicePixelRatio(density)
         with self._own_curves.left_out():
             self.viewport().render(picture)
-        self._still = picture
-        self._take_places()
+        self._still, self._strips = picture, 0
+        # What had to be painted elsewhere counts as painted now.
+        self.viewport().update()
 
     def _take_places(self) -> None:
         """Where the curves are drawn."""
         self._to_viewport = self._own_curves.sceneTransform() * self.viewportTransform()
+        self._pixels, self._offset = self._to_viewport.m11(), self._to_viewport.dx()
         self._room = self.getPlotItem().getViewBox().sceneBoundingRect().toAlignedRect()
+        self._top, self._height = self._room.top(), self._room.height()
+
+    def _follow_scene(self) -> None:
+        """What stands still has changed. A picture that has served for some strips is made anew: it will again."""
+        has_served = self._still is not None and self._strips > _FEW
+        self._forget_still()
+        if has_served and self.isVisible() and not self.lies_below:
+            self._keep_still()
+            self._take_places()
 
     def _forget_still(self) -> None:
         self._still, self._strips = None, 0
