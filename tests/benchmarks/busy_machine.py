@@ -7,10 +7,7 @@ import os
 import subprocess
 import sys
 
-from tests.benchmarks.measuring import Row, compared
-
-_AS_LIBGOMP_DOES = {"OMP_NUM_THREADS": "2", "GOMP_SPINCOUNT": "300000", "OMP_WAIT_POLICY": "ACTIVE"}
-"""What it does where nobody says anything; said here, as otherwise `prepare_for_torch` would say it."""
+from tests.benchmarks.measuring import AS_LIBGOMP_DOES, Row, compared
 
 _TRAIN = """
 from workbench.machine import prepare_for_torch
@@ -44,7 +41,7 @@ def measure(runs: int = 5) -> list[Row]:
         with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as neighbour:
             try:
                 busy.append(_throughput())
-                spinning.append(_throughput(**_AS_LIBGOMP_DOES))
+                spinning.append(_throughput(**AS_LIBGOMP_DOES))
             finally:
                 neighbour.kill()
     return [

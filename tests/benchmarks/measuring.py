@@ -6,6 +6,11 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workbench.machine import cores
+
+AS_LIBGOMP_DOES = {"OMP_NUM_THREADS": str(cores()), "GOMP_SPINCOUNT": "300000", "OMP_WAIT_POLICY": "ACTIVE"}
+"""What it does where nobody says anything; said here, as otherwise `prepare_for_torch` would say it."""
+
 
 @dataclass(frozen=True)
 class Row:
