@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.data.pictures import class_folder
 from tests.gui.lives import Lives, family, lines, wait_for
+from tests.pauses import wait_until
 from tests.runs.trainings import small_project, streamed_project
 from workbench import presets
 from workbench.project import DataChoice, Project, Recipe, read_project, write_project
@@ -29,7 +30,10 @@ LOST = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Seconds from the wish to close to what followed; None where there was nothing to be stopped."""
+    """Seconds from the wish to close to what followed; None where there was nothing to be stopped.
+
+    Where the system had stopped all of them meanwhile is not counted.
+    """
 
     doing: str
     acknowledged: float | None
@@ -64,8 +68,12 @@ def close_in_the_midst(lives: Lives, folder: Path, doing: str, chance: random.Ra
     wait_until_gone(process)
     for run in (folder / "home" / "runs").glob("*"):
         _is_kept(run)
-    acknowledged = said.get("acknowledged", {}).get("seconds")
-    return Closing(doing, acknowledged, closed["stopped"], ended - closed["began"])
+
+    def lived_until(moment: float | None) -> float | None:
+        return None if moment is None else lives.pauses.lived(closed["began"], moment)
+
+    acknowledged = lived_until(said.get("acknowledged", {}).get("at"))
+    return Closing(doing, acknowledged, lived_until(closed["stopped"]), lives.pauses.lived(closed["began"], ended))
 
 
 def kill_while_workers_read(lives: Lives, folder: Path) -> float:
@@ -84,11 +92,7 @@ def kill_while_workers_read(lives: Lives, folder: Path) -> float:
 
 def wait_until_gone(session: int) -> float:
     """Until no process of a session is left; the seconds it took. Fails where that is not `SOON`."""
-    began = time.monotonic()
-    while left := family(session):
-        assert time.monotonic() - began < SOON, f"{left} are left"
-        time.sleep(0.01)
-    return time.monotonic() - began
+    return wait_until(lambda: not family(session), SOON, in_vain=lambda: f"{family(session)} are left")
 
 
 def kill_while_editing(lives: Lives, folder: Path, chance: random.Random) -> None:

@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from tests.data.pictures import encoded
 from tests.gui.opening import opened, rest, spin
+from tests.pauses import Pauses
 from workbench.graph import Builder, Graph
 from workbench.gui.editor import commands
 from workbench.gui.garbage import Garbage
@@ -28,7 +30,7 @@ _BEAT_MILLISECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """The gaps between two beats while something was done, in milliseconds."""
+    """The gaps between two beats while something was done, in milliseconds. Where the process was stopped is none."""
 
     what: str
     count: int
@@ -44,29 +46,30 @@ def measure(home: Path, images: int, nodes: int, points: int) -> list[Beats]:
     folder = _many_images(home / "images", images)
     graph, series = _long_graph(nodes), _long_series(points)
     found: list[Beats] = []
-    with opened(home / "home") as window, _collecting():
-        with _beating(f"reading {images:,} images", found):
+    with Pauses() as pauses, opened(home / "home") as window, _collecting():
+        beating = partial(_beating, pauses, found)
+        with beating(f"reading {images:,} images"):
             window.document.set_data(DataChoice(source=str(folder)), "for the test")
             spin(lambda: window.images.state == "ready", 3600)
-        with _beating("giving up to read them", found):
+        with beating("giving up to read them"):
             window.document.set_data(DataChoice(source=str(folder), fit="crop"), "for the test")
             spin(lambda: window.images.state == "reading")
             rest(0.3)
             began = time.monotonic()
             window.images.cancel()
             spin(lambda: window.images.state == "cancelled")
-            cancelled = time.monotonic() - began
+            cancelled = pauses.lived(began, time.monotonic())
         found[-1] = Beats(
             f"{found[-1].what} (took {1000 * cancelled:.0f} ms)", found[-1].count, found[-1].longest, found[-1].p99
         )
         window.document.set_data(DataChoice(), "for the test")
-        with _beating(f"opening {nodes:,} layers", found):
+        with beating(f"opening {nodes:,} layers"):
             window.document.open(Project(graph))
             window.pages.show_editor()
             rest(0.5)
-        with _beating(f"editing {nodes:,} layers", found):
+        with beating(f"editing {nodes:,} layers"):
             _edit(window, random.Random(0))
-        with _beating(f"drawing {points:,} points", found):
+        with beating(f"drawing {points:,} points"):
             window.training.curves.show_series(series)
             window.workspace.reveal("Curves")
             for _ in range(20):
@@ -102,24 +105,16 @@ def _collecting() -> Iterator[None]:
 
 
 @contextmanager
-def _beating(what: str, found: list[Beats]) -> Iterator[None]:
-    gaps: list[float] = []
-    last = time.perf_counter()
-
-    def beat() -> None:
-        nonlocal last
-        now = time.perf_counter()
-        gaps.append(1000 * (now - last))
-        last = now
-
+def _beating(pauses: Pauses, found: list[Beats], what: str) -> Iterator[None]:
+    at = [time.monotonic()]
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(beat)
+    timer.timeout.connect(lambda: at.append(time.monotonic()))
     timer.start(_BEAT_MILLISECONDS)
     yield
-    beat()
+    at.append(time.monotonic())
     timer.stop()
-    gaps.sort()
+    gaps = sorted(1000 * gap for gap in pauses.gaps(at))
     found.append(Beats(what, len(gaps), gaps[-1], gaps[int(0.99 * (len(gaps) - 1))]))
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-import time
 import traceback
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from tests import offline
+from tests.pauses import Pauses, wait_until
 
 ROOT = Path(__file__).parents[2]
 QUIET = "This plugin does not support"
@@ -24,15 +26,22 @@ class Lives:
     """A process without threads that has imported everything once; each window is a copy of it, there at once."""
 
     def __enter__(self) -> Lives:
+        self._parts = ExitStack()
+        self.pauses = self._parts.enter_context(Pauses())
         environment = os.environ | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.gui.lives"], cwd=ROOT, env=environment, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
+        self._alive: set[int] = set()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.communicate()
+        with self._parts:
+            for process in self._alive:  # whoever waited for them was interrupted
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            self._server.communicate()
 
     def begin(self, scene: str, told: Path, **arguments: object) -> int:
         """Open a window that plays a scene and tells what happens in a file; gives the process's number.
@@ -43,26 +52,31 @@ class Lives:
         told.unlink(missing_ok=True)
         self._server.stdin.write(json.dumps([scene, str(told), arguments]) + "\n")
         self._server.stdin.flush()
-        return int(self._answer())
+        process = int(self._answer())
+        self._alive.add(process)
+        return process
 
     def end(self, process: int) -> int:
         """Wait for a window's process; its exit status, or minus the signal that ended it."""
         assert self._server.stdin is not None
         self._server.stdin.write(json.dumps(process) + "\n")
         self._server.stdin.flush()
-        return int(self._answer())
+        status = int(self._answer())
+        self._alive.discard(process)
+        return status
 
     def _answer(self) -> str:
         assert self._server.stdout is not None
         return self._server.stdout.readline()
 
 
-def wait_for(told: Path, word: str, seconds: float = 60.0) -> None:
+def wait_for(told: Path, word: str) -> None:
     """Until the window has told this."""
-    end = time.monotonic() + seconds
-    while word not in (told.read_text() if told.exists() else ""):
-        assert time.monotonic() < end, f"waited in vain for '{word}': {told.read_text() if told.exists() else ''}"
-        time.sleep(0.005)
+
+    def said() -> str:
+        return told.read_text() if told.exists() else ""
+
+    wait_until(lambda: word in said(), in_vain=lambda: f"waited in vain for '{word}': {said()}")
 
 
 def lines(told: Path) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from tests.pauses import wait_until
 from workbench.gui.app import make_application
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
@@ -24,17 +25,13 @@ _HARMLESS = "This plugin does not support"
 
 
 def spin(until: Callable[[], object], seconds: float = 60.0) -> None:
-    """Let the window live until something is so. Fails where that takes too long.
+    """Let the window live until something is so. Fails where that takes too long."""
+    wait_until(until, seconds, _turn)
 
-    A turn counts a second at most: one of minutes is a machine that slept, or a process that the system stopped.
-    """
-    began = time.monotonic()
-    while not until():
-        assert seconds > 0, "waited in vain"
-        QApplication.processEvents()
-        time.sleep(0.001)
-        seconds -= min(time.monotonic() - began, 1.0)
-        began = time.monotonic()
+
+def _turn() -> None:
+    QApplication.processEvents()
+    time.sleep(0.001)
 
 
 def rest(seconds: float) -> None:

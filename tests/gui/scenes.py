@@ -117,11 +117,11 @@ def close(scene: Scene) -> None:
         began = time.monotonic()
         if scene.arguments.get("by_stop") and window.session.active:
             window.session.stop()
-            scene.tell("acknowledged", state=window.session.state, seconds=time.monotonic() - began)
+            scene.tell("acknowledged", state=window.session.state)
         window.close()
         scene.tell(
             "closed", began=began, moment=moment, state=window.session.state, busy=window.busy,
-            stopped=stopped[0] - began if stopped else None,
+            stopped=stopped[0] if stopped else None,
         )  # fmt: skip
 
     ready = (lambda: True) if doing == "loading" else (lambda: window.engine.is_ready)

@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,7 @@ from typing import Literal
 import torch
 
 from tests import offline
+from tests.pauses import Pauses
 from workbench.data import load
 from workbench.graph import Builder
 from workbench.project import DataChoice, Project, Recipe, read_project, write_project
@@ -39,6 +41,8 @@ class Nursery:
         self._own = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"} if gpu else {"CUDA_VISIBLE_DEVICES": ""}
 
     def __enter__(self) -> Nursery:
+        self._parts = ExitStack()
+        self.pauses = self._parts.enter_context(Pauses())
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.runs.killing"], cwd=ROOT,
             env=os.environ | {"PYTHONPATH": _path()} | self._own,
@@ -47,7 +51,8 @@ class Nursery:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate()
+        with self._parts:
+            self._process.communicate()
 
     def begin(self, directory: Path, project: Project, place: Place | None = None, pause: float = 0.0) -> int:
         """Train, or go on with a run that is there already; gives the process's number."""
@@ -70,11 +75,10 @@ class Nursery:
 
 @dataclass
 class Promises:
-    """What a training said before it was killed: its last checkpoint's step, and when it made each of its steps."""
+    """What a training said before it was killed: its last checkpoint's step, and how many seconds old each step was."""
 
     saved: int = 0
     steps: list[tuple[float, int]] = field(default_factory=list)
-    killed: float = 0.0
 
 
 def die_at(place: Place, nursery: Nursery, directory: Path, project: Project) -> None:
@@ -101,7 +105,7 @@ def kill_after(
     until = time.monotonic() + seconds
     while time.monotonic() < until and _is_alive(process):
         time.sleep(0.002)
-    promises = Promises(killed=time.monotonic())
+    promises, killed = Promises(), time.monotonic()
     if _is_alive(process):
         os.kill(process, signal.SIGKILL)
     if not nursery.end():
@@ -111,7 +115,7 @@ def kill_after(
         if kind == Checkpoint.__name__:
             promises.saved = int(step)
         elif kind == Step.__name__:
-            promises.steps.append((float(when), int(step)))
+            promises.steps.append((nursery.pauses.lived(float(when), killed), int(step)))
     return promises
 
 
@@ -122,7 +126,7 @@ def check(directory: Path, promises: Promises) -> None:
         if (directory / name).exists():
             read_state(directory / name)
     assert run.state(best=False).values["progress"]["step"] >= promises.saved
-    old = {step for when, step in promises.steps if when < promises.killed - 1}
+    old = {step for seconds, step in promises.steps if seconds > 1}
     assert old <= {record["step"] for record in run.metrics}
 
 

@@ -6,15 +6,14 @@ import random
 from pathlib import Path
 
 from tests.cli.failures import KINDS, PLACES, failing_project, fails_well
-from tests.soak.repeating import asked, repeat
+from tests.soak.repeating import in_turn, repeat
 
 _CASES = [(place, kind) for kind in range(len(KINDS)) for place in PLACES]
-_coming = iter(range(asked(0)[1], 10**9))
+_coming = in_turn(_CASES)
 
 
 def fail(chance: random.Random, folder: Path) -> None:
-    """The cases in turn, from the first seed on."""
-    place, kind = _CASES[next(_coming) % len(_CASES)]
+    place, kind = next(_coming)
     fails_well(place, kind, failing_project(folder / "small.json"), folder / "run")
 
 

@@ -3,7 +3,7 @@
     python -m tests.soak.NAME [SIZE] [SEED]
 
 The cases are those of the tests, only more of them. The first one that breaks a promise ends the script with status 1
-and names the seed, with which SIZE 1 repeats it.
+and names the seed, with which SIZE 1 repeats it. Ctrl+C ends it with the figures so far.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TypeVar
+
+from tests.pauses import Pauses
 
 T = TypeVar("T")
 
@@ -38,24 +41,44 @@ def repeat(
     count, first = asked(size)
     began = said = time.monotonic()
     results: list[T] = []
-    for seed in range(first, first + count):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                results.append(once(random.Random(seed), Path(folder)))
-            except BaseException as error:
-                traceback.print_exc()
-                raise SystemExit(
-                    f"{what}: broken at seed {seed} after {len(results):,} ({type(error).__name__})"
-                ) from None
-        if time.monotonic() - said > _SILENCE_SECONDS:
-            said = time.monotonic()
-            print(f"{what}: {len(results):,} of {count:,}", flush=True)
-    print(f"{what}: {count:,} from seed {first}, none broken{_behind(told(results))}; {time.monotonic() - began:.0f} s")
+    with Pauses() as pauses:
+        for seed in range(first, first + count):
+            with tempfile.TemporaryDirectory() as folder:
+                try:
+                    results.append(once(random.Random(seed), Path(folder)))
+                except KeyboardInterrupt:
+                    break
+                except BaseException as error:
+                    traceback.print_exc()
+                    raise SystemExit(
+                        f"{what}: broken at seed {seed} after {len(results):,} ({type(error).__name__})"
+                    ) from None
+            if time.monotonic() - said > _SILENCE_SECONDS:
+                said = time.monotonic()
+                print(f"{what}: {len(results):,} of {count:,}", flush=True)
+        took = _seconds(pauses, began)
+    figures = _behind(told(results)) if results else ""
+    print(f"{what}: {_so_many(len(results), count)} from seed {first}, none broken{figures}; {took}")
+
+
+def in_turn(cases: Sequence[T]) -> Iterator[T]:
+    """One case for each seed, round and round: a seed names the same one whichever was the first."""
+    return islice(cycle(cases), asked(0)[1] % len(cases), None)
 
 
 def percentile(values: list[float], share: float) -> float:
     """The value below which this share of them lies; 0 where there are none."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else 0.0
+
+
+def _so_many(done: int, count: int) -> str:
+    return f"{done:,}" + (f" of {count:,}, then interrupted," if done < count else "")
+
+
+def _seconds(pauses: Pauses, began: float) -> str:
+    now = time.monotonic()
+    paused = pauses.within(began, now)
+    return f"{pauses.lived(began, now):.0f} s" + (f" and {paused:.0f} s stopped by the system" if paused else "")
 
 
 def _behind(words: str) -> str:

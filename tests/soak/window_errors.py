@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.cli.failures import KINDS
 from tests.gui.opening import opened
 from tests.gui.unforeseen import PLACES, is_told
-from tests.soak.repeating import repeat
+from tests.soak.repeating import in_turn, repeat
 from workbench.gui.errors import Unexpected
 
 _CASES = [(place, kind) for kind in range(len(KINDS)) for place in PLACES]
@@ -17,6 +17,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as home, opened(Path(home)) as window:
         unexpected = Unexpected(window)
         unexpected.raised.connect(window.errors.show)
-        cases = iter(_CASES * 1000)
+        cases = in_turn(_CASES)
         repeat("R11: errors in a window", len(_CASES), lambda chance, folder: is_told(window, *next(cases)))
         unexpected.give_back()
