@@ -1,4 +1,4 @@
-"""What time means to a process that the system stops for minutes: by Ctrl+Z, for a measurement, under great load.
+"""What time means to a process that the system lets wait for minutes: stopped by a signal, or behind others.
 
 The clock goes on meanwhile. Who waits for something has not waited then, and what is measured did not take as long.
 """

@@ -31,7 +31,7 @@ class Lives:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.gui.lives"], cwd=ROOT, env=environment, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         self._alive: set[int] = set()
         return self

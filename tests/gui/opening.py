@@ -44,11 +44,15 @@ def begin(home: Path) -> MainWindow:
     """A window with torch loaded and the images there; what is its own is kept in a folder."""
     os.environ["WORKBENCH_HOME"] = str(home)
     window = MainWindow(_appearance(), Settings())
-    window.resize(1280, 800)
-    window.show()
-    window.begin_loading()
-    window.pages.show_editor()
-    spin(lambda: window.engine.is_ready and window.picture.dataset is not None)
+    try:
+        window.resize(1280, 800)
+        window.show()
+        window.begin_loading()
+        window.pages.show_editor()
+        spin(lambda: window.engine.is_ready and window.picture.dataset is not None)
+    except BaseException:  # also whoever waits is interrupted; its threads may not outlive a window
+        close(window)
+        raise
     return window
 
 

@@ -47,6 +47,7 @@ class Nursery:
             [sys.executable, "-m", "tests.runs.killing"], cwd=ROOT,
             env=os.environ | {"PYTHONPATH": _path()} | self._own,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            start_new_session=True,
         )  # fmt: skip
         return self
 

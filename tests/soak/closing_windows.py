@@ -15,12 +15,12 @@ def figures(closings: list[Closing]) -> str:
     words = []
     for doing in sorted({closing.doing for closing in closings}):
         some = [closing for closing in closings if closing.doing == doing]
-        acknowledged = [c.acknowledged for c in some if c.acknowledged is not None]
-        stopped = [c.stopped for c in some if c.stopped is not None]
-        words.append(
-            f"{doing}: acknowledged ≤ {1000 * max(acknowledged, default=0):.0f} ms, "
-            f"stopped {1000 * percentile(stopped, 0.95):.0f} ms (p95), gone ≤ {max(c.closed for c in some):.1f} s"
-        )
+        said = []
+        if acknowledged := [closing.acknowledged for closing in some if closing.acknowledged is not None]:
+            said.append(f"acknowledged ≤ {1000 * max(acknowledged):.0f} ms")
+        if stopped := [closing.stopped for closing in some if closing.stopped is not None]:
+            said.append(f"stopped {1000 * percentile(stopped, 0.95):.0f} ms (p95)")
+        words.append(", ".join([f"{len(some)} × {doing}: gone ≤ {max(c.closed for c in some):.1f} s", *said]))
     return "; ".join(words)
 
 

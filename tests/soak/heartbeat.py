@@ -10,13 +10,17 @@ import random
 from pathlib import Path
 
 from tests.gui.heartbeat import Beats, measure
+from tests.gui.opening import strictly
 from tests.soak.repeating import repeat
 
 IMAGES, NODES, POINTS = 1_000_000, 2_000, 1_000_000
 
 
 def beat(chance: random.Random, folder: Path) -> list[Beats]:
-    return measure(folder, IMAGES, NODES, POINTS)
+    with strictly() as told:
+        found = measure(folder, IMAGES, NODES, POINTS)
+    assert told == []
+    return found
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.pauses import wait_until
 from tests.runs.trainings import small_project
 from tests.soak.repeating import repeat
 from workbench.project import write_project
@@ -27,11 +29,18 @@ def under_a_wrong_clock(chance: random.Random, folder: Path, *words: str) -> str
     shift = f"{chance.choice(SHIFTS)} x{chance.choice((1, 1, 0.2, 20))}"
     own = {"PYTHONPATH": str(ROOT), "TZ": chance.choice(ZONES)}
     command = ["faketime", "-f", shift, sys.executable, "-m", "workbench", *words]
-    done = subprocess.run(
-        command, cwd=folder, env=os.environ | own, capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, (shift, words, done.stderr)
-    return done.stdout
+    out, err = folder / "out", folder / "err"
+    with out.open("w") as told, err.open("w") as complained:
+        process = subprocess.Popen(
+            command, cwd=folder, env=os.environ | own, stdout=told, stderr=complained, start_new_session=True
+        )
+    try:
+        wait_until(lambda: process.poll() is not None, 300.0, in_vain=lambda: f"{shift}: {words} does not end")
+    finally:
+        if process.poll() is None:  # faketime is a process of its own, with the program below it
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 0, (shift, words, err.read_text())
+    return out.read_text()
 
 
 def train_under_wrong_clocks(chance: random.Random, folder: Path) -> None:
