@@ -41,7 +41,7 @@ def test_long_figures_of_a_loss_that_diverged_are_written_short(qapp) -> None:  
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "told"), [(0.0286, 0.03, ".0295"), (4e-4, 6e-4, ".0005"), (2e-5, 5e-5, "3e-05")]
+    ("low", "high", "told"), [(0.0291, 0.0299, ".0295"), (4e-4, 6e-4, ".0005"), (2e-5, 5e-5, "4e-05")]
 )
 def test_figures_of_a_learning_rate_leave_the_title_free(qtbot, low: float, high: float, told: str) -> None:  # type: ignore[no-untyped-def]
     holder = QWidget()  # a plot that is closed twice complains

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pyqtgraph as pg
+from workbench.gui.roomy_axis import RoomyAxis
 
 _MOST = 27
 """Of more ticks than those of three powers of ten only the powers themselves bear figures."""
@@ -18,7 +18,7 @@ _MOST_CHARACTERS = 5
 """Of a figure beside an upright title."""
 
 
-class LogAxis(pg.AxisItem):
+class LogAxis(RoomyAxis):
     """Of each power of ten only 1, 2 and 5 bear figures on a log scale: all nine would lie over each other.
 
     Figures that would lie over the title beside them are written short: ``8e5``, which the loss of a training that

@@ -108,6 +108,27 @@ def test_the_learning_rate_stands_below_where_there_is_room(view: CurvesView) ->
     assert rates.isHidden()
 
 
+@pytest.mark.parametrize("size", [(370, 230), (1000, 240), (1000, 420), (1500, 900)])
+@pytest.mark.parametrize("second", ["accuracy", "norm"], ids=["names beside", "names of its own"])
+def test_the_steps_stand_at_one_height_and_begin_at_one_place(
+    view: CurvesView, size: tuple[int, int], second: str
+) -> None:
+    view.resize(*size)
+    view.choose_second(second)
+    view.show_series(series_of([2.0, 1.0] * 300, 20))
+    view.compare([(f"{number:04}-other-run", series_of([2.0] * 60, 20)) for number in range(7)])
+    for _ in range(3):
+        QApplication.processEvents()
+    loss, beside, rates = (
+        plot.getPlotItem().getViewBox().sceneBoundingRect().toRect().translated(plot.geometry().topLeft())
+        for plot in view.plots
+    )
+    lowest = loss if view.plots[2].isHidden() else rates
+    assert beside.bottom() == lowest.bottom()
+    assert beside.top() == loss.top()
+    assert (lowest.left(), lowest.right()) == (loss.left(), loss.right())
+
+
 def test_hair_lines_and_words_follow_the_mouse(view: CurvesView) -> None:
     view.show_series(series_of([2.0] * 60, 20))
     view.compare([("0007-other", series_of([5.0] * 60, 20))])

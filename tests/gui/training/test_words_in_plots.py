@@ -61,6 +61,18 @@ def test_words_of_what_happened_stand_above_the_curves_and_beside_each_other(low
     assert set(words_in(plot)) == {"rate 0.002"}, "what is out of sight takes no room"
 
 
+def test_words_that_would_be_cut_off_are_not_shown(low: CurvesView) -> None:
+    low.resize(354, 250)
+    QApplication.processEvents()
+    room = low.plots[0].getPlotItem().getViewBox().sceneBoundingRect()
+    long = "a checkpoint of some length"
+    low.show_happenings([Happening(34, "rate", long), Happening(12, "rate", "rate 0.1")])
+    found = words_in(low.plots[0])
+    assert "rate 0.1" in found
+    assert long not in found, "as wide as the plot"
+    assert all(room.left() <= rect.left() and rect.right() <= room.right() + 8 for rect in found.values())
+
+
 def test_what_a_low_plot_has_no_room_for_is_told_above_it(low: CurvesView) -> None:
     plot = low.plots[0]
     low.show_happenings([Happening(41, "rate", "rate 0.01")])

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyqtgraph as pg
-
 from workbench.gui.log_axis import LogAxis
 from workbench.gui.screen_plot import ScreenPlot
-
-
-class EpochAxis(pg.AxisItem):
-    """Whole epochs only."""
-
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        return [(max(1.0, step), offset) for step, offset in super().tickSpacing(low, high, size)]
 
 
 def plain_plot(name: str, **options: Any) -> Any:

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QV
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import Row
-from workbench.gui.labs.plots import EpochAxis, plain_plot
+from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race_table import RaceTable, colour_of
+from workbench.gui.roomy_axis import WholeAxis
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.wrapped import Wrapped
 from workbench.labs.race import METRICS, Lap, Variant, race
@@ -93,7 +94,7 @@ class RaceLab(QWidget):
         self.log.toggled.connect(self._set_log)
         controls.add(self.log)
         controls.push()
-        self.plot = plain_plot("Curves of the race", axisItems={"bottom": EpochAxis("bottom")})
+        self.plot = plain_plot("Curves of the race", axisItems={"bottom": WholeAxis("bottom")})
         self.plot.setLabel("bottom", "epoch")
         self.plot.setMinimumHeight(110)
         self.table = RaceTable()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.log_axis import LogAxis
+from workbench.gui.roomy_axis import WholeAxis
 from workbench.gui.theme import Theme
 from workbench.gui.training.crosshair import Crosshair
 from workbench.gui.training.curve_legend import CurveLegend
@@ -24,19 +25,22 @@ from workbench.gui.training.still_plot import StillPlot
 from workbench.gui.training.uprights import Uprights
 
 _LONGEST = "0.0005"
+_HALF_A_FIGURE = 8
+"""Pixels that the first and the last step may be written beyond the axis."""
 
 
 class CurvePlot(StillPlot):
     """``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another
-    part. ``slim`` has neither legend nor steps below it: it stands under a plot that does.
+    part; ``foot_changed`` that its legend takes another height. ``slim`` has none: it stands under a plot that does.
     """
 
     pointed = Signal(object)
     moved = Signal()
+    foot_changed = Signal()
     _legend: CurveLegend | None = None
 
     def __init__(self, title: str, slim: bool = False) -> None:
-        super().__init__(axisItems={"left": LogAxis("left")})
+        super().__init__(axisItems={"left": LogAxis("left"), "bottom": WholeAxis("bottom")})
         self._title = title
         self.setAccessibleName(f"Curves of the {title}")
         self._lines: dict[str, PlotLine] = {}
@@ -50,20 +54,19 @@ class CurvePlot(StillPlot):
         self.hideButtons()
         self.setMinimumHeight(44 if slim else 110)
         item = self.getPlotItem()
-        item.setContentsMargins(2, 4, 12, 2)  # the last step is written half beyond the axis
         metrics = self.fontMetrics()
         self._axis_width = metrics.horizontalAdvance(_LONGEST) + metrics.height() - 2
         item.getAxis("left").setWidth(self._axis_width)
         item.getAxis("left").enableAutoSIPrefix(False)
-        item.getAxis("bottom").setHeight(metrics.height() + 6)
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=_HALF_A_FIGURE)
+        self.stand_on(0)
+        self.tell_steps(True)
         for side in ("left", "bottom"):
             # Words and grid are drawn when the range changes, not with every point.
             item.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             item.getAxis(side).setZValue(item.getViewBox().zValue() - 1)  # the grid lies under the curves
         self.crosshair, self.uprights = Crosshair(), Uprights(self, self.settle)
-        if slim:
-            item.hideAxis("bottom")
-        else:
+        if not slim:
             item.legend = self._legend = CurveLegend()
             item.layout.addItem(self._legend, 4, 1, Qt.AlignmentFlag.AlignLeft)
         self._add_standing()
@@ -127,6 +130,22 @@ class CurvePlot(StillPlot):
         """Have all lines in sight, if a person has not zoomed, and nothing done where they are."""
         self._range.settle((self._ends_of_others, *(line.ends for line in self._lines.values())), self.uprights.share)
 
+    # place
+
+    @property
+    def foot(self) -> int:
+        """Height of what stands below the steps, pixels."""
+        return int(self._legend.minimumHeight()) if self._legend is not None else 0
+
+    def stand_on(self, room: int) -> None:
+        """Leave so many pixels below the plot: the steps stand level with those of the plot beside it."""
+        self.getPlotItem().setContentsMargins(2, 4, 12, 2 + room)  # the last step is written half beyond the axis
+
+    def tell_steps(self, are_told: bool) -> None:
+        """Write the steps below the axis, or leave that to the plot under this one."""
+        # Without room for them no figures are drawn.
+        self.getPlotItem().getAxis("bottom").setHeight(self.fontMetrics().height() + 6 if are_told else 2)
+
     # lines
 
     @property
@@ -143,6 +162,7 @@ class CurvePlot(StillPlot):
         """Leave the names to the plot beside this one, which has the same lines."""
         if self._legend is not None:
             self._legend.tell_beside(is_told, self._legend_width)
+            self.foot_changed.emit()
 
     def line(
         self,
@@ -253,6 +273,7 @@ class CurvePlot(StillPlot):
     def _fit_legend(self) -> None:
         if self._legend is not None:
             self._legend.fit(self._legend_width)
+            self.foot_changed.emit()
 
     def _add_standing(self) -> None:
         """What is there whatever is drawn."""

@@ -15,6 +15,8 @@ _LEAST_HEIGHT_OF_LOSSES = 150
 class Plots(QWidget):
     """``losses`` and, beside them, a ``second`` of the person's choice; the learning ``rates`` below the losses.
 
+    The steps stand at one height, below all that is to the left and below all that is to the right.
+
     ``room_changed`` when there has come to be room for the rates, or there is none any more.
     """
 
@@ -24,10 +26,13 @@ class Plots(QWidget):
         super().__init__()
         self.losses, self.second = CurvePlot("loss"), CurvePlot("accuracy")
         self.rates = CurvePlot("rate", slim=True)
-        self.rates.setFixedHeight(3 * self.fontMetrics().lineSpacing() + 16)
+        self._slim = 4 * self.fontMetrics().lineSpacing() + 22
         self.rates.hide()
         for plot in (self.second, self.rates):
             plot.setXLink(self.losses)
+        for plot in (self.losses, self.second):
+            plot.foot_changed.connect(self._level)
+        self._level()
         left, row = QVBoxLayout(), QHBoxLayout(self)
         left.setSpacing(0)
         left.addWidget(self.losses, 1)
@@ -39,7 +44,17 @@ class Plots(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fits = self.height() >= _LEAST_HEIGHT_OF_LOSSES + self.rates.height()
+        fits = self.height() >= _LEAST_HEIGHT_OF_LOSSES + self._slim
         if fits == self.rates.isHidden():
             self.rates.setVisible(fits)
+            self.losses.tell_steps(not fits)
+            self._level()
             self.room_changed.emit()
+
+    def _level(self) -> None:
+        lowest = self.losses if self.rates.isHidden() else self.rates
+        foot = max(lowest.foot, self.second.foot)
+        self.losses.stand_on(foot - lowest.foot if lowest is self.losses else 0)
+        self.rates.stand_on(foot)
+        self.rates.setFixedHeight(self._slim + foot)
+        self.second.stand_on(foot - self.second.foot)

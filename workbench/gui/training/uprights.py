@@ -97,7 +97,7 @@ class Uprights:
             begin, end = (at, at + room) if 2 * at < width else (at - room, at)
             fits = [n for n, row in enumerate(rows) if all(end <= first or last <= begin for first, last in row)]
             is_crossed = any(begin < cursor < end for cursor in cursors)
-            is_told = bool(room and fits and not is_crossed and 0 <= at <= width)
+            is_told = bool(room and fits and not is_crossed and 0 <= begin <= end <= width)
             if one.label.isVisible() != is_told:
                 one.label.setVisible(is_told)
             if is_told:
