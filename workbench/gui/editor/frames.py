@@ -22,6 +22,9 @@ _LARGEST_DIGIT, _LARGEST_OF_TWO = 80, 58
 _LARGEST_UPWARDS = 140
 """How large it may be where it is turned, to read upwards along its brace: a large network is seen whole by that."""
 
+_SMALLEST_READ = 7
+"""Pixels on the screen below which no number can be read: its brace stands alone then."""
+
 _NAME_ROOM = CARD_WIDTH / 2 - 14
 """How wide a frame's name may be: a line comes in at the middle of the card below it."""
 
@@ -110,6 +113,8 @@ class Frames(QGraphicsItem):
         text, wanted = f"×{count}", max(13, 12 / max(zoom, 0.01))
         upright = min(wanted, _LARGEST_DIGIT if count < 10 else _LARGEST_OF_TWO)
         turned = min(wanted, _LARGEST_UPWARDS, rect.height() / len(text))
+        if max(upright, turned) * zoom < _SMALLEST_READ:
+            return
         font.setPixelSize(round(max(upright, turned)))
         painter.setFont(font)
         painter.setPen(colour)
