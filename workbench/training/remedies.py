@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workbench.graph import Arguments, Graph, GraphError, Node, edits
+from workbench.graph import Arguments, Block, FieldError, Graph, GraphError, Node, edits
+from workbench.layers import CATALOGUE, TEMPLATES, Layer, Template
 from workbench.project import Project, Recipe
 
 
@@ -57,26 +58,37 @@ _WIDTHS = frozenset(
 
 
 def scaled(graph: Graph, factor: float) -> Graph:
-    """Every layer's filters and units times a factor, but for those of outputs; what blocks record follows."""
+    """Every layer's filters and units times a factor, but for those of outputs; what blocks record follows.
+
+    Raises `GraphError` where a layer or a block cannot have as many.
+    """
     ends = {output.node for output in graph.results}
     nodes = tuple(
-        node if node.name in ends or node.shares else replace(node, arguments=_wider(node.arguments, factor))
+        replace(node, arguments=_wider(node, CATALOGUE[node.kind], factor))
+        if node.name not in ends and not node.shares
+        else node
         for node in graph.nodes
     )
-    blocks = tuple(replace(block, arguments=_wider(block.arguments, factor)) for block in graph.blocks)
+    blocks = tuple(
+        replace(block, arguments=_wider(block, TEMPLATES[block.template], factor)) if block.template else block
+        for block in graph.blocks
+    )
     return replace(graph, nodes=nodes, blocks=blocks)
 
 
-def _wider(arguments: Arguments, factor: float) -> Arguments:
-    groups = arguments.get("groups", 1)
+def _wider(part: Node | Block, declared: Layer | Template, factor: float) -> Arguments:
+    groups = part.arguments.get("groups", 1)
     groups = groups if isinstance(groups, int) and groups > 1 else 1
     found = {}
-    for name, value in arguments.items():
+    for name, value in part.arguments.items():
         counts = value if isinstance(value, tuple) else (value,)
         if name in _WIDTHS and all(isinstance(count, int) and not isinstance(count, bool) for count in counts):
             wide = tuple(max(1, round(count * factor / groups)) * groups if count else 0 for count in counts)
             found[name] = wide if isinstance(value, tuple) else wide[0]
-    return arguments.with_(**found)
+    try:
+        return declared.check(part.arguments.with_(**found))
+    except FieldError as error:
+        raise GraphError(f"'{part.name}' cannot be made that size: {error}", part.name) from None
 
 
 REMEDIES = (

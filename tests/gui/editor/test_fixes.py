@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workbench.compiler import analyse
 from workbench.data import SOURCES
-from workbench.graph import Arguments, Graph, Node, edits
+from workbench.graph import Arguments, Builder, Graph, Node, edits
 from workbench.gui.document import Document
 from workbench.gui.editor.data_problems import data_problems
 from workbench.gui.editor.fixes import fix_for
@@ -50,6 +50,16 @@ def test_what_a_join_leaves_out_becomes_one_more_of_its_inputs() -> None:
 
 def test_a_dense_layer_after_maps_gets_flatten() -> None:
     assert _fixes(edits.remove(build("lenet5"), "flatten")) == ["Insert Flatten"]
+
+
+def test_a_remedy_that_would_itself_be_refused_is_not_offered() -> None:
+    def beside_the_mean_of_pictures(size: int) -> Graph:
+        builder = Builder((1, size, size))
+        builder.add("pool", "AdaptiveAvgPool2d", output_size=1)
+        return edits.insert(builder.build("sum"), Node("add", "Add", Arguments(), ("input", "pool")), "pool")
+
+    assert _fixes(beside_the_mean_of_pictures(4096)) == ["1×1 convolution on the shortcut"]
+    assert _fixes(beside_the_mean_of_pictures(4097)) == [], "its stride would be more than a convolution takes"
 
 
 def test_another_number_of_classes_is_mended_in_the_list_of_problems(window: MainWindow) -> None:

@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 import workbench.training.diagnosis
 from workbench.compiler import analyse
+from workbench.graph import Builder
 from workbench.gui.main_window import MainWindow
 from workbench.gui.theme import Appearance
 from workbench.gui.training.diagnosis_bar import DiagnosisBar
 from workbench.gui.training.remedies_row import RemediesRow
+from workbench.layers import TEMPLATES
 from workbench.presets import build
 from workbench.project import Project
 from workbench.training import Diagnosis
@@ -61,6 +63,23 @@ def test_a_button_changes_the_recipe_in_one_step(window: MainWindow) -> None:
     assert window.document.undo_title == "Early stopping"
     window.document.undo()
     assert window.document.project is before
+
+
+@pytest.mark.parametrize("growth", ["conv1", "dense"])
+def test_what_cannot_be_made_larger_is_said_and_left_as_it_is(window: MainWindow, growth: str) -> None:
+    builder = Builder((1, 28, 28))
+    if growth == "dense":
+        TEMPLATES["DenseLayer"].add(builder, "dense", "input", growth=600, bottleneck=1)
+    else:
+        builder.add("conv1", "Conv2d", out_channels=40_000, kernel_size=1)
+    builder.add("flatten", "Flatten")
+    builder.add("fc", "Linear", out_features=10)
+    window.document.set_graph(builder.build("wide"), "for the test")
+    before = window.document.project
+    window.training.curves.diagnosis.chosen.emit("a larger network")
+    assert window.document.project is before
+    assert window.message.startswith(f"'{growth}' cannot be made that size: ")
+    window.document.select([growth])
 
 
 def test_layers_that_a_remedy_changes_are_selected_and_seen(window: MainWindow) -> None:

@@ -49,7 +49,9 @@ def _mends(fix: Fix, analysis: Analysis, problem: Problem) -> bool:
         analyse(analysis.graph)  # what is remembered for the next edit is the graph that is shown
     before = sum(other.severity == "error" for other in analysis.problems)
     still_there = any(
-        other.node == problem.node and (other.severity == "error" or other.message == problem.message)
+        (other.node == problem.node and (other.severity == "error" or other.message == problem.message))
+        # What a remedy inserts may be refused itself: a stride beyond what a layer takes.
+        or (other.severity == "error" and other.node is not None and other.node not in analysis.graph)
         for other in after.problems
     )
     return not still_there and sum(other.severity == "error" for other in after.problems) <= before
