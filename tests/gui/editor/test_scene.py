@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF
@@ -11,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QSpinBox
 
 from workbench.graph import Builder, Node, edits
 from workbench.gui.editor import commands
+from workbench.gui.editor.card import HEIGHT, STRIP
 from workbench.gui.editor.faces import face
+from workbench.gui.editor.layout import ROW_GAP
 from workbench.gui.editor.outline import outline
 from workbench.gui.figures import whole_figures
 from workbench.gui.main_window import MainWindow
@@ -226,6 +230,20 @@ def test_the_first_card_in_view_that_is_left_stays_when_one_is_called_otherwise(
     place = view.mapFromScene(scene.cards[stays].pos())
     commands.rename(window.document, "conv1", "stem")
     assert view.mapFromScene(scene.cards[stays].pos()) == place
+
+
+def test_cards_with_the_maps_they_give_are_higher_and_keep_their_distance(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    scene = window.editor.scene
+    qtbot.waitUntil(lambda: bool(scene._strips), timeout=20_000)
+    for strips in (scene._strips, {}, {"conv1": lambda: np.zeros((4, 9), np.uint8)}):
+        scene.show_strips(strips)
+        cards = [scene.cards[entry.name] for entry in scene.outline.entries]
+        assert scene.placement.heights == {card.name: card.height for card in cards}
+        with_strip = {card.name: HEIGHT + STRIP * (card.name in strips) for card in cards}
+        assert {card.name: card.plate().height() for card in cards} == with_strip
+        for upper, lower in itertools.pairwise(cards):
+            top, bottom = lower.mapRectToScene(lower.plate()).top(), upper.mapRectToScene(upper.plate()).bottom()
+            assert top - bottom == pytest.approx(ROW_GAP)
 
 
 def test_a_card_that_is_called_otherwise_while_it_is_dragged_stays_where_it_is(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from tests.gui.inspection.values import centre, click, explained
 from workbench.gui.main_window import MainWindow
@@ -65,6 +66,19 @@ def test_step_by_step_to_the_picture_and_forth_again(looked: MainWindow, qtbot) 
     # Where nothing is behind, forth leads to what the next layer made of it.
     qtbot.mouseClick(panel.forth, Qt.MouseButton.LeftButton)
     explained(looked, qtbot, Place("relu2", start.index))
+
+
+def test_what_is_said_of_a_pixel_stands_at_the_top_beside_the_picture(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    panel = looked.inspection.value
+    for place, is_bare in ((Place("input", (0, 5, 13)), True), (Place("conv2", (3, 6, 4)), False)):
+        looked.inspection.explain(place)
+        explained(looked, qtbot, place)
+        QApplication.processEvents()
+        top, picture = (widget.mapTo(panel, widget.rect().topLeft()).y() for widget in (panel.sum, panel.field))
+        if is_bare:
+            assert abs(top - picture) <= panel.sum.height()
+        else:
+            assert top > picture + panel.list.height(), "the terms of its sum stand above it"
 
 
 def test_forth_leads_through_every_layer_to_the_end_and_the_maps_follow(looked: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -47,6 +47,14 @@ def test_a_race_draws_a_line_a_network_and_can_be_stopped(opened, appearance: Ap
     close(lab)
 
 
+def test_a_races_plot_says_what_it_will_show_before_it_starts(opened, appearance: Appearance) -> None:  # type: ignore[no-untyped-def]
+    lab = opened(OverfittingLab(appearance))
+    axis = lab.plot.getAxis("left")
+    assert axis.labelText == lab.shown.currentText().lower() == "validation loss"
+    assert axis.label.isVisible()
+    close(lab)
+
+
 def test_nobody_ticked_is_said(opened, appearance: Appearance) -> None:  # type: ignore[no-untyped-def]
     lab = opened(DepthLab(appearance))
     for row in range(4):

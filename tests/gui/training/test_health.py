@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from workbench.graph import Builder
 from workbench.gui.editor.tints import BY_NAME, FIGURES, NOTHING, Tint, number, shade, tint, worst
 from workbench.gui.main_window import MainWindow
-from workbench.gui.theme import DARK, LIGHT
+from workbench.gui.theme import DARK, LIGHT, Appearance
 from workbench.gui.training import health_room
 from workbench.gui.training.health_history import HealthHistory
+from workbench.gui.training.health_panel import HealthPanel
 from workbench.inspection import LayerHealth
 from workbench.project import Project
 from workbench.training import probe
@@ -122,6 +125,32 @@ def test_a_closed_block_shows_its_worst_and_only_what_differs_is_painted(window:
         card.update = lambda *_, name=name: painted.append(name)  # type: ignore[method-assign]
     scene.show_tints({"layer1.0.conv1": Tint(-0.25, "a"), "layer1.0.conv2": Tint(-0.75, "b"), "fc": Tint(0.625, "d")})
     assert painted == ["fc"]
+
+
+@pytest.mark.parametrize("points", [9, 16])
+def test_the_usual_kinds_of_layers_are_whole_in_the_table(
+    qapp: QApplication, appearance: Appearance, qtbot: QtBot, points: int
+) -> None:
+    before, font = qapp.font(), QFont(qapp.font())
+    font.setPointSize(points)
+    qapp.setFont(font)
+    try:
+        panel = HealthPanel(appearance)
+        qtbot.addWidget(panel)
+        panel.resize(700, 300)
+        builder = Builder((1, 8, 8))
+        builder.add("conv", "Conv2d", out_channels=2, kernel_size=3)
+        builder.add("bn", "BatchNorm2d")
+        graph = builder.build("usual")
+        layers = {node.name: LayerHealth(mean=0.5) for node in graph.nodes}
+        panel.show_health(graph, layers, HealthHistory(), {}, [], "now")
+        panel.show()
+        for row in range(panel.model.rowCount()):
+            index = panel.model.index(row, 1)
+            assert index.data() == graph.nodes[row].kind
+            assert panel.table.sizeHintForIndex(index).width() <= panel.table.columnWidth(1)
+    finally:
+        qapp.setFont(before)
 
 
 def test_places_on_the_scale() -> None:
