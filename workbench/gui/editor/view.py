@@ -114,6 +114,8 @@ class NetworkView(ZoomingView):
         position = self.mapToScene(event.position().toPoint())
         card = self._network.card_at(position)
         repeat = self._network.repeat_at(position) if card is None else None
+        if event.button() == Qt.MouseButton.RightButton and card is not None:
+            return  # a card leaves this button to the canvas, where it ends every selection before its menu opens
         if event.button() == Qt.MouseButton.LeftButton and repeat is not None:
             self._network.toggle_repeat(repeat)
             return

@@ -1,0 +1,31 @@
+"""What a hand on the canvas expects: of a right click, of what is pasted, of a block that stands open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
+from workbench.gui.main_window import MainWindow
+
+
+def _right_click(window: MainWindow, name: str, qtbot) -> None:  # type: ignore[no-untyped-def]
+    """The press of the button comes first, then the event that asks for a menu."""
+    view = window.editor.view
+    view.show_card(name)
+    place = view.mapFromScene(window.editor.scene.cards[name].sceneBoundingRect().center())
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place))
+    QApplication.sendEvent(view.viewport(), asked)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+
+
+def test_a_right_click_on_one_of_several_selected_cards_leaves_them_selected(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.select(["conv1", "pool1"])
+    _right_click(window, "pool1", qtbot)
+    assert set(window.document.selection) == {"conv1", "pool1"}
+    _right_click(window, "relu1", qtbot)
+    assert window.document.selection == ("relu1",)
