@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
 
 
@@ -29,3 +30,11 @@ def test_a_right_click_on_one_of_several_selected_cards_leaves_them_selected(win
     assert set(window.document.selection) == {"conv1", "pool1"}
     _right_click(window, "relu1", qtbot)
     assert window.document.selection == ("relu1",)
+
+
+def test_the_cards_of_an_open_block_are_seen_to_be_selected_with_it(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    commands.group(window.document, ["conv1", "relu1"], "stem")
+    assert [card.name for card in window.editor.scene.chosen] == ["stem.conv1", "stem.relu1"]
+    assert window.document.selection == ("stem",), "it is the block that is selected"
+    qtbot.keyClick(window.editor.view, Qt.Key.Key_Down)
+    assert window.document.selection == ("pool1",)

@@ -58,6 +58,10 @@ class Outline:
         found = {inner: entry.name for entry in self.entries for inner in (*entry.nodes, *entry.blocks)}
         return found | {entry.name: entry.name for entry in self.entries}
 
+    def cards_of(self, name: str) -> tuple[str, ...]:
+        """The card that stands for this; of a block that stands open, all cards in it."""
+        return (self.card_of[name],) if name in self.card_of else dict(self.frames).get(name, ())
+
 
 def blocks_of(graph: Graph) -> tuple[str, ...]:
     """Every path that holds more than one node, outer ones first."""

@@ -275,7 +275,7 @@ class NetworkScene(QGraphicsScene):
         self._tell_choice()
 
     def _show_selection(self, names: tuple[str, ...]) -> None:
-        wanted = {self.cards[self.outline.card_of[name]] for name in names if name in self.outline.card_of}
+        wanted = {self.cards[card] for name in names for card in self.outline.cards_of(name)}
         self._choosing = True
         for card in {*self.chosen, *wanted}:
             card.setSelected(card in wanted)
