@@ -71,3 +71,22 @@ def test_opening_another_project_begins_a_new_history(document: Document) -> Non
     assert not document.undo_title
     assert not document.modified
     assert document.graph.name == "AlexNet"
+
+
+def test_what_comes_back_by_undo_is_selected(document: Document) -> None:
+    document.set_graph(edits.remove(document.graph, "conv2", "relu2"), "Delete 2 layers")
+    document.select(["fc1"])
+    document.undo()
+    assert document.selection == ("conv2", "relu2")
+    document.set_graph(edits.set_argument(document.graph, "conv1", "out_channels", 8), "Set filters")
+    document.undo()
+    assert document.selection == ("conv2", "relu2"), "nothing came back"
+
+
+def test_of_a_block_that_comes_back_only_the_block_is_selected() -> None:
+    graph = presets.build("resnet18")
+    document = Document(Project(graph))
+    nodes = [node.name for node in graph.members("layer2.0")]
+    document.set_graph(edits.remove(graph, *nodes), "Delete layer2.0")
+    document.undo()
+    assert document.selection == ("layer2.0",)

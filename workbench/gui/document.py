@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.graph import Graph
+from workbench.graph import Graph, blocks_above
 from workbench.project import DataChoice, Project, Recipe
 from workbench.project.fine_tuning import pruned
 
@@ -147,7 +147,7 @@ class Document(QObject):
             return
         before = self.project
         self._place = place
-        self._tell(before)
+        self._tell(before, _come_back(before.graph, self.graph))
 
     def open(self, project: Project, path: Path | None = None, saved: bool = True) -> None:
         """Begin anew with another project, its history empty. One that is not ``saved`` anywhere counts as changed."""
@@ -193,3 +193,11 @@ class Document(QObject):
 
         self._analysis = analyse(self.graph)
         self.analysed.emit(self._analysis)
+
+
+def _come_back(before: Graph, now: Graph) -> tuple[str, ...]:
+    """What a graph has that another lacks, by the names of the outermost blocks that are wholly new."""
+    paths = {path for node in before.nodes for path in (*blocks_above(node.name), node.name)}
+    fresh = (node.name for node in now.nodes if node.name not in before)
+    outermost = (next(path for path in (*blocks_above(name), name) if path not in paths) for name in fresh)
+    return tuple(dict.fromkeys(outermost))
