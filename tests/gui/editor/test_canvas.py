@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from workbench.graph import GraphError
 from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
 
@@ -32,9 +34,32 @@ def test_a_right_click_on_one_of_several_selected_cards_leaves_them_selected(win
     assert window.document.selection == ("relu1",)
 
 
+def test_the_first_of_what_is_pasted_comes_into_view(window: MainWindow) -> None:
+    window.document.select(["conv1", "relu1", "pool1"])
+    window.editor.copy()
+    window.document.select(["fc3"])
+    window.editor.paste()
+    view = window.editor.view
+    first = window.editor.scene.chosen[0]
+    assert view.viewport().rect().contains(view.mapFromScene(first.sceneBoundingRect()).boundingRect())
+
+
+@pytest.mark.parametrize("text", ["", "conv1"])
+def test_a_clipboard_without_layers_is_told_in_words(window: MainWindow, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    window.actions_table["paste"].trigger()
+    assert window.message == "no layers are in the clipboard: copy some first"
+
+
 def test_the_cards_of_an_open_block_are_seen_to_be_selected_with_it(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     commands.group(window.document, ["conv1", "relu1"], "stem")
     assert [card.name for card in window.editor.scene.chosen] == ["stem.conv1", "stem.relu1"]
     assert window.document.selection == ("stem",), "it is the block that is selected"
     qtbot.keyClick(window.editor.view, Qt.Key.Key_Down)
     assert window.document.selection == ("pool1",)
+
+
+def test_a_layer_in_no_block_says_so_where_its_block_is_to_be_opened(window: MainWindow) -> None:
+    window.document.select(["conv1"])
+    with pytest.raises(GraphError, match="stands in no block"):
+        window.editor.toggle()

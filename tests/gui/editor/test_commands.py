@@ -108,3 +108,17 @@ def test_group_and_ungroup_are_each_others_undo(document: Document) -> None:
     assert {n.name for n in document.graph.members("stem")} == {"stem.conv1", "stem.relu1"}
     commands.ungroup(document, ["stem"])
     assert not document.graph.members("stem")
+
+
+def test_what_an_ungrouped_block_held_is_selected(document: Document) -> None:
+    commands.group(document, ["conv1", "relu1"], "stem")
+    commands.ungroup(document, ["stem"])
+    assert document.selection == ("conv1", "relu1")
+    with pytest.raises(GraphError, match="select a block"):
+        commands.ungroup(document, ["conv1"])
+
+
+@pytest.mark.parametrize(("names", "title"), [(["conv1"], "Paste conv1"), (["conv1", "relu1"], "Paste 2 layers")])
+def test_the_edit_menu_tells_how_much_was_pasted(document: Document, names: list[str], title: str) -> None:
+    commands.paste(document, fragment(document.graph, names, document.graph.shape), "conv1")
+    assert document.undo_title == title

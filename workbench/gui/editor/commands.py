@@ -182,16 +182,20 @@ def group(document: Document, names: Sequence[str], name: str = "") -> str:
 
 
 def ungroup(document: Document, names: Sequence[str]) -> None:
+    """Have the layers of blocks stand by themselves, selected. Raises `GraphError` where none of these is a block."""
     graph = document.graph
     chosen = [name for name in names if name not in graph]
+    if not chosen:
+        raise GraphError("select a block to ungroup it")
     for name in chosen:
         graph = edits.ungroup(graph, name)
-    if chosen:
-        document.set_graph(graph, f"Ungroup {_spoken(chosen)}")
+    freed = [node.name for node in graph.nodes if node.name not in document.graph]
+    document.set_graph(graph, f"Ungroup {_spoken(chosen)}", select=freed)
 
 
-def paste(document: Document, part: Graph, below: str | None, title: str = "Paste") -> None:
+def paste(document: Document, part: Graph, below: str | None, title: str = "") -> None:
     """Insert a part's nodes below a card, under names that are free."""
+    title = title or f"Paste {_spoken([node.name for node in part.nodes])}"
     graph = document.graph
     place = last_of(graph, below) if below else (graph.nodes[-1].name if graph.nodes else None)
     path = edits.free_name(graph, "pasted")

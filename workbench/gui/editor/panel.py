@@ -82,8 +82,7 @@ class EditorPanel(QWidget):
         else:
             place = commands.last_of(graph, card) if card else commands.place_for(self._document, what)
         self._attempt(lambda: commands.insert(self._document, what, place))
-        for name in self._document.selection:
-            self.view.show_card(name)
+        self._show_selected()
 
     def cut(self) -> None:
         self.copy()
@@ -99,11 +98,20 @@ class EditorPanel(QWidget):
 
     def paste(self) -> None:
         text = QApplication.clipboard().text()
+        if not text.lstrip().startswith("{"):
+            raise GraphError("no layers are in the clipboard: copy some first")
         part = loads_template(text, "the clipboard")
         commands.paste(self._document, part, self.names[-1] if self.names else None)
+        self._show_selected()
 
     def duplicate(self) -> None:
         commands.duplicate(self._document, self.names)
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        """Bring what is selected into view; where there is no room for all of it, its beginning."""
+        for name in reversed(self.names):
+            self.view.show_card(name)
 
     def delete(self) -> None:
         commands.remove(self._document, self.names)
@@ -180,7 +188,10 @@ class EditorPanel(QWidget):
         """Open the selected block in place, or close the one that a selected card stands in."""
         name = self.names[0]
         name = next((entry.name for entry in self.scene.outline.entries if name in entry.blocks), name)
-        self.scene.toggle_block(name if name not in self._document.graph else name.rpartition(".")[0])
+        block = name if name not in self._document.graph else name.rpartition(".")[0]
+        if not block:
+            raise GraphError(f"'{name}' stands in no block that could be opened or closed")
+        self.scene.toggle_block(block)
 
     def toggle_repeats(self) -> None:
         """Fold the equal blocks that a selected card is of to one card, or all of them; or unfold them."""
