@@ -181,7 +181,9 @@ def check_name(name: str, what: str = "node") -> None:
     for segment in segments:
         fault = _fault(segment)
         if fault:
-            raise GraphError(f"'{segment[:60]}' in {what} name {name[:60]!r} {fault}", name)
+            whole = f"the {what} name {name[:60]!r}"
+            where = whole if segment == name else f"'{segment[:60]}' in {whole}"
+            raise GraphError(f"{where} {fault}", name)
 
 
 @lru_cache(maxsize=4096)

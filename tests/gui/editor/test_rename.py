@@ -70,7 +70,7 @@ def test_a_name_that_python_has_no_letters_for_is_refused_in_the_inspector_too(w
     line.setFocus()
     line.setText("畳み込み")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    told = "'畳み込み' in node name '畳み込み' is no word of the letters a to z, digits and _"
+    told = "the node name '畳み込み' is no word of the letters a to z, digits and _"
     assert line.accessibleDescription().startswith(told)
     assert line.property("wrong")
     assert line.text() == "畳み込み", "what was typed can be mended"
