@@ -8,13 +8,13 @@ import pytest
 import torch
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from workbench.gui.main_window import MainWindow
 from workbench.gui.preset_card import PresetCard
 from workbench.gui.recent import RecentMenu
 from workbench.gui.settings import Settings
-from workbench.gui.start_page import FEATURED
+from workbench.gui.start_page import FEATURED, Example
 from workbench.gui.theme import Appearance
 from workbench.gui.training.weights_dialog import WeightsDialog
 from workbench.presets import PRESETS, build
@@ -203,3 +203,27 @@ def test_a_preset_after_an_example_says_that_the_images_are_still_the_examples(w
     window.files.open_experiment("overfitting")
     window.files.open_preset("lenet5")
     assert window.message == "The images stay as they were chosen: 60 of them, 10% with a wrong label. See Data."
+
+
+def test_arrows_go_from_card_to_card_and_on_to_the_examples(window: MainWindow, cards: list[PresetCard], qtbot) -> None:  # type: ignore[no-untyped-def]
+    cards[0].setFocus()
+    below = next(card for card in cards if card.x() == cards[0].x() and card.y() > cards[0].y())
+    for key, focused in ((Qt.Key.Key_Right, cards[1]), (Qt.Key.Key_Left, cards[0]), (Qt.Key.Key_Down, below)):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        assert window.start_page.focusWidget() is focused
+    for _ in cards:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert isinstance(window.start_page.focusWidget(), Example)
+
+
+def test_the_page_tells_what_is_open_and_leads_back_to_it(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.files.open_preset("alexnet")
+    window.pages.show_start_page()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert window.pages.shows_editor
+    window.pages.show_start_page()
+    (back,) = [b for b in window.start_page.findChildren(QPushButton) if b.text() == "Go on with AlexNet"]
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert window.pages.shows_editor
+    told = [label.text() for label in window.start_page.findChildren(QLabel)]
+    assert any(text.startswith("AlexNet on digits is open: press Train") for text in told)

@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
         document = self.document
         self.setWindowTitle(f"{document.title}[*]{self.files.note} – CNN Workbench")
         self.setWindowModified(document.modified)
+        self.start_page.show_open(document.title, document.data.source)
         self.actions_table["undo"].setText(f"Undo {document.undo_title}".strip())
         self.actions_table["redo"].setText(f"Redo {document.redo_title}".strip())
         paused = self.session.state == "paused"

@@ -31,6 +31,7 @@ class Pages(QStackedWidget):
         self._labs: LabsPage | None = None
         self.addWidget(start_page)
         self.addWidget(workspace)
+        start_page.left.connect(self.show_editor)
 
     @property
     def shows_editor(self) -> bool:
@@ -49,6 +50,7 @@ class Pages(QStackedWidget):
     def show_start_page(self) -> None:
         self.setCurrentWidget(self._start_page)
         self._start_page.show_recent()
+        self._start_page.setFocus()
 
     def show_editor(self) -> None:
         self.setCurrentWidget(self._workspace)

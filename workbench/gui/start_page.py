@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.preset_card import PresetCard
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "se-resnet50", "senet154")
 _MOST_RECENT = 5
+_DOWN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_ARROWS = (*_DOWN, Qt.Key.Key_Left, Qt.Key.Key_Right)
 _NARROW = 1180
 """How wide the page may have to be, whatever the font."""
 _WIDEST = 1600
@@ -28,11 +30,12 @@ _WIDEST = 1600
 
 
 class StartPage(QScrollArea):
-    """``preset_chosen(name)``, ``experiment_chosen(name)`` and ``file_chosen(path)``."""
+    """``preset_chosen(name)``, ``experiment_chosen(name)`` and ``file_chosen(path)``; ``left`` for what is open."""
 
     preset_chosen = Signal(str)
     experiment_chosen = Signal(str)
     file_chosen = Signal(str)
+    left = Signal()
 
     def __init__(self, settings: Settings, appearance: Appearance) -> None:
         super().__init__()
@@ -56,21 +59,24 @@ class StartPage(QScrollArea):
         layout.setSpacing(12)
         title = QLabel("Which network today?")
         title.setProperty("role", "title")
-        layout.addWidget(title)
-        hint = QLabel(
-            "LeNet-5 on handwritten digits is ready: press Train. Or begin with another, change it layer by layer, "
-            "and watch what it learns."
-        )
+        self._back = QPushButton()
+        self._back.setToolTip("Back to the network that is open (Esc)")
+        self._back.clicked.connect(self.left)
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(self._back)
+        layout.addLayout(head)
+        self._hint = hint = QLabel()
         hint.setWordWrap(True)
         hint.setProperty("role", "muted")
         layout.addWidget(hint)
         self._grid = QGridLayout()
         self._grid.setSpacing(12)
         names = [name for name in FEATURED if name in PRESETS]
-        cards = [PresetCard(PRESETS[name], self._appearance) for name in names]
-        for card in cards:
+        self._cards = [PresetCard(PRESETS[name], self._appearance) for name in names]
+        for card in self._cards:
             card.chosen.connect(self.preset_chosen)
-        _fill_rows(self._grid, cards, 4)
+        _fill_rows(self._grid, self._cards, 4)
         layout.addLayout(self._grid)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
@@ -104,6 +110,35 @@ class StartPage(QScrollArea):
         across.addWidget(page, 10_000)
         across.addStretch(1)
         self.setWidget(middle)
+
+    def show_open(self, title: str, images: str) -> None:
+        """Tell which network is open, and on which images."""
+        self._back.setText(f"Go on with {title}".replace("&", "&&"))
+        self._hint.setText(
+            f"{title} on {images} is open: press Train. Or begin with another, change it layer by layer, and watch "
+            "what it learns."
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = self.focusWidget()
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in _ARROWS and isinstance(focused, PresetCard):
+            self._step(focused, Qt.Key(event.key()))
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, card: PresetCard, key: Qt.Key) -> None:
+        """Go on to the card beside this one, above or below it; from the outer ones to what is next on the page."""
+        down = _DOWN.get(key, 0)
+        row, column = self._grid.getItemPosition(self._grid.indexOf(card))[:2]  # type: ignore[index]
+        item = self._grid.itemAtPosition(row + down, column) if down and row + down >= 0 else None
+        beside = item.widget() if item is not None else None
+        if beside is None:
+            self.focusNextPrevChild(key in (Qt.Key.Key_Right, Qt.Key.Key_Down))
+        else:
+            beside.setFocus()
+            self.ensureWidgetVisible(beside)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
