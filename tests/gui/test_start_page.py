@@ -8,7 +8,7 @@ import pytest
 import torch
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
 from workbench.gui.main_window import MainWindow
 from workbench.gui.preset_card import PresetCard
@@ -227,3 +227,21 @@ def test_the_page_tells_what_is_open_and_leads_back_to_it(window: MainWindow, qt
     assert window.pages.shows_editor
     told = [label.text() for label in window.start_page.findChildren(QLabel)]
     assert any(text.startswith("AlexNet on digits is open: press Train") for text in told)
+
+
+def test_files_are_looked_for_beside_the_last_one(window: MainWindow, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    asked: list[str] = []
+
+    def ask(*arguments: object) -> tuple[str, str]:
+        asked.append(str(arguments[2]))
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", ask)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    window.files.open()
+    window.files.save_as(tmp_path / "mine.json")
+    assert window.message == f"Saved in {tmp_path / 'mine.json'}."
+    window.files.open()
+    window.files.open_preset("lenet5")
+    window.files.save_as()
+    assert asked == [str(Path.home()), str(tmp_path), str(tmp_path / "LeNet-5.json")]

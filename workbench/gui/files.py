@@ -13,6 +13,7 @@ from workbench.gui.background import Background
 from workbench.gui.document import Document
 from workbench.gui.drafts import Draft, LeftBehind, Origin
 from workbench.gui.holding import fingerprint, hold_file, holder_of
+from workbench.gui.recent import recent_files
 from workbench.gui.settings import Settings
 from workbench.gui.unsaved_bar import UnsavedBar
 from workbench.presets import EXPERIMENTS, PRESETS, build
@@ -70,7 +71,7 @@ class Files(QObject):
         if not self.may_leave():
             return
         if path is None:
-            given, _ = QFileDialog.getOpenFileName(self._window, "Open a project", str(Path.home()), _FILTER)
+            given, _ = QFileDialog.getOpenFileName(self._window, "Open a project", str(self._folder), _FILTER)
             if not given:
                 return
             path = Path(given)
@@ -118,7 +119,7 @@ class Files(QObject):
 
     def save_as(self, path: Path | None = None) -> bool:
         if path is None:
-            name = str(Path.home() / f"{self._document.title}.json")
+            name = str(self._folder / f"{self._document.title}.json")
             given, _ = QFileDialog.getSaveFileName(self._window, "Save the project", name, _FILTER)
             if not given:
                 return False
@@ -138,6 +139,12 @@ class Files(QObject):
         if not is_written:
             self._hold = before
         return is_written
+
+    @property
+    def _folder(self) -> Path:
+        """Where a person looks for projects: beside the one that is open, or the last one that was."""
+        last = self._document.path or next(iter(recent_files(self._settings)), None)
+        return last.parent if last is not None and last.parent.is_dir() else Path.home()
 
     def _try_again(self) -> None:
         """Save where it could not be saved."""
@@ -234,6 +241,7 @@ class Files(QObject):
         self._document.saved_as(path)
         self._settings.add_recent(str(path.resolve()))
         self._drop_draft()
+        self._window.tell(f"Saved in {path}.")
         return True
 
     def _keep_soon(self) -> None:
