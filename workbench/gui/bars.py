@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar, QToolBar
+from PySide6.QtWidgets import QStatusBar, QToolBar, QToolButton
 
 from workbench.gui.document import Document
+from workbench.gui.engine import Engine
 from workbench.gui.menus import Actions
 from workbench.gui.message import Message
 from workbench.gui.theme import Appearance, Theme
@@ -44,17 +45,23 @@ class MainBar(QToolBar):
 class StatusLine(QStatusBar):
     """How far the training is, what has just happened, and how many problems there are."""
 
-    def __init__(self, session: TrainingSession, appearance: Appearance) -> None:
+    def __init__(self, session: TrainingSession, engine: Engine, actions: Actions, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
         self.setAutoFillBackground(True)
         self.training = TrainingStatus(session, appearance)
         self.message = Message(appearance)
-        self._problems = QLabel()
+        engine.ready.connect(lambda: self.training.rest("Ready"))
+        engine.failed.connect(lambda _: self.training.rest("PyTorch could not be loaded"))
+        self._problems = QToolButton()
+        self._problems.setAutoRaise(True)
+        self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._problems.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._problems.setToolTip("Show the problems")
         self._problems.setAccessibleName("Number of problems")
+        self._problems.clicked.connect(actions["panel_Problems"].trigger)
         # What it mostly says always has room, so that the line is not laid out anew with every problem.
         self._problems.setMinimumWidth(self._problems.fontMetrics().horizontalAdvance(_NO_PROBLEMS))
-        self._problems.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counts = (0, 0)
         self.addWidget(self.training)
         self.addWidget(self.message, 1)

@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         bar = MainBar(self.actions_table, self.document, self.session)
         self.device_choice, self.rate = bar.device_choice, bar.rate
         self.addToolBar(bar)
-        self._line = StatusLine(self.session, self.appearance)
+        self._line = StatusLine(self.session, self.engine, self.actions_table, self.appearance)
         self.status, self._message = self._line.training, self._line.message
         self.setStatusBar(self._line)
 

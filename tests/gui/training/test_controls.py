@@ -7,10 +7,13 @@ import re
 
 import pytest
 import torch
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from workbench.gui.document import Document
 from workbench.gui.main_window import MainWindow
+from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance
 from workbench.gui.training.controls import DeviceChoice
 from workbench.gui.training.gap_gauge import GapGauge
@@ -81,3 +84,23 @@ def test_a_single_batch_and_an_epoch_can_begin_a_training(window: MainWindow, qt
     assert session.series.count == session.started.steps_per_epoch
     window.actions_table["stop"].trigger()
     qtbot.waitUntil(lambda: session.state == "idle", timeout=20_000)
+
+
+def test_the_line_below_says_when_all_is_ready(qtbot: QtBot, appearance: Appearance) -> None:
+    window = MainWindow(appearance, Settings())
+    assert window.status.text == "Loading PyTorch …"
+    window.engine.ready.emit()
+    assert window.status.text == "Ready"
+    window.engine.failed.emit("OSError: libtorch_cpu.so")
+    assert window.status.text == "PyTorch could not be loaded"
+    window.close()
+    window.deleteLater()
+
+
+def test_a_click_on_the_number_of_problems_leads_to_them(window: MainWindow, qtbot: QtBot) -> None:
+    window.workspace.reveal("Curves")
+    (number,) = [b for b in window.findChildren(QToolButton) if b.accessibleName() == "Number of problems"]
+    assert number.text() == "no problems"
+    qtbot.mouseClick(number, Qt.MouseButton.LeftButton)
+    assert window.workspace.is_open("Problems")
+    assert window.problems.isVisible()

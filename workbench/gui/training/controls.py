@@ -30,7 +30,8 @@ class TrainingStatus(QWidget):
         self._bar = _FlatBar(appearance)
         self._bar.setFixedSize(180, 10)
         self._bar.setAccessibleName("Progress of the training")
-        self._text = _StateLine("", "Ready")
+        self._at_rest = "Loading PyTorch …"
+        self._text = _StateLine("", self._at_rest)
         self._text.setAccessibleName("State of the training")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 6, 0)
@@ -47,15 +48,20 @@ class TrainingStatus(QWidget):
 
     def clear(self) -> None:
         """Tell of no training that has ended."""
-        self._say("Ready")
+        self._say(self._at_rest)
         self.gauge.hide()
+
+    def rest(self, text: str) -> None:
+        """Say this whenever nothing is trained and no training has ended."""
+        self._at_rest = text
+        self.refresh()
 
     def refresh(self) -> None:
         """Tell where the training stands."""
         session, started = self._session, self._session.started
         self._bar.setVisible(session.active)
         if session.state == "preparing" or started is None:
-            self._say({"preparing": "Reading images …"}.get(session.state, "Ready"))
+            self._say({"preparing": "Reading images …"}.get(session.state, self._at_rest))
             self.gauge.hide()
             return
         series = session.series
