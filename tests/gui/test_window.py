@@ -87,6 +87,24 @@ def test_the_learning_rate_can_be_changed_while_it_trains(window: MainWindow, qt
     assert window.rate.box.text() == "–", "the rate of a training that has ended is nobody's"
 
 
+def test_whoever_only_leaves_the_box_of_the_rate_changes_nothing(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.set_recipe(window.document.recipe.changed(epochs=200), "for the test")
+    window.training.train()
+    qtbot.waitUntil(lambda: window.session.series.count > 3, timeout=60_000)
+    box = window.rate.box
+    for text, changes in (("", 0), ("0.004", 1), ("", 1)):
+        box.setFocus()
+        qtbot.waitUntil(box.hasFocus)
+        if text:
+            box.selectAll()
+            qtbot.keyClicks(box, text)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        window.editor.view.setFocus()
+        assert len([each for each in window.session.happenings if each.kind == "rate"]) == changes
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+
+
 def test_editing_while_it_trains_never_touches_the_run(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     before = window.document.project
     window.training.train()

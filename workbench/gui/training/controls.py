@@ -162,6 +162,7 @@ class RateControl(QWidget):
         self._box.setToolTip("The learning rate now. Change it, and the training goes on with the new one.")
         self._box.setFixedWidth(110)
         self._box.setSpecialValueText("–")
+        self._shown = self._box.text()
         self._box.editingFinished.connect(self._set)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
@@ -182,12 +183,18 @@ class RateControl(QWidget):
         rate = self._session.learning_rate
         if not self._session.active:
             # A rate of 0 would be a figure, and that of a training that has ended is nobody's.
-            self._box.setValue(0)
+            self._show(0)
         elif rate == rate and not self._box.hasFocus() and self._box.value() != rate:
-            self._box.setValue(rate)
+            self._show(rate)
+
+    def _show(self, rate: float) -> None:
+        self._box.setValue(rate)
+        self._shown = self._box.text()
 
     def _set(self) -> None:
-        if self._session.active and self._box.value() > 0:
+        # Whoever leaves the box has not changed the rate, which a schedule may have lowered meanwhile.
+        if self._session.active and self._box.value() > 0 and self._box.text() != self._shown:
+            self._shown = self._box.text()
             self._session.set_learning_rate(self._box.value())
 
 
