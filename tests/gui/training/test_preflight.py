@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
+from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
 
 
@@ -52,3 +54,19 @@ def test_a_training_that_runs_is_not_disturbed(window: MainWindow, qtbot) -> Non
     assert "stop it first" in window.training.preflight.state
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+
+
+def test_what_was_found_of_another_network_is_not_told_of_this_one(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    panel = window.training.preflight
+    untried = [label.text() for label in panel.findChildren(QLabel)]
+    window.training.examine()
+    qtbot.waitUntil(lambda: not panel.running, timeout=120_000)
+    done = panel.state
+    commands.set_argument(window.document, ["conv1"], "out_channels", 8)
+    assert panel.state == "The network or its images have changed since: examine them again."
+    window.document.undo()
+    assert panel.state == done
+    window.files.open_preset("alexnet")
+    assert [label.text() for label in panel.findChildren(QLabel)] == untried
+    assert not panel.use_rate.isVisibleTo(panel)
+    assert not panel.reports

@@ -31,9 +31,14 @@ from workbench.training.preflight import (
     examine_memory,
     overfit_few,
     range_test,
-)
+)  # fmt: skip
 
 _LOOK_MILLISECONDS = 100
+_CHANGED = "The network or its images have changed since: examine them again."
+_NOTHING = (
+    "Before the first step: memory, labels, ten images by heart, and a learning rate.", "Memory: not examined yet.",
+    "Labels: not examined yet.", "Ten images by heart: not tried yet.", "Learning rate: not tried yet.",
+)  # fmt: skip
 _SHIFT = 0.05
 """By how much a key moves the line, in powers of ten."""
 
@@ -63,6 +68,8 @@ class PreflightPanel(QWidget):
         self._rates: list[tuple[float, float]] = []
         self.reports: list[Report] = []
         self._told = 0
+        self._examined = document.project
+        self._sentence = ""
         self._build(appearance)
         self._background = Background("pre-flight", self)
         self._background.done.connect(lambda _: self._end("Done. Nothing of the network that is open was touched."))
@@ -70,8 +77,11 @@ class PreflightPanel(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
+        document.opened.connect(self._forget)
+        document.changed.connect(lambda *_: self._follow())
         appearance.changed.connect(self._set_theme)
         self._set_theme(appearance.theme)
+        self._forget()
 
     @property
     def running(self) -> bool:
@@ -87,23 +97,19 @@ class PreflightPanel(QWidget):
     def _build(self, appearance: Appearance) -> None:
         self.start = QPushButton("Examine")
         self.start.clicked.connect(lambda: self.stop() if self.running else self.begin())
-        self._state = _told("Before the first step: memory, labels, ten images by heart, and a learning rate.")
+        self._labels = self._state, self.memory, self.labels, self.heart, self.range = tuple(QLabel() for _ in _NOTHING)
+        for label in self._labels:
+            label.setWordWrap(True)
         self._state.setProperty("role", "muted")
-        self.memory, self.labels = _told("Memory: not examined yet."), _told("Labels: not examined yet.")
-        self.heart = _told("Ten images by heart: not tried yet.")
-        self.range = _told("Learning rate: not tried yet.")
         self.use_batch, self.use_rate = QPushButton(), QPushButton()
         self.use_batch.clicked.connect(lambda: self._attempt(self._take_batch))
         self.use_rate.clicked.connect(lambda: self._attempt(self._take_rate))
-        for button in (self.use_batch, self.use_rate):
-            button.hide()
         self.heart_plot: Any = _plot("step", "loss")
         self.range_plot: Any = _plot("learning rate", "loss")
         self.range_plot.setLogMode(x=True, y=False)
         self._heart_line, self._range_line = self.heart_plot.plot(), self.range_plot.plot()
         self.chosen: Any = pg.InfiniteLine(angle=90, movable=True)
         self.chosen.sigPositionChanged.connect(lambda _: self._name_rate())
-        self.chosen.hide()
         self.range_plot.addItem(self.chosen)
         self.range_plot.scene().sigMouseClicked.connect(self._choose_rate)
         OwnKeys(self.range_plot, {"Left": lambda: self._shift_rate(-1), "Right": lambda: self._shift_rate(1)})
@@ -139,15 +145,12 @@ class PreflightPanel(QWidget):
         if self._session.active:
             self._state.setText("A training runs: it would lose time to this. Pause is not enough; stop it first.")
             return
+        self._forget()
         self._control = Control()
-        self._heart, self._rates, self.reports, self._told = [], [], [], 0
-        self.use_batch.hide()
-        self.use_rate.hide()
-        self.chosen.hide()
-        self.offered.emit()
         self.heart.setText("Ten images by heart …")
         self.range.setText("Learning rate …")
         project, control = self._document.project, self._control
+        self._examined = project
         self._background.ask(lambda: self._examine(project, control))
         self._timer.start()
         self.start.setText("Stop")
@@ -159,6 +162,25 @@ class PreflightPanel(QWidget):
             self._control.stop()
             self._background.forget()
             self._end("Stopped.")
+
+    def _forget(self) -> None:
+        """Show nothing: what was found was another project's, or is to be found anew."""
+        self.stop()
+        self._heart, self._rates, self.reports, self._told = [], [], [], 0
+        for line, plot in ((self._heart_line, self.heart_plot), (self._range_line, self.range_plot)):
+            line.setData([], [])
+            plot.tell_figures(False)
+        for shown in (self.use_batch, self.use_rate, self.chosen):
+            shown.hide()
+        for label, text in zip(self._labels, _NOTHING, strict=True):
+            label.setText(text)
+        self.offered.emit()
+
+    def _follow(self) -> None:
+        """Say so where what was found is of another network or other images than those that are here now."""
+        if self.reports and not self.running:
+            now, then = self._document.project, self._examined
+            self._state.setText(self._sentence if (now.graph, now.data) == (then.graph, then.data) else _CHANGED)
 
     def _examine(self, project: Project, control: Control) -> None:
         """In the background's thread: appends, and touches no widget."""
@@ -176,7 +198,9 @@ class PreflightPanel(QWidget):
         self._look()
         self._timer.stop()
         self.start.setText("Examine")
+        self._sentence = sentence
         self._state.setText(sentence)
+        self._follow()
 
     # showing
 
@@ -274,9 +298,3 @@ def _plot(x: str, y: str) -> ScreenPlot:
     plot.setLabel("left", y)
     plot.tell_figures(False)
     return plot
-
-
-def _told(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    return label
