@@ -17,7 +17,7 @@ from workbench.gui.settings import Settings
 from workbench.gui.start_page import FEATURED, Example
 from workbench.gui.theme import Appearance
 from workbench.gui.training.weights_dialog import WeightsDialog
-from workbench.presets import PRESETS, build
+from workbench.presets import EXPERIMENTS, PRESETS, build
 from workbench.project import Project, write_project
 
 
@@ -213,7 +213,11 @@ def test_arrows_go_from_card_to_card_and_on_to_the_examples(window: MainWindow, 
         assert window.start_page.focusWidget() is focused
     for _ in cards:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
-    assert isinstance(window.start_page.focusWidget(), Example)
+    example = window.start_page.focusWidget()
+    assert isinstance(example, Example)
+    qtbot.keyClick(example, Qt.Key.Key_Return)
+    (wanted,) = (each for each in EXPERIMENTS.values() if each.title == example.accessibleName())
+    assert window.document.project == wanted.make()
 
 
 def test_the_page_tells_what_is_open_and_leads_back_to_it(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]

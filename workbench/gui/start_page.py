@@ -123,6 +123,8 @@ class StartPage(QScrollArea):
         focused = self.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
+            focused.click()
         elif event.key() in _ARROWS and isinstance(focused, PresetCard):
             self._step(focused, Qt.Key(event.key()))
         else:
