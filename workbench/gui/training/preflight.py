@@ -31,7 +31,7 @@ from workbench.training.preflight import (
     examine_memory,
     overfit_few,
     range_test,
-)  # fmt: skip
+)
 
 _LOOK_MILLISECONDS = 100
 _CHANGED = "The network or its images have changed since: examine them again."
