@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,18 @@ def cards(window: MainWindow) -> list[PresetCard]:
 def test_every_featured_preset_has_a_card_with_year_and_figures(cards: list[PresetCard], qtbot) -> None:  # type: ignore[no-untyped-def]
     assert [card.accessibleName() for card in cards] == [f"{PRESETS[n].title}, {PRESETS[n].year}" for n in FEATURED]
     qtbot.waitUntil(lambda: all(card.measured for card in cards), timeout=60_000)
+
+
+def test_as_many_cards_stand_beside_each_other_as_the_window_has_room_for(
+    window: MainWindow, cards: list[PresetCard]
+) -> None:
+    for width, in_a_row in ((800, 3), (1280, 4), (2560, 4), (800, 3)):
+        window.resize(width, 700)
+        QApplication.processEvents()
+        assert len({card.x() for card in cards}) == in_a_row
+        assert window.start_page.horizontalScrollBar().maximum() == 0
+        for one, other in itertools.combinations(cards, 2):
+            assert not one.geometry().intersects(other.geometry())
 
 
 def test_a_card_is_opened_by_mouse_and_by_key(window: MainWindow, cards: list[PresetCard], qtbot) -> None:  # type: ignore[no-untyped-def]

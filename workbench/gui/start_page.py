@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.preset_card import PresetCard
@@ -23,8 +23,8 @@ FEATURED = ("lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "
 _MOST_RECENT = 5
 _DOWN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _ARROWS = (*_DOWN, Qt.Key.Key_Left, Qt.Key.Key_Right)
-_NARROW = 1180
-"""How wide the page may have to be, whatever the font."""
+_BESIDE = 28
+"""Pixels at either side of the page."""
 _WIDEST = 1600
 """On a wider screen the page stands in the middle: its lines would be too long to read."""
 
@@ -55,7 +55,7 @@ class StartPage(QScrollArea):
     def _fill(self) -> None:
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(28, 24, 28, 24)
+        layout.setContentsMargins(_BESIDE, 24, _BESIDE, 24)
         layout.setSpacing(12)
         title = QLabel("Which network today?")
         title.setProperty("role", "title")
@@ -70,25 +70,19 @@ class StartPage(QScrollArea):
         hint.setWordWrap(True)
         hint.setProperty("role", "muted")
         layout.addWidget(hint)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(12)
         names = [name for name in FEATURED if name in PRESETS]
         self._cards = [PresetCard(PRESETS[name], self._appearance) for name in names]
         for card in self._cards:
             card.chosen.connect(self.preset_chosen)
-        _fill_rows(self._grid, self._cards, 4)
+        self._grid = _Cells(self._cards, most=4, spacing=12)
         layout.addLayout(self._grid)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
         layout.addLayout(self._recent)
         layout.addWidget(_heading("Examples: open one and press Train"))
-        examples = QGridLayout()
-        examples.setSpacing(6)
-        _fill_rows(examples, [self._example(experiment) for experiment in EXPERIMENTS.values()], 3)
+        examples = _Cells([self._example(experiment) for experiment in EXPERIMENTS.values()], most=3, spacing=6)
         layout.addLayout(examples)
         layout.addWidget(_heading("All presets"))
-        others = QGridLayout()
-        others.setSpacing(6)
         rest = [preset for name, preset in PRESETS.items() if name not in names]
         buttons = []
         for preset in rest:
@@ -99,10 +93,11 @@ class StartPage(QScrollArea):
             button.setToolTip(preset.new)
             button.clicked.connect(lambda _=False, n=preset.name: self.preset_chosen.emit(n))
             buttons.append(button)
-        _fill_rows(others, buttons, 4)
+        others = _Cells(buttons, most=4, spacing=6)
         layout.addLayout(others)
         layout.addStretch(1)
         page.setMaximumWidth(_WIDEST)
+        self._cells = self._grid, examples, others
         middle = QWidget()
         across = QHBoxLayout(middle)
         across.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +105,11 @@ class StartPage(QScrollArea):
         across.addWidget(page, 10_000)
         across.addStretch(1)
         self.setWidget(middle)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for cells in self._cells:
+            cells.fit(min(self.viewport().width(), _WIDEST) - 2 * _BESIDE)
 
     def show_open(self, title: str, images: str) -> None:
         """Tell which network is open, and on which images."""
@@ -196,11 +196,26 @@ class Example(QPushButton):
         return self._layout.sizeHint()
 
 
-def _fill_rows(grid: QGridLayout, cells: Sequence[QWidget], most: int) -> None:
-    """As many beside each other as a window that is not wide has room for in this font."""
-    in_a_row = max(1, min(most, _NARROW // max(max(cell.sizeHint().width(), cell.minimumWidth()) for cell in cells)))
-    for number, cell in enumerate(cells):
-        grid.addWidget(cell, number // in_a_row, number % in_a_row)
+class _Cells(QGridLayout):
+    """As many beside each other as there is room for in this font."""
+
+    def __init__(self, cells: Sequence[QWidget], most: int, spacing: int) -> None:
+        super().__init__()
+        self.setSpacing(spacing)
+        self._cells, self._most, self._in_a_row = cells, most, 0
+        self._fill(most)
+
+    def fit(self, width: int) -> None:
+        widest = max(max(cell.sizeHint().width(), cell.minimumWidth()) for cell in self._cells)
+        self._fill(max(1, min(self._most, (width + self.spacing()) // (widest + self.spacing()))))
+
+    def _fill(self, in_a_row: int) -> None:
+        if in_a_row == self._in_a_row:
+            return
+        self._in_a_row = in_a_row
+        for number, cell in enumerate(self._cells):
+            self.removeWidget(cell)
+            self.addWidget(cell, number // in_a_row, number % in_a_row)
 
 
 def _heading(text: str) -> QLabel:
