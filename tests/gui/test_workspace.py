@@ -112,6 +112,19 @@ def test_a_small_window_stays_as_small_as_it_was_made(window: MainWindow, qtbot)
         assert (window.width(), window.height()) == (800, 600), title
 
 
+def test_a_small_window_stays_so_with_all_that_a_training_leaves(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window: MainWindow = trained(epochs=2)
+    panel = window.training.mistakes_panel
+    window.resize(800, 600)
+    window.workspace.reveal("Mistakes")
+    qtbot.waitUntil(lambda: panel.scatter.shown > 0, timeout=60_000)
+    panel.cancel.show()  # as while images are laid out by t-SNE
+    for title in PANELS:
+        window.workspace.reveal(title)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == (800, 600), title
+
+
 def test_buttons_stand_in_as_many_rows_as_they_need(qtbot) -> None:  # type: ignore[no-untyped-def]
     buttons = [QPushButton(f"Button {number}") for number in range(5)]
     rows = InRows(*buttons)

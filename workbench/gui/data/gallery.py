@@ -20,6 +20,7 @@ from workbench.gui.data.augmented import DRAWS, AugmentedView
 from workbench.gui.data.gallery_page import Page, described, fetched
 from workbench.gui.data.thumbnails import PLACE, Thumbnails
 from workbench.gui.editor.boxes import ChoiceBox
+from workbench.gui.in_rows import InRows
 from workbench.gui.theme import Appearance
 from workbench.project import Recipe
 
@@ -116,8 +117,6 @@ class Gallery(QWidget):
     def _build(self, appearance: Appearance) -> None:
         self._parts: dict[str, QToolButton] = {}
         group = QButtonGroup(self)
-        switch = QHBoxLayout()
-        switch.setSpacing(4)
         for name, title in PARTS.items():
             button = QToolButton()
             button.setText(title)
@@ -125,16 +124,13 @@ class Gallery(QWidget):
             button.setToolTip(f"The {title.lower()} images")
             group.addButton(button)
             self._parts[name] = button
-            switch.addWidget(button)
         self._parts["train"].setChecked(True)
         group.buttonClicked.connect(lambda _: self._begin())
-        switch.addStretch(1)
         self._augmented = QToolButton()
         self._augmented.setText("Augmented")
         self._augmented.setCheckable(True)
         self._augmented.setToolTip("What the recipe's augmentation makes of training images, epoch by epoch")
         self._augmented.toggled.connect(lambda _: self._begin())
-        switch.addWidget(self._augmented)
         self._class = ChoiceBox()
         self._class.setAccessibleName("Class shown")
         self._class.currentIndexChanged.connect(self._choose_class)
@@ -163,13 +159,7 @@ class Gallery(QWidget):
         self._again.clicked.connect(self.draw_again)
         self._set = QPushButton("Set augmentation …")
         self._set.clicked.connect(self.augmentation_wanted)
-        draws = QHBoxLayout()
-        draws.addWidget(self._again)
-        draws.addWidget(self._set)
-        draws.addStretch(1)
-        self._draws = QWidget()
-        self._draws.setLayout(draws)
-        draws.setContentsMargins(0, 0, 0, 0)
+        self._draws = InRows(self._again, self._set)
         self.thumbnails = Thumbnails("Images", grows=True)
         self.thumbnails.itemClicked.connect(lambda item: self.picked.emit(*item.data(PLACE)))
         self.thumbnails.itemActivated.connect(lambda item: self.picked.emit(*item.data(PLACE)))
@@ -177,7 +167,7 @@ class Gallery(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(switch)
+        layout.addWidget(InRows(*self._parts.values(), self._augmented))
         layout.addLayout(browse)
         layout.addWidget(self._note)
         layout.addWidget(self._draws)

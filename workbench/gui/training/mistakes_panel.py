@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.figures import probability
 from workbench.gui.hints import centred
+from workbench.gui.in_rows import InRows
 from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
 from workbench.gui.training.scatter import ScatterView
@@ -48,7 +49,7 @@ class MistakesPanel(QWidget):
         self._seen = False
         self.pairs = QComboBox()
         self.pairs.setAccessibleName("Which classes were confused")
-        self.pairs.setMinimumContentsLength(18)
+        self.pairs.setMinimumContentsLength(10)
         self.pairs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.pairs.hide()
         self.method = QComboBox()
@@ -66,20 +67,14 @@ class MistakesPanel(QWidget):
         self.pictures = Thumbnails("Most confident mistakes", width=84, height=84)
         self.scatter = ScatterView(appearance)
         left, right = QWidget(), QWidget()
-        column, top = QVBoxLayout(left), QHBoxLayout()
+        column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
-        top.addWidget(self.pairs)
-        top.addStretch(1)
-        top.addWidget(self.cancel)
-        column.addLayout(top)
+        column.addWidget(InRows(self.pairs, self.cancel))
         column.addWidget(self._about)
         column.addWidget(self.pictures, 1)
-        other, over = QVBoxLayout(right), QHBoxLayout()
+        other = QVBoxLayout(right)
         other.setContentsMargins(0, 0, 0, 0)
-        over.addWidget(QLabel("Last layer's input by"))
-        over.addWidget(self.method)
-        over.addStretch(1)
-        other.addLayout(over)
+        other.addWidget(InRows(QLabel("Last layer's input by"), self.method))
         other.addWidget(self._told)
         other.addWidget(self.scatter, 1)
         split = QSplitter()

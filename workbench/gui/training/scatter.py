@@ -10,11 +10,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStyle, QWidget
 
 from workbench.gui.own_keys import OwnKeys
 from workbench.gui.theme import Appearance, Theme
 
+_WIDEST_LEGEND = 110
+_SCROLL_BAR = QStyle.PixelMetric.PM_ScrollBarExtent
 _TEN = ("#3f7fe0", "#e8862c", "#3aa655", "#d64550", "#9065c6", "#96705b", "#dd6fb5", "#808893", "#b3a72a", "#26b5c6")
 """Ten hues that are told apart on light and on dark; more classes go round the circle of hues."""
 
@@ -50,7 +52,7 @@ class ScatterView(QWidget):
         self.plot.hideButtons()
         self.plot.setAspectLocked(False)
         self.plot.getPlotItem().setContentsMargins(0, 8, 8, 4)  # a title is written lower than its axis reaches
-        self.plot.setMinimumSize(160, 110)
+        self.plot.setMinimumSize(100, 110)
         self.plot.setAccessibleName("Images by what the last layer goes by")
         self.plot.setToolTip("Arrow keys go from image to image; Return chooses one")
         arrows = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}
@@ -69,7 +71,7 @@ class ScatterView(QWidget):
         self.legend = QListWidget()
         self.legend.setAccessibleName("Classes")
         self.legend.setToolTip("Click a class to see it alone; click it again for all")
-        self.legend.setFixedWidth(110)
+        self.legend.setFixedWidth(_WIDEST_LEGEND)
         self.legend.setIconSize(QSize(10, 10))
         self.legend.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.legend.itemClicked.connect(lambda item: self._choose(self.legend.row(item)))
@@ -157,6 +159,8 @@ class ScatterView(QWidget):
             item = QListWidgetItem(QIcon(square), name)
             item.setToolTip(name)
             self.legend.addItem(item)
+        needed = self.legend.sizeHintForColumn(0) + self.legend.style().pixelMetric(_SCROLL_BAR) + 4
+        self.legend.setFixedWidth(min(_WIDEST_LEGEND, needed))
 
     def _choose_current(self) -> None:
         if self.legend.currentRow() >= 0:
