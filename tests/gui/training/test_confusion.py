@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QLabel
 
 from workbench.gui.main_window import MainWindow
-from workbench.gui.training.confusion import ConfusionMatrix, _drawn_small
+from workbench.gui.training.confusion import ConfusionMatrix, ConfusionPanel, _drawn_small
 
 
 def test_the_matrix_is_the_last_epochs_and_a_click_lists_the_images(trained, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -60,6 +61,17 @@ def test_the_keyboard_goes_from_cell_to_cell_of_whatever_is_shown(appearance, qt
     matrix.show_counts(np.array([[5, 1], [0, 4]]), ("yes", "no"))
     qtbot.keyClick(matrix, Qt.Key.Key_Return)
     assert chosen[-1] == (0, 0), "a run of fewer classes has no such cell any more"
+
+
+def test_before_the_first_epoch_one_hint_stands_in_the_middle(appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    panel = ConfusionPanel(appearance)
+    qtbot.addWidget(panel)
+    panel.resize(600, 240)
+    panel.show()
+    (hint,) = [label for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert hint.text() == panel.told
+    assert hint.mapTo(panel, hint.rect().center()).x() == pytest.approx(300, abs=2)
+    assert not panel.matrix.isVisible()
 
 
 def test_a_thousand_classes_are_painted_too(appearance, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -20,8 +20,9 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedLayout, QVBoxLayout, QWidget
 
+from workbench.gui.hints import centred
 from workbench.gui.pixels import picture
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.wrapped import Wrapped
@@ -60,10 +61,14 @@ class ConfusionPanel(QWidget):
         right.addWidget(self._told)
         right.addWidget(self._images, 1)
         self._images.hide()
-        layout = QHBoxLayout(self)
+        page = QWidget()
+        layout = QHBoxLayout(page)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addWidget(self.matrix, 3)
         layout.addLayout(right, 2)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(centred(_EMPTY))
+        self._stack.addWidget(page)
 
     @property
     def told(self) -> str:
@@ -74,6 +79,7 @@ class ConfusionPanel(QWidget):
         """Show an epoch's counts; nothing is listed any more, because its images may have changed."""
         if self.matrix.show_counts(np.asarray(epoch.confusion, np.int64), classes):
             self._forget_images()
+            self._stack.setCurrentIndex(1)
             worst = self.matrix.worst()
             self._told.setText(
                 f"Epoch {epoch.epoch} of {run}: {epoch.validation_accuracy:.1%} right. "
@@ -85,6 +91,7 @@ class ConfusionPanel(QWidget):
         """Show no run any more."""
         self.matrix.show_counts(np.zeros((0, 0), np.int64), ())
         self._forget_images()
+        self._stack.setCurrentIndex(0)
         self._told.setText(_EMPTY)
 
     def show_images(self, images: np.ndarray[Any, Any], places: list[int], note: str) -> None:
