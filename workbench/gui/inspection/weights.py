@@ -50,13 +50,16 @@ class WeightsPanel(QWidget):
 class Histograms(QWidget):
     """A curve a layer: how many of its weights lie where."""
 
-    _ROW = 34
+    _ROW, _HIGH_ROW = 34, 48
+    _NAMES, _LEAST_CURVE = 132, 40
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._theme = appearance.theme
         self._weights: Mapping[str, Spread] = {}
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName("Weights of every layer")
         appearance.changed.connect(self._set_theme)
 
@@ -65,9 +68,25 @@ class Histograms(QWidget):
         return list(self._weights)
 
     def sizeHint(self) -> QSize:
-        return QSize(220, max(60, self._ROW * len(self._weights) + 8))
+        return QSize(220, self.heightForWidth(self.width()))
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._told + self._LEAST_CURVE, self.heightForWidth(self.width()))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return max(60, self._row(width) * len(self._weights) + 8)
+
+    @property
+    def _told(self) -> int:
+        """How wide the figures are."""
+        return max(100, self.fontMetrics().horizontalAdvance("−0.0001 … 0.0001") + 4)
+
+    def _row(self, width: int) -> int:
+        """Height of a layer's row: where words and curve have no room beside each other, the curve stands below."""
+        return self._ROW if width >= self._NAMES + self._LEAST_CURVE + self._told + 8 else self._HIGH_ROW
 
     def show_spreads(self, weights: Mapping[str, Spread]) -> None:
         fresh = len(weights) != len(self._weights)
@@ -85,17 +104,21 @@ class Histograms(QWidget):
             return
         fill = QColor(theme.training)
         fill.setAlpha(70)
-        visible = event.rect()
+        visible, row, told = event.rect(), self._row(self.width()), self._told
         for number, (name, weights) in enumerate(self._weights.items()):
-            top = number * self._ROW + 4
-            if top > visible.bottom() or top + self._ROW < visible.top():
+            top = number * row + 4
+            if top > visible.bottom() or top + row < visible.top():
                 continue
             painter.setPen(QColor(theme.muted))
             metrics = painter.fontMetrics()
-            label = metrics.elidedText(name, Qt.TextElideMode.ElideLeft, 120)
-            painter.drawText(QRectF(4, top, 124, self._ROW), Qt.AlignmentFlag.AlignVCenter, label)
-            told = max(100, metrics.horizontalAdvance("−0.0001 … 0.0001") + 4)
-            room = QRectF(132, top + 2, self.width() - 140 - told, self._ROW - 8)
+            words = row if row == self._ROW else metrics.height()
+            names = min(self._NAMES - 8, self.width() - told - 4)
+            label = metrics.elidedText(name, Qt.TextElideMode.ElideLeft, names - 4)
+            painter.drawText(QRectF(4, top, names, words), Qt.AlignmentFlag.AlignVCenter, label)
+            if row == self._ROW:
+                room = QRectF(self._NAMES, top + 2, self.width() - self._NAMES - 8 - told, row - 8)
+            else:
+                room = QRectF(4, top + words, self.width() - 8, row - words - 6)
             if weights.counts is not None and room.width() > 20:
                 tallest = float(weights.counts.max()) or 1.0
                 step = room.width() / len(weights.counts)
@@ -109,7 +132,7 @@ class Histograms(QWidget):
                 painter.setBrush(fill)
                 painter.drawPolygon(QPolygonF(points))
             painter.setPen(QColor(theme.muted))
-            area = QRectF(self.width() - told, top, told - 4, self._ROW)
+            area = QRectF(self.width() - told, top, told - 4, words)
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(area, right, f"{weights.low:.2g} … {weights.high:.2g}".replace("-", "−"))
 
