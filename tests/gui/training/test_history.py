@@ -239,3 +239,17 @@ def test_what_differs_between_runs_is_read_without_scrolling_sideways(qtbot) -> 
     assert [first.text(column) for column in range(3)] == ["learning rate", "0.03", "0.01"]
     settings.resize(240, 200)
     assert settings.topLevelItem(0).childCount() == 2, "they follow the room"
+
+
+def test_what_a_run_has_of_a_setting_stands_below_it_where_there_is_no_room_beside(qtbot) -> None:  # type: ignore[no-untyped-def]
+    settings = RunSettings()
+    qtbot.addWidget(settings)
+    settings.show()
+    settings.resize(120, 200)
+    settings.show_table(Table(("0001-LeNet-5",), (Row("learning rate", ("0.03",), True),)))
+    (only,) = [settings.topLevelItem(n) for n in range(settings.topLevelItemCount())]
+    assert [only.text(0), only.child(0).text(0)] == ["learning rate", "0.03"]
+    assert settings.headerItem().text(0) == "Setting"
+    settings.resize(400, 200)
+    (only,) = [settings.topLevelItem(n) for n in range(settings.topLevelItemCount())]
+    assert [only.text(0), only.text(1), only.childCount()] == ["learning rate", "0.03", 0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QStyle, QTreeWidget
 
 from workbench.gui.training.run_row import COLUMNS
 
 _NAMES = [COLUMNS.index(title) for title in ("Run", "Network", "Data", "State")]
+_TICK = QStyle.PixelMetric.PM_IndicatorWidth
 _AROUND = 14
 _LEAST_AVERAGES = 10
 """Characters of a name that stay to be seen."""
@@ -47,6 +48,8 @@ class RunList(QTreeWidget):
                 break
             widths[longest] -= cut
             over -= cut
+        if over > 0:  # it is scrolled all the same: then what can be ticked has its name whole too
+            widths[0] = min(header.sectionSize(0), least + self.style().pixelMetric(_TICK) + _AROUND)
         for column, width in widths.items():
             header.resizeSection(column, width)
 

@@ -15,6 +15,8 @@ from workbench.gui.figures import count
 from workbench.project import DataChoice, Recipe
 from workbench.runs import Run, compare
 
+_LEAST_BESIDE = 170
+"""Pixels with which what one run has can be read beside its settings."""
 _AROUND = 16
 """Pixels around a text in its column."""
 
@@ -67,7 +69,7 @@ def differences_of(runs: list[Run]) -> Table:
 class RunSettings(QTreeWidget):
     """Shows one `Table`; what a person chose stands bold.
 
-    The runs stand beside each other, or below each other under each setting where that has no room.
+    The runs stand beside their settings and each other, or below each setting where that has no room.
     """
 
     def __init__(self) -> None:
@@ -98,16 +100,17 @@ class RunSettings(QTreeWidget):
         self._share_room()
 
     def _fill(self) -> None:
-        table = self.table
+        table, is_one = self.table, len(self.table.runs) < 2
         self._is_below = self._room_beside() > self.viewport().width()
         self.clear()
         self.setColumnCount(1 if self._is_below else 1 + max(1, len(table.runs)))
-        self.setHeaderLabels(["What differs"] if self._is_below else ["Setting", *(table.runs or ("",))])
+        titles = ["Setting" if is_one or not self._is_below else "What differs"]
+        self.setHeaderLabels(titles if self._is_below else [*titles, *(table.runs or ("",))])
         for row in table.rows:
             item = self._item([row.name, *(() if self._is_below else row.values)], row.chosen)
             if self._is_below:
                 told = zip(table.runs, row.values, strict=bool(row.values))
-                item.addChildren([_line(f"{run}: {text}") for run, text in told if text])
+                item.addChildren([_line(text if is_one else f"{run}: {text}") for run, text in told if text])
         self.expandAll()
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -121,12 +124,12 @@ class RunSettings(QTreeWidget):
         return item
 
     def _room_beside(self) -> int:
-        """The width with which nothing is cut where several runs stand beside each other; 0 for one run."""
+        """The width with which nothing is cut where several runs stand beside each other; of one run, little."""
         runs, rows = self.table.runs, self.table.rows
-        if len(runs) < 2:
-            return 0
         width, bold = self.fontMetrics().horizontalAdvance, QFontMetrics(self._bold).horizontalAdvance
         columns = [[run, *(row.values[place] for row in rows if row.values)] for place, run in enumerate(runs)]
+        if len(runs) < 2:
+            return _LEAST_BESIDE
         names = max((bold(row.name) for row in rows), default=0)
         return names + sum(max(map(width, column)) for column in columns) + (1 + len(runs)) * _AROUND
 
