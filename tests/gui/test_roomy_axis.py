@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import pytest
 from PySide6.QtCore import QRectF
@@ -14,6 +15,33 @@ from workbench.gui.log_axis import LogAxis
 from workbench.gui.roomy_axis import WholeAxis
 from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import LIGHT
+
+
+@pytest.mark.parametrize("width", [110, 160, 240, 900])
+@pytest.mark.parametrize(("low", "high"), [(1, 1e3), (1e-6, 1.0), (0.02, 300.0), (1e-30, 1.0)])
+def test_powers_of_ten_stand_clear_of_each_other_too(
+    qtbot: QtBot, qapp: QApplication, width: int, low: float, high: float
+) -> None:
+    axes = {side: LogAxis(side) for side in ("left", "bottom")}
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    plot = ScreenPlot(axisItems=axes)
+    plot.setParent(holder)
+    plot.dress(LIGHT)
+    plot.resize(width, 120)
+    plot.setLogMode(x=True, y=False)
+    plot.setXRange(math.log10(low), math.log10(high), padding=0.01)
+    holder.show()
+    for _ in range(3):
+        plot.grab()
+        qapp.processEvents()
+    # A power of ten is written by both sizes of ticks, at one place.
+    at = {round(rect.center().x()): (text, rect) for text, rect in figures(axes["bottom"]) if text}
+    found = [at[place] for place in sorted(at)]
+    for (_, one), (_, other) in itertools.pairwise(found):
+        assert other.left() - one.right() >= 2, [text for text, _ in found]
+    if width >= 240:
+        assert len(found) >= 2
 
 
 def figures(axis: WholeAxis | LogAxis) -> list[tuple[str, QRectF]]:

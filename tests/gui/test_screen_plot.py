@@ -20,7 +20,7 @@ _ASK = """
 import numpy as np
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 application = QApplication([])
-from workbench.gui.labs.plots import plain_plot
+from workbench.gui.plain_plot import plain_plot
 from workbench.gui.theme import LIGHT
 from workbench.gui.training.curve_plot import CurvePlot
 window, curves, plot = QWidget(), CurvePlot("loss"), plain_plot("a lab's plot")

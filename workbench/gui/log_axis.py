@@ -39,6 +39,8 @@ class LogAxis(RoomyAxis):
         figures: list[str] = super().logTickStrings(values, scale, spacing)
         if spacing is not None:  # whole powers of ten
             return figures
+        if self._are_powers_alone:
+            return [""] * len(figures)
         told = (1, 2, 5) if len(values) <= _MOST else (1,) if len(values) <= _MOST_POWERS else ()
         return [text if _first_digit(value) in told else "" for text, value in zip(figures, values, strict=True)]
 

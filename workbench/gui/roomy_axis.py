@@ -25,6 +25,7 @@ class RoomyAxis(pg.AxisItem):
 
     def __init__(self, side: str, **options: Any) -> None:
         super().__init__(side, **options)
+        self._are_powers_alone = False
         self._bear_figures()
 
     def setLogMode(self, *on: bool, **by_side: bool) -> None:
@@ -32,10 +33,15 @@ class RoomyAxis(pg.AxisItem):
         self._bear_figures()
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        metrics = QFontMetricsF(QGuiApplication.font())
+        if self.logMode and self.orientation == "bottom" and high > low:
+            power = (metrics.horizontalAdvance("10⁻¹⁰") + _BETWEEN) * (high - low) / size
+            self._are_powers_alone = power > 0.5  # of a power of ten: between two there is no room for others
+            return [(math.ceil(power), 0)]
         if self.logMode or not (high > low and size > 0):
             found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
             return found
-        metrics, pixels = QFontMetricsF(QGuiApplication.font()), size / (high - low)
+        pixels = size / (high - low)
         power, digit, tight = math.floor(math.log10((high - low) / size)), 1, (0.0, 0.0)
         while True:
             distance = digit * 10.0**power

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.labs.race_table import colour_of
+from workbench.gui.plain_plot import plain_plot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import depth
 from workbench.labs.race import Lap, Variant, race, trained

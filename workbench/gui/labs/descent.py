@@ -11,8 +11,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.gui.labs.lab import Row, titled, told
-from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
+from workbench.gui.plain_plot import plain_plot
 from workbench.gui.screen_plot import ScreenPlot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.descent import Bowl, Path, descend

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import told
-from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race import RaceLab
 from workbench.gui.one_line import OneLine
+from workbench.gui.plain_plot import plain_plot
 from workbench.gui.theme import Appearance, Theme
 from workbench.labs.lineups import batch_sizes, capacity, depths
 from workbench.labs.race import Variant, of_step

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QV
 
 from workbench.gui.background import Background
 from workbench.gui.labs.lab import Row
-from workbench.gui.labs.plots import plain_plot
 from workbench.gui.labs.race_table import RaceTable, colour_of
+from workbench.gui.plain_plot import plain_plot
 from workbench.gui.roomy_axis import WholeAxis
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.wrapped import Wrapped

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.background import Background
@@ -16,7 +16,7 @@ from workbench.gui.data.images import Images
 from workbench.gui.document import Document
 from workbench.gui.figures import plain, size
 from workbench.gui.own_keys import OwnKeys
-from workbench.gui.screen_plot import ScreenPlot
+from workbench.gui.plain_plot import plain_plot
 from workbench.gui.theme import Appearance, Theme
 from workbench.gui.training.session import TrainingSession
 from workbench.project import Project
@@ -100,12 +100,13 @@ class PreflightPanel(QWidget):
         self._labels = self._state, self.memory, self.labels, self.heart, self.range = tuple(QLabel() for _ in _NOTHING)
         for label in self._labels:
             label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignVCenter if label is self._state else Qt.AlignmentFlag.AlignTop)
         self._state.setProperty("role", "muted")
         self.use_batch, self.use_rate = QPushButton(), QPushButton()
         self.use_batch.clicked.connect(lambda: self._attempt(self._take_batch))
         self.use_rate.clicked.connect(lambda: self._attempt(self._take_rate))
-        self.heart_plot: Any = _plot("step", "loss")
-        self.range_plot: Any = _plot("learning rate", "loss")
+        self.heart_plot = _plot("step", "loss")
+        self.range_plot = _plot("learning rate", "loss")
         self.range_plot.setLogMode(x=True, y=False)
         self._heart_line, self._range_line = self.heart_plot.plot(), self.range_plot.plot()
         self.chosen: Any = pg.InfiniteLine(angle=90, movable=True)
@@ -125,7 +126,7 @@ class PreflightPanel(QWidget):
         grid.addLayout(words, 0, 0, 2, 1)
         grid.addWidget(self.heart, 0, 1)
         grid.addWidget(self.heart_plot, 1, 1)
-        rate = QHBoxLayout()
+        rate = QVBoxLayout()
         rate.addWidget(self.range, 1)
         rate.addWidget(self.use_rate)
         grid.addLayout(rate, 0, 2)
@@ -247,9 +248,7 @@ class PreflightPanel(QWidget):
             return
         self.chosen.show()
         self.chosen.setValue(math.log10(report.suggestion))
-        self.range.setText(
-            "The line is at a tenth of the rate with the lowest loss; drag it, click, or press Left and Right."
-        )
+        self.range.setText("The line is at a tenth of the rate with the lowest loss: drag it, or press Left and Right.")
         self.use_rate.show()
         self._name_rate()
 
@@ -287,13 +286,10 @@ class PreflightPanel(QWidget):
         self.range_plot.draw_with(self.chosen, theme.validation)
 
 
-def _plot(x: str, y: str) -> ScreenPlot:
-    plot = ScreenPlot()
-    plot.setAccessibleName(f"{y} over {x}")
-    plot.hideButtons()
+def _plot(x: str, y: str) -> Any:
+    plot = plain_plot(f"{y} over {x}")
     plot.setMouseEnabled(False, False)
     plot.setMinimumHeight(90)
-    plot.getPlotItem().setContentsMargins(0, 8, 4, 4)  # the uppermost figure stands half above its tick
     plot.setLabel("bottom", x)
     plot.setLabel("left", y)
     plot.tell_figures(False)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.gui import places
+from workbench.gui.scrolled import Scrolled
 from workbench.gui.training.confusion import ConfusionPanel
 from workbench.gui.training.curve_export import export_curves
 from workbench.gui.training.curves import CurvesView
@@ -70,7 +71,7 @@ class TrainingRoom(QObject):
         window.workspace.put("Confusion", self.confusion)
         window.workspace.put("Mistakes", self.mistakes_panel)
         window.workspace.put("Runs", self.history)
-        window.workspace.put("Pre-flight", self.preflight)
+        window.workspace.put("Pre-flight", Scrolled(self.preflight))
         window.workspace.put("Hardest", self.hardest)
         self.history.refresh()
 

@@ -1,4 +1,4 @@
-"""Plots of the labs: figures as they are, whole epochs, the theme's colours."""
+"""A plot whose figures are as they are, in the theme's colours."""
 
 from __future__ import annotations
 
