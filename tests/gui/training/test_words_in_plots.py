@@ -125,6 +125,24 @@ def test_a_low_plot_counts_the_names_that_it_has_no_room_for(low: CurvesView) ->
     assert legend.shown == ["training", "training, eval mode", "validation"]
 
 
+@pytest.mark.parametrize("width", [354, 400, 420, 500, 834])
+@pytest.mark.parametrize("height", [230, 280])
+def test_what_a_legend_tells_is_never_cut(low: CurvesView, width: int, height: int) -> None:
+    low.resize(width, height)
+    low.compare([(f"{number:04}-LeNet-5", series_of([2.0] * 60, 20)) for number in range(5)])
+    for _ in range(3):
+        QApplication.processEvents()
+    plot = low.plots[0]
+    legend = plot._legend
+    assert legend is not None
+    shown = [label for _, label in legend.items if label.isVisible()]
+    for label in (*shown, *([legend._more] if legend._more.isVisible() else [])):
+        words = label.item.mapRectToScene(label.item.boundingRect().adjusted(4, 0, -4, 0))
+        assert words.right() <= plot.viewport().width(), label.text
+    for one, other in itertools.combinations(shown, 2):
+        assert not one.geometry().adjusted(0, 3, 0, -3).intersects(other.geometry().adjusted(0, 3, 0, -3))
+
+
 def test_the_controls_take_two_rows_in_a_small_window_and_one_where_there_is_room(low: CurvesView) -> None:
     bar = low.bar
     shown = (bar.log_scale, bar.reset, bar.run, bar.second)

@@ -104,7 +104,7 @@ class CurveLegend(pg.LegendItem):
         font.setPointSize(_POINTS)
         metrics = QFontMetrics(font)
         more = len(self.items) - shown + self._beyond
-        counted = [metrics.horizontalAdvance(_counted(more)) + 16] if more else []
+        counted = [metrics.horizontalAdvance(_counted(more)) + _SAMPLE_WIDTH // 2] if more else []
         return [metrics.horizontalAdvance(name) + _SAMPLE_WIDTH for name in self.names[:shown]] + counted
 
     def _place(self, columns: int, shown: int) -> None:
