@@ -104,7 +104,7 @@ class CurveLegend(pg.LegendItem):
         font.setPointSize(_POINTS)
         metrics = QFontMetrics(font)
         more = len(self.items) - shown + self._beyond
-        counted = [metrics.horizontalAdvance(_counted(more)) + _SAMPLE_WIDTH // 2] if more else []
+        counted = [metrics.horizontalAdvance(_counted(more)) + 16] if more else []
         return [metrics.horizontalAdvance(name) + _SAMPLE_WIDTH for name in self.names[:shown]] + counted
 
     def _place(self, columns: int, shown: int) -> None:
@@ -118,8 +118,14 @@ class CurveLegend(pg.LegendItem):
         for number, (sample, label) in enumerate(self.items):
             sample.setVisible(number < shown)
             label.setVisible(number < shown)
-            # What is hidden takes no room, and stands behind the count, since it is taken out of the layout again.
-            row, column = divmod(number + (number >= shown), columns)
+            row, column = divmod(number, columns)
+            if number >= shown:
+                # What is hidden stands below, across all columns, which it would widen: it has to be in the layout
+                # to be taken out of it again.
+                row = 2 * number + 1
+                self.layout.addItem(sample, row, 0, 1, 2 * columns)
+                self.layout.addItem(label, row + 1, 0, 1, 2 * columns)
+                continue
             self.layout.addItem(sample, row, 2 * column, alignment=Qt.AlignmentFlag.AlignVCenter)
             self.layout.addItem(label, row, 2 * column + 1)
         rest = self.names[shown:]
