@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -62,6 +62,12 @@ class Form(QWidget):
         """Hide the rows of all other fields."""
         for name, editor in self._editors.items():
             self._rows.setRowVisible(editor, name in names)
+
+    def show_idle(self, names: Collection[str]) -> None:
+        """Grey the rows of fields that decide nothing now; the others can be edited."""
+        for name, editor in self._editors.items():
+            self._rows.labelForField(editor).setEnabled(name not in names)
+            editor.setEnabled(name not in names)
 
     @property
     def first(self) -> QWidget:

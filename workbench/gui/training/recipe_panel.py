@@ -27,6 +27,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Machine": ("device", "precision", "channels_last", "compile", "checkpoint_seconds"),
 }  # fmt: skip
 
+ONLY_WITH: dict[str, tuple[str, tuple[object, ...]]] = {
+    "momentum": ("optimizer", ("sgd", "rmsprop")),
+    "nesterov": ("optimizer", ("sgd",)),
+    "beta2": ("optimizer", ("adam", "adamw", "rmsprop")),
+    "step_epochs": ("schedule", ("step",)),
+    "milestones": ("schedule", ("multistep",)),
+    "factor": ("schedule", ("step", "multistep", "plateau")),
+    "plateau_patience": ("schedule", ("plateau",)),
+}
+"""Settings that decide nothing unless another has one of these values."""
+
 _OPEN = ("Steps", "Penalties: J = Loss + λ·Penalty", "Implicit regularization")
 
 
@@ -93,8 +104,11 @@ class RecipePanel(QScrollArea):
             self._fill()
 
     def _fill(self) -> None:
+        values = self._document.recipe.values()
+        idle = {name for name, (other, needed) in ONLY_WITH.items() if values[other] not in needed}
         for form in self._forms:
-            form.show_values(self._document.recipe.values())
+            form.show_values(values)
+            form.show_idle(idle)
 
     def _set(self, name: str, value: object) -> None:
         recipe = self._document.recipe
