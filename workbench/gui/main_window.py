@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
 from workbench.gui import commands
+from workbench.gui.actions import FOR_CARDS
 from workbench.gui.bars import MainBar, StatusLine
 from workbench.gui.closing import shut_down
 from workbench.gui.conditions import conditions
@@ -263,7 +264,7 @@ class MainWindow(QMainWindow):
         self.actions_table.enable(conditions(self))
 
     def _context_menu(self, position: QPoint) -> None:
-        self.actions_table.menu_for_cards(self).popup(position)
+        self.actions_table.menu_for(FOR_CARDS, self).popup(position)
 
     def _set_theme(self, theme: Theme) -> None:
         self.settings.set("scheme", self.appearance.scheme)

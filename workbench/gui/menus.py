@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from workbench.gui.actions import ACTIONS, FOR_CARDS, MENUS
+from workbench.gui.actions import ACTIONS, MENUS
 from workbench.gui.actions.action import Action
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ class Actions:
                     if row.name == "open":
                         menu.addMenu(recent)
 
-    def menu_for_cards(self, parent: QWidget) -> QMenu:
-        """What can be done with the cards that are selected, by a right click."""
+    def menu_for(self, names: Iterable[str], parent: QWidget) -> QMenu:
+        """Some of the actions as the menu of a right click; '' parts groups."""
         menu = QMenu(parent)
-        for name in FOR_CARDS:
+        for name in names:
             menu.addAction(self.by_name[name]) if name else menu.addSeparator()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu

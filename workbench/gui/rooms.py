@@ -12,6 +12,7 @@ from workbench.gui.exporting import Exporting
 from workbench.gui.inspection.room import InspectionRoom
 from workbench.gui.reporting import Reporting
 from workbench.gui.training.curves import CurvesView
+from workbench.gui.training.curves_menu import CurvesMenu
 from workbench.gui.training.preflight import PreflightPanel
 from workbench.gui.training.room import TrainingRoom
 from workbench.gui.travel.room import TravelRoom
@@ -29,6 +30,7 @@ def fill(window: MainWindow) -> Iterator[None]:
     preflight = PreflightPanel(window.document, window.images, window.session, window.appearance, window.attempt)
     yield
     window.training = TrainingRoom(window, curves, preflight)
+    CurvesMenu(curves, window.actions_table)
     yield
     window.travel = TravelRoom(window)
     yield

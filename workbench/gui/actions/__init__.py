@@ -23,3 +23,6 @@ FOR_CARDS = (
     "group", "ungroup", "toggle_block", "toggle_repeats", "", "freeze",
 )  # fmt: skip
 """What the menu of a card offers, by the names of the rows; '' parts groups."""
+
+FOR_CURVES = ("whole_curves", "log_scale", "", "export_curves", "export_run")
+"""What the menu of the curves offers."""
