@@ -15,6 +15,7 @@ from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.gui.screen_plot import strokes
+from workbench.gui.wide_line import draw_wide_line, is_slow_to_join
 
 Array = np.ndarray[Any, Any]
 
@@ -140,6 +141,9 @@ class OwnCurves(pg.GraphicsObject):
                 continue
             x, y = curve.x[max(0, first - 1) : last + 2], curve.y[max(0, first - 1) : last + 2]
             painter.setPen(self._pens[name])
+            if is_slow_to_join(painter):
+                draw_wide_line(painter, x, y)
+                continue
             for _ in strokes(painter, self._pens[name]):
                 if curve.is_whole:
                     painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
