@@ -9,12 +9,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.benchmarks.measuring import Row
+from tests.benchmarks.measuring import Row, on_screens
 
 _RUNS, _STEPS, _EPOCHS, _FRAMES = 100, 10_000, 100, 120
 
 
-def measure(runs: int = _RUNS, steps: int = _STEPS, frames: int = _FRAMES) -> list[Row]:
+def measure() -> list[Row]:
+    return on_screens(__name__)
+
+
+def rows(runs: int = _RUNS, steps: int = _STEPS, frames: int = _FRAMES) -> list[Row]:
     """On the display where there is one, else in memory: then it is Qt's painter alone that is measured."""
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -33,13 +37,13 @@ def measure(runs: int = _RUNS, steps: int = _STEPS, frames: int = _FRAMES) -> li
         """Milliseconds from the wish to the painted plots."""
         began = time.perf_counter()
         move()
-        for plot in view.plots:
-            plot.viewport().repaint()
         application.processEvents()
+        view.repaint()  # each plot once
         return 1000 * (time.perf_counter() - began)
 
     application.processEvents()
-    others = series_of(runs, steps)
+    *others, (watched, series) = series_of(runs + 1, steps)
+    view.show_series(series, watched)
     shown = [frame(lambda: view.compare([])) and frame(lambda: view.compare(others)) for _ in range(5)]
     box = view.plots[0].getPlotItem().getViewBox()
 
@@ -56,13 +60,13 @@ def measure(runs: int = _RUNS, steps: int = _STEPS, frames: int = _FRAMES) -> li
 
     name = f"{runs} runs of {steps:,} points"
     where = application.platformName()
-    rows = [_row(f"{name}: laid over each other and painted, {where}", shown, "")]
-    rows += [_row(f"{name}: pan over {share:.0%} of them, {where}", pan(share), "≤ 16.7 ms") for share in (1.0, 0.2)]
-    rows.append(_row(f"{name}: more points once it stands still", [frame(view._redraw) for _ in range(10)], ""))
+    found = [_row(f"{name}: laid over each other and painted, {where}", shown, "")]
+    found += [_row(f"{name}: pan over {share:.0%} of them, {where}", pan(share), "≤ 16.7 ms") for share in (1.0, 0.2)]
+    found.append(_row(f"{name}: more points once it stands still", [frame(view._redraw) for _ in range(10)], ""))
     view.close()
     view.deleteLater()
     application.processEvents()
-    return rows
+    return found
 
 
 def series_of(runs: int, steps: int) -> list[tuple[str, object]]:

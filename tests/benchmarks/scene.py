@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks.measuring import Row
+from tests.benchmarks.measuring import Row, on_screens
 
 _LARGE = ("resnet152", "senet154")
 _FRAMES = 90
@@ -15,6 +15,10 @@ _EDITS = 15
 
 
 def measure() -> list[Row]:
+    return on_screens(__name__)
+
+
+def rows() -> list[Row]:
     """On the display where there is one, else in memory: then it is Qt's painter alone that is measured."""
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -23,10 +27,10 @@ def measure() -> list[Row]:
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     where = application.platformName()
-    rows = []
+    found = []
     for network in _LARGE:
-        rows += list(_of_large(application, network, where))
-    return [*rows, *(_of_edit(application, network, where) for network in ("lenet5", *_LARGE[:1]))]
+        found += list(_of_large(application, network, where))
+    return [*found, *(_of_edit(application, network, where) for network in ("lenet5", *_LARGE[:1]))]
 
 
 class _Bench:
