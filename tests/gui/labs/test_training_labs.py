@@ -55,6 +55,16 @@ def test_a_races_plot_says_what_it_will_show_before_it_starts(opened, appearance
     close(lab)
 
 
+def test_the_titles_of_the_valleys_axes_are_whole(opened, appearance: Appearance) -> None:  # type: ignore[no-untyped-def]
+    lab = opened(NormalizationLab(appearance))
+    for plot in (lab.valley.unscaled, lab.valley.scaled, lab.valley.losses):
+        plot.grab()
+        title = plot.getAxis("bottom").label
+        words = title.mapRectToScene(title.boundingRect().adjusted(4, 4, -4, -4))
+        assert words.bottom() <= plot.viewport().height(), title.toPlainText()
+    close(lab.race)
+
+
 def test_nobody_ticked_is_said(opened, appearance: Appearance) -> None:  # type: ignore[no-untyped-def]
     lab = opened(DepthLab(appearance))
     for row in range(4):

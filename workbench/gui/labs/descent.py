@@ -157,6 +157,7 @@ class _Contours(ScreenPlot):
         # With sizes of their own, axes and a locked aspect would resize each other for ever.
         self.getAxis("left").setWidth(52)
         self.getAxis("bottom").setHeight(40)
+        self.getPlotItem().setContentsMargins(0, 4, 4, 6)  # a title is written lower than its axis reaches
         self.setAspectLocked(True)
         self.setLabel("bottom", "w₁")
         self.setLabel("left", "w₂")
