@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QApplication, QTreeWidget
 
+from workbench.gui.data.images import Images
+from workbench.gui.document import Document
+from workbench.gui.editor import commands
+from workbench.gui.editor.problems import ProblemsPanel
 from workbench.gui.editor.summary import SummaryBar
 from workbench.gui.figures import count
 from workbench.gui.main_window import MainWindow
-from workbench.gui.theme import DARK, LIGHT
+from workbench.gui.theme import DARK, LIGHT, Appearance
 
 
 def _summary(window: MainWindow) -> str:
@@ -62,3 +66,18 @@ def test_problems_are_written_in_the_colours_of_the_theme(window: MainWindow) ->
     for theme in (DARK, LIGHT):
         window.appearance.choose(theme.name)  # type: ignore[arg-type]
         assert _list(window).topLevelItem(0).foreground(0).color() == QColor(theme.error)
+
+
+def test_a_sentence_has_one_line_where_there_is_room_for_it(document: Document, appearance: Appearance, qtbot) -> None:  # type: ignore[no-untyped-def]
+    panel = ProblemsPanel(document, Images(document, document), appearance, lambda what: what())
+    qtbot.addWidget(panel)
+    commands.insert(document, "layer:MaxPool2d", "fc3")
+    rows = panel.findChild(QTreeWidget)
+    assert rows is not None
+    for width in (200, 1200):  # a panel that was never seen is as narrow, before it has its room
+        panel.resize(width, 200)
+        panel.show()
+        QApplication.processEvents()
+    row = rows.topLevelItem(0)
+    assert rows.fontMetrics().horizontalAdvance(row.text(1)) < rows.columnWidth(1) - 14
+    assert rows.visualItemRect(row).height() < 2 * rows.fontMetrics().height()

@@ -53,8 +53,8 @@ class ProblemsPanel(QWidget):
         header = self._list.header()
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)
-        # A sentence takes as many lines as its column's width asks for.
-        header.sectionResized.connect(lambda *_: self._fit_rows())
+        # A sentence takes as many lines as its column's width asks for, which it has only after it has told of it.
+        header.sectionResized.connect(lambda column, _, width: self._fit_rows(width) if column == 1 else None)
         self._none = centred("No problems: this network can be trained.")
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._none)
@@ -139,18 +139,19 @@ class ProblemsPanel(QWidget):
                 self.fixes.append(button)
         for column in (0, 2, 3):
             self._list.resizeColumnToContents(column)
-        self._fit_rows()
+        self._fit_rows(self._list.columnWidth(1))
         self._stack.setCurrentIndex(1 if found else 0)
         beyond = analysis.problems[_MOST:]
         errors = sum(problem.severity == "error" for problem in (*(problem for problem, _ in found), *beyond))
         self.counted.emit(errors, len(found) + len(beyond) - errors)
 
-    def _fit_rows(self) -> None:
-        metrics, width = self._list.fontMetrics(), self._list.columnWidth(1) - 14
+    def _fit_rows(self, width: int) -> None:
+        """Give each row the height that its sentence needs in a column of this width."""
+        metrics = self._list.fontMetrics()
         for number in range(self._list.topLevelItemCount()):
             row = self._list.topLevelItem(number)
             if row is not None:
-                room = metrics.boundingRect(0, 0, width, 10_000, Qt.TextFlag.TextWordWrap, row.text(1))
+                room = metrics.boundingRect(0, 0, width - 14, 10_000, Qt.TextFlag.TextWordWrap, row.text(1))
                 row.setSizeHint(1, QSize(0, room.height() + 8))
 
     def _choose(self, row: QTreeWidgetItem, _column: int = 0) -> None:
