@@ -24,4 +24,4 @@ class CurvesMenu(QObject):
         if click.button() == Qt.MouseButton.RightButton:
             self._actions.menu_for(FOR_CURVES, self._curves).popup(click.screenPos().toPoint())
         elif click.button() == Qt.MouseButton.LeftButton and click.double():
-            self._actions["whole_curves"].trigger()
+            self._curves.reset.click()
