@@ -95,3 +95,38 @@ for kind in ("raw", "other"):
 def test_the_thinnest_lines_are_as_thick_on_a_dense_screen(scale: int) -> None:
     found = _asked(_THICKNESS, "offscreen", QT_SCALE_FACTOR=str(scale))
     assert np.ravel(found).tolist() == [scale, scale]
+
+
+_KEPT = """
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+import pyqtgraph as pg
+from workbench.gui.log_axis import LogAxis
+from workbench.gui.theme import LIGHT
+from workbench.gui.training.curve_plot import CurvePlot
+painted = []
+def paint(axis, *how):
+    painted.append(axis)
+    pg.AxisItem.paint(axis, *how)
+LogAxis.paint = paint
+plots = [CurvePlot("loss"), CurvePlot("accuracy")]
+for plot in plots:
+    plot.resize(900, 800)
+    plot.set_theme(LIGHT)
+    plot.show()
+    plot.reach(99, is_growing=False)
+for move in range(6):
+    if move == 3:
+        painted.clear()
+    for plot in plots:
+        plot.getPlotItem().getViewBox().translateBy(x=1)
+    application.processEvents()
+    for plot in plots:
+        plot.repaint()
+lefts = [plot.getPlotItem().getAxis("left") for plot in plots]
+print(sum(axis in lefts for axis in painted))
+"""
+
+
+def test_the_axis_of_values_is_not_drawn_anew_where_a_large_dense_plot_is_moved_along_its_steps() -> None:
+    assert _asked(_KEPT, "offscreen", QT_SCALE_FACTOR="2") == [[0.0]]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtGui import QPen, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.log_axis import LogAxis
@@ -25,6 +25,10 @@ from workbench.gui.training.still_plot import StillPlot
 from workbench.gui.training.uprights import Uprights
 
 _LONGEST = "0.0005"
+
+_KEPT_KILOBYTES = 100_000
+"""Of pictures of axes with their grids: three as large as a screen of 4K. With Qt's own 10,000 those of a large plot on
+a dense screen are forgotten and drawn anew with each frame, which then takes 50 ms instead of 20."""
 _HALF_A_FIGURE = 8
 """Pixels that the first and the last step may be written beyond the axis."""
 
@@ -61,6 +65,7 @@ class CurvePlot(StillPlot):
         item.getAxis("bottom").setStyle(hideOverlappingLabels=_HALF_A_FIGURE)
         self.stand_on(0)
         self.tell_steps(True)
+        QPixmapCache.setCacheLimit(_KEPT_KILOBYTES)
         for side in ("left", "bottom"):
             # Words and grid are drawn when the range changes, not with every point.
             item.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
