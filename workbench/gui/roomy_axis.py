@@ -38,7 +38,7 @@ class RoomyAxis(pg.AxisItem):
             power = (metrics.horizontalAdvance("10⁻¹⁰") + _BETWEEN) * (high - low) / size
             self._are_powers_alone = power > 0.5  # of a power of ten: between two there is no room for others
             return [(math.ceil(power), 0)]
-        if self.logMode or not (high > low and size > 0):
+        if self.logMode or not (0 < high - low < math.inf and size > 0):
             found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
             return found
         pixels = size / (high - low)
