@@ -63,3 +63,17 @@ def test_a_layer_in_no_block_says_so_where_its_block_is_to_be_opened(window: Mai
     window.document.select(["conv1"])
     with pytest.raises(GraphError, match="stands in no block"):
         window.editor.toggle()
+
+
+def test_the_whole_network_stays_whole_until_a_person_zooms(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    view = window.editor.view
+    window.actions_table["fit"].trigger()
+    for _ in range(8):
+        window.editor.insert("layer:ReLU")
+    assert view.verticalScrollBar().maximum() == view.verticalScrollBar().minimum(), "nothing is left to scroll to"
+    fitting = view.zoom
+    window.resize(1280, 700)
+    qtbot.waitUntil(lambda: view.zoom < fitting)
+    window.actions_table["life_size"].trigger()
+    window.editor.insert("layer:ReLU")
+    assert view.zoom == view.life_size

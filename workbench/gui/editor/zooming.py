@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
 from workbench.gui.theme import Appearance, Theme
@@ -26,6 +26,8 @@ class ZoomingView(QGraphicsView):
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._panning: QPoint | None = None
+        self._is_fitted = False
+        scene.sceneRectChanged.connect(lambda _: self._fit_again())
         appearance.changed.connect(self._set_theme)
         self._set_theme(appearance.theme)
 
@@ -44,19 +46,29 @@ class ZoomingView(QGraphicsView):
         return self._panning is not None
 
     def set_zoom(self, zoom: float) -> None:
+        self._is_fitted = False
         zoom = min(max(zoom, _SMALLEST), _LARGEST)
         factor = zoom / self.zoom
         self.scale(factor, factor)
         self.zoomed.emit(self.zoom)
 
     def fit(self) -> None:
-        """Show the whole scene, no larger than life."""
+        """Show the whole scene, no larger than life, until a person zooms: also where it grows, or its room does."""
         rect: QRectF = self.sceneRect()
         room = self.viewport().size()
         if rect.isEmpty() or room.isEmpty():
             return
         self.set_zoom(min(room.width() / rect.width(), room.height() / rect.height(), self.life_size))
         self.centerOn(rect.center())
+        self._is_fitted = True
+
+    def _fit_again(self) -> None:
+        if self._is_fitted:
+            self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_again()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
