@@ -62,6 +62,8 @@ class StatusLine(QStatusBar):
         self._problems.clicked.connect(actions["panel_Problems"].trigger)
         # What it mostly says always has room, so that the line is not laid out anew with every problem.
         self._problems.setMinimumWidth(self._problems.fontMetrics().horizontalAdvance(_NO_PROBLEMS))
+        # A button's own height would make the line, and with it the smallest window, higher.
+        self._problems.setFixedHeight(self._problems.fontMetrics().height() + 4)
         self._counts = (0, 0)
         self.addWidget(self.training)
         self.addWidget(self.message, 1)

@@ -133,6 +133,7 @@ def test_the_titles_of_the_axes_are_seen_whole(trained, qtbot) -> None:  # type:
     window.workspace.reveal("Mistakes")
     scatter = window.training.mistakes_panel.scatter
     qtbot.waitUntil(lambda: scatter.shown > 0, timeout=60_000)
+    QApplication.processEvents()  # the list of classes is as wide as their names: the plot has the rest
     scatter.plot.grab()
     seen = scatter.plot.viewport().rect()
     for side in ("bottom", "left"):

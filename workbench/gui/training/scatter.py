@@ -52,7 +52,7 @@ class ScatterView(QWidget):
         self.plot.hideButtons()
         self.plot.setAspectLocked(False)
         self.plot.getPlotItem().setContentsMargins(0, 8, 8, 4)  # a title is written lower than its axis reaches
-        self.plot.setMinimumSize(100, 110)
+        self.plot.setMinimumSize(120, 110)
         self.plot.setAccessibleName("Images by what the last layer goes by")
         self.plot.setToolTip("Arrow keys go from image to image; Return chooses one")
         arrows = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}
