@@ -143,7 +143,7 @@ def test_the_usual_kinds_of_layers_are_whole_in_the_table(
         builder.add("bn", "BatchNorm2d")
         graph = builder.build("usual")
         layers = {node.name: LayerHealth(mean=0.5) for node in graph.nodes}
-        panel.show_health(graph, layers, HealthHistory(), {}, [], "now")
+        panel.show_health(graph, layers, HealthHistory(), lambda _: {}, [], "now")
         panel.show()
         for row in range(panel.model.rowCount()):
             index = panel.model.index(row, 1)
