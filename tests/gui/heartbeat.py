@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import random
 import time
@@ -12,14 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from tests.data.pictures import encoded
 from tests.gui.opening import opened, rest, spin
 from tests.pauses import Pauses
 from workbench.graph import Builder, Graph
 from workbench.gui.editor import commands
-from workbench.gui.garbage import Garbage
 from workbench.gui.main_window import MainWindow
 from workbench.gui.training.series import Series
 from workbench.project import DataChoice, Project
@@ -46,7 +44,7 @@ def measure(home: Path, images: int, nodes: int, points: int) -> list[Beats]:
     folder = _many_images(home / "images", images)
     graph, series = _long_graph(nodes), _long_series(points)
     found: list[Beats] = []
-    with Pauses() as pauses, opened(home / "home") as window, _collecting():
+    with Pauses() as pauses, opened(home / "home") as window:
         beating = partial(_beating, pauses, found)
         with beating(f"reading {images:,} images"):
             window.document.set_data(DataChoice(source=str(folder)), "for the test")
@@ -90,18 +88,6 @@ def _edit(window: MainWindow, chance: random.Random) -> None:
         document.undo()
         view.verticalScrollBar().setValue(chance.randrange(max(1, view.verticalScrollBar().maximum())))
         rest(0.05)
-
-
-@contextmanager
-def _collecting() -> Iterator[None]:
-    """Garbage is collected as the program does it, once the window and torch are there."""
-    was_on, parent = gc.isenabled(), QObject()
-    Garbage(parent).begin()
-    yield
-    parent.deleteLater()
-    gc.unfreeze()
-    if was_on:
-        gc.enable()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -12,11 +13,12 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tests.pauses import wait_until
 from workbench.gui.app import make_application
+from workbench.gui.garbage import Garbage
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance
@@ -67,9 +69,28 @@ def opened(home: Path) -> Iterator[MainWindow]:
     """Such a window, closed afterwards."""
     window = begin(home)
     try:
-        yield window
+        with _collecting():
+            yield window
     finally:
         close(window)
+
+
+@contextmanager
+def _collecting() -> Iterator[None]:
+    """Garbage is collected as the program does it, between two events.
+
+    Python by itself does it also while Qt gives a new style to one widget after the other, and the process ends
+    where that takes one of them away.
+    """
+    was_on, parent = gc.isenabled(), QObject()
+    Garbage(parent).begin()
+    try:
+        yield
+    finally:
+        parent.deleteLater()
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
 
 
 def close(window: MainWindow) -> None:

@@ -9,6 +9,7 @@ case at hand, with the figures so far; a second one ends it at once.
 
 from __future__ import annotations
 
+import faulthandler
 import random
 import signal
 import sys
@@ -47,12 +48,15 @@ def repeat(
     told: Callable[[list[T]], str] = lambda results: "",
 ) -> None:
     """Do it as often as asked, ``size`` times where nothing is; ``told`` makes a few words of all results."""
+    if not faulthandler.is_enabled():
+        faulthandler.enable()
     count, first = asked(size)
     began = said = time.monotonic()
     results: list[T] = []
     with Pauses() as pauses, _interrupted() as interrupted:
         for seed in range(first, first + count):
-            with tempfile.TemporaryDirectory() as folder:
+            # The name tells the seed where a process ends so suddenly that nothing else can.
+            with tempfile.TemporaryDirectory(prefix=f"seed-{seed}-") as folder:
                 try:
                     results.append(once(random.Random(seed), Path(folder)))
                 except KeyboardInterrupt:
