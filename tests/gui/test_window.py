@@ -105,6 +105,24 @@ def test_whoever_only_leaves_the_box_of_the_rate_changes_nothing(window: MainWin
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
 
 
+def test_a_rate_that_was_given_is_followed_while_the_keyboard_stays_in_its_box(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.document.set_recipe(window.document.recipe.changed(epochs=200, schedule="cosine"), "for the test")
+    window.training.train()
+    qtbot.waitUntil(lambda: window.session.series.count > 3, timeout=60_000)
+    box = window.rate.box
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    box.selectAll()
+    qtbot.keyClicks(box, "0.004")
+    qtbot.wait(300)
+    assert box.text() == "0.004", "nobody takes away what a person types"
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: 0 < box.value() < 0.004, timeout=20_000)
+    assert box.hasFocus()
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+
+
 def test_editing_while_it_trains_never_touches_the_run(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     before = window.document.project
     window.training.train()

@@ -178,14 +178,18 @@ class RateControl(QWidget):
         return self._box
 
     def refresh(self) -> None:
-        """Show the rate as it is, but not while a person is typing."""
+        """Show the rate as it is, but not while a person is choosing another."""
         self.setEnabled(self._session.active)
         rate = self._session.learning_rate
         if not self._session.active:
             # A rate of 0 would be a figure, and that of a training that has ended is nobody's.
             self._show(0)
-        elif rate == rate and not self._box.hasFocus() and self._box.value() != rate:
+        elif rate == rate and not self._is_choosing and self._box.value() != rate:
             self._show(rate)
+
+    @property
+    def _is_choosing(self) -> bool:
+        return self._box.hasFocus() and self._box.text() != self._shown
 
     def _show(self, rate: float) -> None:
         self._box.setValue(rate)

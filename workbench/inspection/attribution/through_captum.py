@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from types import ModuleType
 
 from workbench.inspection.attribution.scores import AttributionError
@@ -9,6 +10,8 @@ from workbench.inspection.attribution.scores import AttributionError
 
 def captum_attr() -> ModuleType:
     """``captum.attr``. Raises `AttributionError` where it is not installed."""
+    # With captum comes Matplotlib, which says at its first time that it looks for fonts: nobody here draws with it.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     try:
         from captum import attr
     except ImportError as error:
