@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QLabel
 
 from workbench.gui.main_window import MainWindow
-from workbench.gui.training.confusion import ConfusionMatrix, ConfusionPanel, _drawn_small
+from workbench.gui.training.confusion import ConfusionPanel
+from workbench.gui.training.confusion_matrix import ConfusionMatrix, _drawn_small
 
 
 def test_the_matrix_is_the_last_epochs_and_a_click_lists_the_images(trained, qtbot) -> None:  # type: ignore[no-untyped-def]

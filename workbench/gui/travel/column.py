@@ -15,7 +15,7 @@ from workbench.gui.inspection.prediction import PredictionView
 from workbench.gui.inspection.weights import Histograms
 from workbench.gui.one_line import OneLine
 from workbench.gui.theme import Appearance
-from workbench.gui.training.confusion import ConfusionMatrix
+from workbench.gui.training.confusion_matrix import ConfusionMatrix
 from workbench.gui.travel.moment import Film, Moment
 
 
