@@ -7,7 +7,9 @@ import itertools
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import workbench.training.diagnosis
@@ -155,3 +157,29 @@ def test_a_shorter_sentence_leaves_no_band_once_no_epoch_follows(
     assert height() == high
     bar.show_diagnosis(9, healthy)
     assert height() == low
+
+
+@pytest.mark.parametrize("words", ["weight decay", "augmentation", "early stopping"])
+def test_undo_takes_a_remedy_back_while_its_setting_has_the_keyboard(window: MainWindow, words: str) -> None:
+    before = window.document.project
+    window.training.curves.diagnosis.chosen.emit(words)
+    box = window.recipe_panel.editor(BY_WORDS[words].shows)
+    window.activateWindow()
+    box.setFocus()
+    QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert window.document.project == before
+    QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Redo))
+    assert window.document.project == BY_WORDS[words].change(before)
+
+
+def test_undo_takes_back_first_what_is_being_typed(window: MainWindow) -> None:
+    window.training.curves.diagnosis.chosen.emit("early stopping")
+    after = window.document.project
+    box = window.recipe_panel.editor(BY_WORDS["early stopping"].shows)
+    assert isinstance(box, QSpinBox)
+    window.activateWindow()
+    box.setFocus()
+    QTest.keyClicks(box, "7")
+    QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert box.text() == str(after.recipe.early_stopping)
+    assert window.document.project == after

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox
 
 _NOT_BY_WHEEL = Qt.FocusPolicy.StrongFocus
@@ -27,6 +27,13 @@ class ChoiceBox(_Calm, QComboBox):
         self.setMinimumContentsLength(4)
 
 
+def _is_undo_or_redo(event: QEvent) -> bool:
+    """Asked before the window's own keys: a box that keeps these, keeps them from the window."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
 class WholeBox(_Calm, QSpinBox):
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
@@ -34,6 +41,13 @@ class WholeBox(_Calm, QSpinBox):
         self.setRange(int(max(low, -(2**31))), int(min(high, 2**31 - 1)))
         self.setKeyboardTracking(False)
         self.setMinimumWidth(58)
+
+    def event(self, event: QEvent) -> bool:
+        # With nothing typed that has still to be taken, it is the last edit that is undone.
+        if _is_undo_or_redo(event) and self.cleanText() == self.textFromValue(self.value()):
+            event.ignore()
+            return False
+        return super().event(event)
 
 
 class DecimalBox(_Calm, QDoubleSpinBox):
@@ -46,6 +60,13 @@ class DecimalBox(_Calm, QDoubleSpinBox):
         self.setRange(max(low, -1e12), min(high, 1e12))
         self.setKeyboardTracking(False)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+
+    def event(self, event: QEvent) -> bool:
+        # With nothing typed that has still to be taken, it is the last edit that is undone.
+        if _is_undo_or_redo(event) and self.cleanText() == self.textFromValue(self.value()):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def textFromValue(self, value: float) -> str:
         return f"{value:.6g}"
