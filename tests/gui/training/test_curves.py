@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from workbench.gui.main_window import MainWindow
 from workbench.gui.theme import Appearance
+from workbench.gui.training.curve_lines import SHOWN
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.happenings import Happening
 from workbench.gui.training.series import Series
@@ -276,3 +277,14 @@ def test_a_training_that_grows_finds_room_and_one_that_has_ended_fills_its_plot(
     assert 100 <= high < 105
     view.compare([("longer", series_of([2.0] * 200, 20))])
     assert 200 <= view.plots[0].getPlotItem().getViewBox().viewRange()[0][1] < 210
+
+
+def test_what_the_second_plot_shows_can_be_read_whole(view: CurvesView) -> None:
+    box = view.bar.second
+    box.resize(box.sizeHint())
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width()
+    widths = {title: box.fontMetrics().horizontalAdvance(title) for title in SHOWN}
+    assert {title: width for title, width in widths.items() if width > room} == {}

@@ -17,7 +17,7 @@ Line = tuple[str, np.ndarray, np.ndarray, Kind]
 
 SHOWN = {
     "Accuracy": "accuracy",
-    "Objective in its parts": "parts",
+    "Objective in parts": "parts",
     "Learning rate": "rate",
     "Gradient norm": "norm",
 }
