@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from pyqtgraph import AxisItem
 from PySide6.QtGui import QImage
 
 from workbench.gui.main_window import MainWindow
@@ -27,6 +28,10 @@ def test_curves_are_a_picture_a_drawing_and_every_number(trained, tmp_path: Path
     assert picture.height() == max(p.bottom() for p in plots) - min(p.top() for p in plots) + 1
     drawn = ElementTree.parse(tmp_path / "curves.svg").getroot()
     points = Counter(len(line.get("points", "").split()) for line in drawn.iter("{http://www.w3.org/2000/svg}polyline"))
+    assert not list(drawn.iter("{http://www.w3.org/2000/svg}image")), "the axes, too, are words and lines"
+    millimetres = float(drawn.get("width", "").removesuffix("mm"))
+    assert millimetres == pytest.approx(picture.width() / curves.logicalDpiX() * 25.4, abs=0.1), "as large as on screen"
+    assert all(axis.cacheMode() == axis.CacheMode.DeviceCoordinateCache for axis in _axes(window))
     plots = [plot for plot in window.training.curves.plots if plot.isVisible()]
     assert Counter(len(x) for plot in plots for x, _ in plot.lines.values()) <= points
     with (tmp_path / "curves.csv").open() as file:
@@ -37,3 +42,7 @@ def test_curves_are_a_picture_a_drawing_and_every_number(trained, tmp_path: Path
     assert [float(row["validation_loss"]) for row in ends] == [e.validation_loss for e in series.epochs]
     with pytest.raises(OSError, match="choose one of these endings"):
         export_curves(window.training.curves, tmp_path / "curves.bmp")
+
+
+def _axes(window: MainWindow) -> list[AxisItem]:
+    return [plot.getPlotItem().getAxis(side) for plot in window.training.curves.plots for side in ("left", "bottom")]

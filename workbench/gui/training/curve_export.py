@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.series import COLUMNS, Series
 from workbench.project import write_atomically
+
+_Cache = QGraphicsItem.CacheMode
 
 _EPOCH_COLUMNS = (
     "epoch", "train_loss", "train_accuracy", "train_loss_eval", "train_accuracy_eval", "validation_loss",
@@ -64,16 +69,29 @@ def drawing(view: CurvesView) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
+    generator.setResolution(view.logicalDpiX())  # or the axes, which are recorded for the screen, are drawn smaller
     generator.setSize(area.size())
     generator.setViewBox(QRect(0, 0, area.width(), area.height()))
     generator.setTitle("Curves of a training")
     painter = QPainter(generator)
     for plot in _shown(view):
         place = QRectF(plot.geometry().translated(-area.topLeft()))
-        plot.scene().render(painter, place, plot.sceneRect())
+        with _drawn_anew(plot):
+            plot.scene().render(painter, place, plot.sceneRect())
     painter.end()
     buffer.close()
     return bytes(buffer.data().data())
+
+
+@contextmanager
+def _drawn_anew(plot: CurvePlot) -> Iterator[None]:
+    """Nothing is taken from the pictures that are kept for the screen: a drawing would hold their pixels."""
+    kept = {item: mode for item in plot.scene().items() if (mode := item.cacheMode()) != _Cache.NoCache}
+    for item in kept:
+        item.setCacheMode(_Cache.NoCache)
+    yield
+    for item, mode in kept.items():
+        item.setCacheMode(mode)
 
 
 def _shown(view: CurvesView) -> list[CurvePlot]:
