@@ -141,6 +141,17 @@ def test_none_is_made_for_every_step_of_a_change_that_goes_on(plot: CurvePlot) -
     assert plot._still is not None
 
 
+def test_the_first_epoch_is_a_dot_and_the_second_makes_it_a_line(plot: CurvePlot) -> None:
+    plot.line("validation", X[300:301], np.array([np.nan]), "validation", 2)
+    before = seen(plot)  # its name stands in the legend
+    plot.line("validation", X[300:301], Y[300:301], "validation", 2)
+    one = seen(plot)
+    assert one != before, "a line of one point would not be seen"
+    plot.line("validation", X[300:601:300], Y[300:601:300], "validation", 2)
+    assert seen(plot) not in (before, one)
+    assert seen(plot) == drawn_anew(plot)
+
+
 def test_words_before_the_curves_stay_before_them(plot: CurvePlot) -> None:
     steadily(plot, 1000, 1400)
     assert not plot.lies_below

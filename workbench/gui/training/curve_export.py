@@ -89,9 +89,11 @@ def _drawn_anew(plot: CurvePlot) -> Iterator[None]:
     kept = {item: mode for item in plot.scene().items() if (mode := item.cacheMode()) != _Cache.NoCache}
     for item in kept:
         item.setCacheMode(_Cache.NoCache)
-    yield
-    for item, mode in kept.items():
-        item.setCacheMode(mode)
+    try:
+        yield
+    finally:
+        for item, mode in kept.items():
+            item.setCacheMode(mode)
 
 
 def _shown(view: CurvesView) -> list[CurvePlot]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -18,6 +18,9 @@ from workbench.gui.screen_plot import strokes
 from workbench.gui.wide_line import draw_wide_line, is_slow_to_join
 
 Array = np.ndarray[Any, Any]
+
+_DOT = 5.0
+"""Pixels across."""
 
 
 @dataclass
@@ -141,6 +144,9 @@ class OwnCurves(pg.GraphicsObject):
                 continue
             x, y = curve.x[max(0, first - 1) : last + 2], curve.y[max(0, first - 1) : last + 2]
             painter.setPen(self._pens[name])
+            if len(curve.x) == 1:
+                self._draw_dot(painter, float(x[0]), float(y[0]))
+                continue
             if is_slow_to_join(painter):
                 draw_wide_line(painter, x, y)
                 continue
@@ -149,6 +155,15 @@ class OwnCurves(pg.GraphicsObject):
                     painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
                 else:
                     painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+
+    def _draw_dot(self, painter: QPainter, x: float, y: float) -> None:
+        """The first epoch's figure: a line of one point would not be seen."""
+        if math.isfinite(y):
+            pen = QPen(painter.pen())
+            pen.setWidthF(_DOT)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawPoint(QPointF(x, y))
 
     def _enclose(self) -> None:
         """Keep what the two lines enclose: along the one and back along the other."""

@@ -69,6 +69,8 @@ class Uprights:
             self._marks[name].setValue(x)
             self._marks[name].label.setFormat(text)
         self.arrange()
+        # Words that change sides may leave some of theirs where they stood: the plot is painted whole, once an epoch.
+        self._plot.viewport().update()
 
     def look_at(self, places: Mapping[float, str]) -> None:
         """Solid uprights at the steps that are looked at, each with its words, which may be none."""
