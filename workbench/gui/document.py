@@ -197,7 +197,9 @@ class Document(QObject):
 
 def _come_back(before: Graph, now: Graph) -> tuple[str, ...]:
     """What a graph has that another lacks, by the names of the outermost blocks that are wholly new."""
+    fresh = [node.name for node in now.nodes if node.name not in before] if now is not before else []
+    if not fresh:
+        return ()
     paths = {path for node in before.nodes for path in (*blocks_above(node.name), node.name)}
-    fresh = (node.name for node in now.nodes if node.name not in before)
     outermost = (next(path for path in (*blocks_above(name), name) if path not in paths) for name in fresh)
     return tuple(dict.fromkeys(outermost))

@@ -34,11 +34,12 @@ class RoomyAxis(pg.AxisItem):
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         metrics = QFontMetricsF(QGuiApplication.font())
-        if self.logMode and self.orientation == "bottom" and high > low:
-            power = (metrics.horizontalAdvance("10⁻¹⁰") + _BETWEEN) * (high - low) / size
-            self._are_powers_alone = power > 0.5  # of a power of ten: between two there is no room for others
-            return [(math.ceil(power), 0)]
-        if self.logMode or not (0 < high - low < math.inf and size > 0):
+        has_size = 0 < high - low < math.inf and size > 0
+        if self.logMode and self.orientation == "bottom" and has_size:
+            powers = (metrics.horizontalAdvance("10⁻¹⁰") + _BETWEEN) * (high - low) / size
+            self._are_powers_alone = powers > 0.5  # between two there is no room for others
+            return [(math.ceil(powers), 0)]
+        if self.logMode or not has_size:
             found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
             return found
         pixels = size / (high - low)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox
@@ -17,6 +19,23 @@ class _Calm:
         event.ignore()
 
 
+def _is_undo_or_redo(event: QEvent) -> bool:
+    """Asked before the window's own keys: a box that keeps these, keeps them from the window."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
+class _Number(_Calm):
+    """With nothing typed that has still to be taken, it is the last edit that is undone."""
+
+    def event(self: Any, event: QEvent) -> bool:
+        if _is_undo_or_redo(event) and self.cleanText() == self.textFromValue(self.value()):
+            event.ignore()
+            return False
+        return bool(super().event(event))  # type: ignore[misc]
+
+
 class ChoiceBox(_Calm, QComboBox):
     """Gives way where a row is narrow."""
 
@@ -27,14 +46,7 @@ class ChoiceBox(_Calm, QComboBox):
         self.setMinimumContentsLength(4)
 
 
-def _is_undo_or_redo(event: QEvent) -> bool:
-    """Asked before the window's own keys: a box that keeps these, keeps them from the window."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-        return False
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-
-
-class WholeBox(_Calm, QSpinBox):
+class WholeBox(_Number, QSpinBox):
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
         self.setFocusPolicy(_NOT_BY_WHEEL)
@@ -42,15 +54,8 @@ class WholeBox(_Calm, QSpinBox):
         self.setKeyboardTracking(False)
         self.setMinimumWidth(58)
 
-    def event(self, event: QEvent) -> bool:
-        # With nothing typed that has still to be taken, it is the last edit that is undone.
-        if _is_undo_or_redo(event) and self.cleanText() == self.textFromValue(self.value()):
-            event.ignore()
-            return False
-        return super().event(event)
 
-
-class DecimalBox(_Calm, QDoubleSpinBox):
+class DecimalBox(_Number, QDoubleSpinBox):
     """Any number of digits, shown as short as it can be; steps keep to the number's own size."""
 
     def __init__(self, low: float, high: float) -> None:
@@ -60,13 +65,6 @@ class DecimalBox(_Calm, QDoubleSpinBox):
         self.setRange(max(low, -1e12), min(high, 1e12))
         self.setKeyboardTracking(False)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-
-    def event(self, event: QEvent) -> bool:
-        # With nothing typed that has still to be taken, it is the last edit that is undone.
-        if _is_undo_or_redo(event) and self.cleanText() == self.textFromValue(self.value()):
-            event.ignore()
-            return False
-        return super().event(event)
 
     def textFromValue(self, value: float) -> str:
         return f"{value:.6g}"

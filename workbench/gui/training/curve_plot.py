@@ -35,7 +35,7 @@ _HALF_A_FIGURE = 8
 
 class CurvePlot(StillPlot):
     """``pointed`` tells step and value under the mouse, None where it has left; ``moved`` that a person sees another
-    part; ``foot_changed`` that its legend takes another height. ``slim`` has none: it stands under a plot that does.
+    part; ``foot_changed`` that its legend may take another height. ``slim`` has none: it stands under a plot that does.
     """
 
     pointed = Signal(object)

@@ -126,10 +126,10 @@ class RunSettings(QTreeWidget):
     def _room_beside(self) -> int:
         """The width with which nothing is cut where several runs stand beside each other; of one run, little."""
         runs, rows = self.table.runs, self.table.rows
-        width, bold = self.fontMetrics().horizontalAdvance, QFontMetrics(self._bold).horizontalAdvance
-        columns = [[run, *(row.values[place] for row in rows if row.values)] for place, run in enumerate(runs)]
         if len(runs) < 2:
             return _LEAST_BESIDE
+        width, bold = self.fontMetrics().horizontalAdvance, QFontMetrics(self._bold).horizontalAdvance
+        columns = [[run, *(row.values[place] for row in rows if row.values)] for place, run in enumerate(runs)]
         names = max((bold(row.name) for row in rows), default=0)
         return names + sum(max(map(width, column)) for column in columns) + (1 + len(runs)) * _AROUND
 

@@ -30,8 +30,6 @@ class StillPlot(ScreenPlot):
         self._own_curves.grown.connect(self._draw_between)
         self._still: QPixmap | None = None
         self._room, self._to_viewport = QRect(), QTransform()
-        self._top = self._height = 0
-        self._pixels, self._offset = 1.0, 0.0
         self._strips = 0
         self.scene().changed.connect(self._follow_scene)
 
@@ -50,7 +48,8 @@ class StillPlot(ScreenPlot):
             painter.drawPixmap(place, self._still, _scaled(place, self._still.devicePixelRatio()))
             painter.setClipRect(self._room.intersected(place))
             painter.setTransform(self._to_viewport)
-            left, right = ((x - self._offset) / self._pixels for x in (place.left(), place.right() + 1))
+            pixels, offset = self._to_viewport.m11(), self._to_viewport.dx()
+            left, right = ((x - offset) / pixels for x in (place.left(), place.right() + 1))
             self._own_curves.draw(painter, left, right)
 
     def _draw_between(self, left: float, right: float) -> None:
@@ -58,10 +57,12 @@ class StillPlot(ScreenPlot):
         if self._still is None:
             if self._strips > _FEW and not self.lies_below:
                 self._keep_still()
-            self._take_places()
-        first = math.floor(self._pixels * left + self._offset) - _MARGIN
-        last = math.ceil(self._pixels * right + self._offset) + _MARGIN
-        self.viewport().update(first, self._top, last - first, self._height)
+            else:
+                self._take_places()
+        pixels, offset = self._to_viewport.m11(), self._to_viewport.dx()
+        first = math.floor(pixels * left + offset) - _MARGIN
+        last = math.ceil(pixels * right + offset) + _MARGIN
+        self.viewport().update(first, self._room.top(), last - first, self._room.height())
 
     def _keep_still(self) -> None:
         density = self.devicePixelRatioF()
@@ -70,15 +71,14 @@ class StillPlot(ScreenPlot):
         with self._own_curves.left_out():
             self.viewport().render(picture)
         self._still, self._strips = picture, 0
+        self._take_places()
         # What had to be painted elsewhere counts as painted now.
         self.viewport().update()
 
     def _take_places(self) -> None:
         """Where the curves are drawn."""
         self._to_viewport = self._own_curves.sceneTransform() * self.viewportTransform()
-        self._pixels, self._offset = self._to_viewport.m11(), self._to_viewport.dx()
         self._room = self.getPlotItem().getViewBox().sceneBoundingRect().toAlignedRect()
-        self._top, self._height = self._room.top(), self._room.height()
 
     def _follow_scene(self) -> None:
         """What stands still has changed. A picture that has served for some strips is made anew: it will again."""
@@ -86,7 +86,6 @@ class StillPlot(ScreenPlot):
         self._forget_still()
         if has_served and self.isVisible() and not self.lies_below:
             self._keep_still()
-            self._take_places()
 
     def _forget_still(self) -> None:
         self._still, self._strips = None, 0

@@ -56,18 +56,19 @@ class Uprights:
         """The steps at which solid uprights stand, and what each says."""
         return {float(one.value()): one.label.format for one in self._cursors}
 
-    def mark(self, name: str, x: float | None, text: str) -> None:
+    def mark(self, name: str, x: float, text: str) -> None:
         """A pale upright at x."""
-        if name not in self._marks:
-            if x is None:
-                return
-            self._marks[name] = pg.InfiniteLine(x, 90, label=text, labelOpts={"color": self._theme.muted})
+        mark = self._marks.get(name)
+        if mark is None:
+            self._marks[name] = mark = pg.InfiniteLine(x, 90, label=text, labelOpts={"color": self._theme.muted})
             # A dashed one takes a millisecond to draw, whenever a point of the curve comes.
-            self._marks[name].setPen(pg.mkPen(self._theme.border))
-            self._plot.addItem(self._marks[name], ignoreBounds=True)
-        elif x is not None:
-            self._marks[name].setValue(x)
-            self._marks[name].label.setFormat(text)
+            mark.setPen(pg.mkPen(self._theme.border))
+            self._plot.addItem(mark, ignoreBounds=True)
+        elif (mark.value(), mark.label.format) == (x, text):
+            return
+        else:
+            mark.setValue(x)
+            mark.label.setFormat(text)
         self.arrange()
         # Words that change sides may leave some of theirs where they stood: the plot is painted whole, once an epoch.
         self._plot.viewport().update()
