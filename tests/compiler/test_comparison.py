@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from workbench import presets
 from workbench.compiler import Comparison, compare
 from workbench.compiler.differences import Cost
-from workbench.graph import Graph, GraphError, Node, Output, edits
+from workbench.graph import Graph, GraphError, Node, Output, edits, free_name
 
 
 def told(found: Comparison) -> list[tuple[str, str, str]]:
@@ -123,7 +123,7 @@ def test_two_names_for_one_preset_differ_only_in_names() -> None:
 def random_edit(graph: Graph, draw: Any) -> Graph:
     name = draw(st.sampled_from([node.name for node in graph.nodes]))
     other = draw(st.sampled_from([node.name for node in graph.nodes]))
-    new = edits.free_name(graph, draw(st.sampled_from(["new", "features.0", "conv1"])))
+    new = free_name(graph, draw(st.sampled_from(["new", "features.0", "conv1"])))
     choice = draw(st.integers(0, 6))
     if choice == 0:
         return edits.insert(graph, Node(new, "ReLU"), name)
@@ -134,7 +134,7 @@ def random_edit(graph: Graph, draw: Any) -> Graph:
     if choice == 3:
         return edits.rename(graph, name, new)
     if choice == 4:
-        return edits.duplicate(graph, name)
+        return edits.insert(graph, Node(free_name(graph, name), graph.node(name).kind), name)
     if choice == 5:
         return edits.set_inputs(graph, name, [other])
     if graph.node(name).kind == "Conv2d":

@@ -10,7 +10,19 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from workbench import presets
-from workbench.graph import Arguments, Block, Builder, Graph, GraphError, Node, Output, edits, fragment, match
+from workbench.graph import (
+    Arguments,
+    Block,
+    Builder,
+    Graph,
+    GraphError,
+    Node,
+    Output,
+    edits,
+    fragment,
+    free_name,
+    match,
+)
 from workbench.layers import template
 from workbench.project import Project, dumps, loads
 
@@ -138,7 +150,7 @@ class RandomEditor(RuleBasedStateMachine):
     @rule(data=st.data(), kind=st.sampled_from(["ReLU", "Dropout", "Flatten"]))
     def insert(self, data: st.DataObject, kind: str) -> None:
         below = self.name(data)
-        node = Node(edits.free_name(self.graph, "new"), kind)
+        node = Node(free_name(self.graph, "new"), kind)
         self.edit(edits.insert, node, below=below)
 
     @precondition(lambda self: len(self.graph.nodes) > 1)
@@ -149,7 +161,12 @@ class RandomEditor(RuleBasedStateMachine):
     @precondition(lambda self: self.graph.nodes)
     @rule(data=st.data())
     def duplicate(self, data: st.DataObject) -> None:
-        self.edit(edits.duplicate, self.name(data))
+        name, parent = self.name(data), data.draw(st.sampled_from(["", "a", "layer1"]))
+        try:
+            part = fragment(self.graph, [data.draw(st.sampled_from([name, name.partition(".")[0]]))], whole=True)
+        except GraphError:
+            return
+        self.edit(lambda graph: edits.insert_part(graph, part, name, parent)[0])
 
     @precondition(lambda self: self.graph.nodes)
     @rule(data=st.data())
@@ -189,7 +206,7 @@ class RandomEditor(RuleBasedStateMachine):
     def insert_block(self, data: st.DataObject) -> None:
         arguments = Arguments(channels=8)
         fragment = template("BasicBlock").make(arguments)
-        name = edits.free_name(self.graph, "block")
+        name = free_name(self.graph, "block")
         self.edit(edits.insert_block, fragment, name, below=self.name(data), block=Block("", "BasicBlock", arguments))
 
     @precondition(lambda self: self.graph.blocks)
@@ -200,7 +217,7 @@ class RandomEditor(RuleBasedStateMachine):
             part = fragment(self.graph, [block.name])
         except GraphError:
             return
-        self.edit(edits.insert_block, part, edits.free_name(self.graph, block.name), self.name(data), block)
+        self.edit(edits.insert_block, part, free_name(self.graph, block.name), self.name(data), block)
 
     @rule()
     def undo(self) -> None:

@@ -10,7 +10,7 @@ import typer
 from workbench.cli.networks import Target, problem_text
 
 if TYPE_CHECKING:
-    from workbench.graph import Block, Graph
+    from workbench.graph import Block, Graph, free_name
 
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
@@ -53,7 +53,7 @@ def insert(
     if replace is not None:
         path, changed = replace, edits.remake_block(graph, replace, made, block)
     else:
-        path = name or edits.free_name(graph, "block")
+        path = name or free_name(graph, "block")
         above = None if below == graph.inputs[0].name else below
         changed = edits.insert_block(graph, made, path, above, block)
     write_file(dataclasses.replace(project, graph=changed), destination)

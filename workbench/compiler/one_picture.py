@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workbench.graph import Arguments, Graph, GraphError, Input, Node, Shape, edits
+from workbench.graph import Arguments, Graph, GraphError, Input, Node, Shape, free_name
 
 _COLOURS = 3
 
@@ -52,7 +52,7 @@ def _fitting(graph: Graph, first: Input, entry: Input) -> Iterator[Node]:
     if have[0] == want[0]:
         yield Node(entry.name, "AdaptiveAvgPool2d", resize, (first.name,))
         return
-    block = edits.free_name(graph, f"{entry.name}_fit")
+    block = free_name(graph, f"{entry.name}_fit")
     sized = f"{block}.size"
     yield Node(sized, "AdaptiveAvgPool2d", resize, (first.name,))
     if have[0] == 1:

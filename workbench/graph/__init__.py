@@ -4,6 +4,7 @@ from workbench.graph.arguments import Arguments, Value
 from workbench.graph.builder import Builder
 from workbench.graph.field import REQUIRED, Field, FieldError, as_typed, parse_value, printable
 from workbench.graph.fragment import fragment
+from workbench.graph.free_names import free_name
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
 from workbench.graph.inference import inference_graph
 from workbench.graph.matching import Matching, match
@@ -27,6 +28,7 @@ __all__ = [
     "as_typed",
     "blocks_above",
     "fragment",
+    "free_name",
     "inference_graph",
     "match",
     "parse_value",

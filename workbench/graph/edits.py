@@ -7,13 +7,14 @@ and a plain stack stays a plain stack.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from workbench.graph.arguments import Arguments
+from workbench.graph.free_names import FreeNames, free_name
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
-from workbench.graph.wiring import block_paths, blocks_that_hold, explicit, fed, rebuilt
+from workbench.graph.wiring import blocks_that_hold, explicit, fed, rebuilt
 
 
 def insert(graph: Graph, node: Node, below: str | None = None) -> Graph:
@@ -56,13 +57,6 @@ def remove(graph: Graph, *names: str) -> Graph:
     if outputs and all(output.training_only for output in outputs):
         outputs = []
     return rebuilt(graph, nodes, outputs=tuple(outputs))
-
-
-def duplicate(graph: Graph, name: str) -> Graph:
-    """Put a copy of a node below it, with the same arguments and weights of its own."""
-    node = graph.node(name)
-    owner = graph.node(node.shares) if node.shares else node
-    return insert(graph, Node(free_name(graph, name), node.kind, owner.arguments), below=name)
 
 
 def move(graph: Graph, name: str, below: str | None) -> Graph:
@@ -150,15 +144,40 @@ def insert_block(
     """
     if name in graph or graph.members(name):
         raise GraphError(f"there is a node or block '{name}' already", name)
+    return _with_part(graph, fragment, lambda inner: f"{name}.{inner}", below, _recorded(fragment, name, block))
+
+
+def insert_part(graph: Graph, fragment: Graph, below: str | None = None, parent: str = "") -> tuple[Graph, list[str]]:
+    """Put a fragment's nodes and blocks below a node and into the block ``parent``; '' for none.
+
+    Returns also what they are called there: as in the fragment, with a number where that name is taken.
+    """
+    free, names = FreeNames(graph), {}
+    for segment in dict.fromkeys(node.name.partition(".")[0] for node in fragment.nodes):
+        name = f"{parent}.{segment}" if parent else f"layer{segment}" if segment.isdigit() else segment
+        names[segment] = free.take(name)
+
+    def full(inner: str) -> str:
+        segment = inner.partition(".")[0]
+        return names[segment] + inner[len(segment) :]
+
+    blocks = tuple(replace(block, name=full(block.name)) for block in fragment.blocks)
+    return _with_part(graph, fragment, full, below, blocks), list(names.values())
+
+
+def _with_part(
+    graph: Graph, fragment: Graph, full: Callable[[str], str], below: str | None, blocks: tuple[Block, ...]
+) -> Graph:
+    """With a fragment below a node: what took that node takes the fragment's result."""
     above = graph.inputs[0].name if below is None else _existing(graph, below)
     index = 0 if below is None else graph.position[above] + 1
-    placed, result = _placed(fragment, name, above)
+    placed, result = _placed(fragment, full, above)
     nodes = [fed(node, lambda source: result if source == above else source) for node in explicit(graph)]
     nodes[index:index] = placed
     outputs = tuple(replace(o, node=result) if o.node == above else o for o in graph.outputs)
     if all(o.node == above for o in graph.results):
         outputs = outputs or _ending(nodes, result)
-    return rebuilt(graph, nodes, outputs=outputs, blocks=(*graph.blocks, *_recorded(fragment, name, block)))
+    return rebuilt(graph, nodes, outputs=outputs, blocks=(*graph.blocks, *blocks))
 
 
 def remake_block(graph: Graph, name: str, fragment: Graph, block: Block | None = None) -> Graph:
@@ -171,7 +190,7 @@ def remake_block(graph: Graph, name: str, fragment: Graph, block: Block | None =
     results = _results_of(graph, inside)
     if len(sources) != 1 or len(results) > 1:
         raise GraphError(f"'{name}' has several inputs or outputs, so it cannot be made anew as one block", name)
-    placed, result = _placed(fragment, name, sources[0])
+    placed, result = _placed(fragment, lambda inner: f"{name}.{inner}", sources[0])
     old = next(iter(results), "")
     nodes: list[Node] = []
     for node in explicit(graph):
@@ -219,22 +238,6 @@ def group(graph: Graph, names: Iterable[str], name: str) -> Graph:
     return replace(result, blocks=(*result.blocks, Block(name)))
 
 
-def free_name(graph: Graph, wanted: str) -> str:
-    """The name itself, or with the first number that makes it free: ``conv1`` gives ``conv2``."""
-    taken = {node.name for node in graph.nodes} | {entry.name for entry in graph.inputs}
-    taken |= block_paths(graph.nodes)
-    if wanted not in taken:
-        return wanted
-    stem = wanted.rstrip("0123456789")
-    digits = wanted[len(stem) :]
-    if not stem or stem.endswith("."):
-        stem, digits = f"{wanted}_", ""
-    number = int(digits) + 1 if digits else 2
-    while f"{stem}{number}" in taken:
-        number += 1
-    return f"{stem}{number}"
-
-
 def _existing(graph: Graph, name: str) -> str:
     return graph.node(name).name
 
@@ -249,22 +252,22 @@ def _results_of(graph: Graph, inside: set[str]) -> dict[str, None]:
     }
 
 
-def _placed(fragment: Graph, name: str, source: str) -> tuple[list[Node], str]:
-    """A fragment's nodes under a path, fed by ``source``, and the name of the one that is its result."""
+def _placed(fragment: Graph, full: Callable[[str], str], source: str) -> tuple[list[Node], str]:
+    """A fragment's nodes under their full names, fed by ``source``, and the name of the one that is its result."""
 
-    def full(inner: str) -> str:
-        return source if inner == fragment.inputs[0].name else f"{name}.{inner}"
+    def fed_from(inner: str) -> str:
+        return source if inner == fragment.inputs[0].name else full(inner)
 
     if not fragment.nodes:
         raise GraphError("a block needs a node at least")
     if len(fragment.inputs) != 1 or len(fragment.results) != 1:
         raise GraphError("a block has one input and one output")
     nodes = [
-        replace(node, name=full(node.name), inputs=tuple(map(full, fragment.sources(node))),
+        replace(node, name=full(node.name), inputs=tuple(map(fed_from, fragment.sources(node))),
                 shares=full(node.shares) if node.shares else None)
         for node in fragment.nodes
     ]  # fmt: skip
-    return nodes, full(fragment.results[0].node)
+    return nodes, fed_from(fragment.results[0].node)
 
 
 def _ending(nodes: Sequence[Node], result: str) -> tuple[Output, ...]:

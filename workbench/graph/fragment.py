@@ -9,19 +9,22 @@ from workbench.graph.arguments import Arguments
 from workbench.graph.graph import Block, Graph, GraphError, Input, Node, Output, Shape
 
 
-def fragment(graph: Graph, names: Sequence[str], shape: Shape = (1, 1, 1)) -> Graph:
+def fragment(graph: Graph, names: Sequence[str], shape: Shape = (1, 1, 1), whole: bool = False) -> Graph:
     """Some nodes and blocks as a graph with one input, of that shape, and one output.
 
-    What they took from outside becomes the input. Names lose the path that all of them share; inner blocks keep the
-    templates that made them; weights shared with a node outside become their own. Raises `GraphError` where they take
-    or give several values.
+    What they took from outside becomes the input. Names lose the path that all of them share, and one block alone loses
+    its own name, unless it is wanted ``whole``; inner blocks keep the templates that made them; weights shared with a
+    node outside become their own. Raises `GraphError` where they take or give several values.
     """
     kept = _chosen(graph, names)
     inside = {node.name for node in kept}
     outer = list(dict.fromkeys(s for node in kept for s in graph.sources(node) if s not in inside))
     if len(outer) > 1:
         raise GraphError(f"these layers take {len(outer)} values, {_listed(outer)}; choose a part that takes one")
-    prefix = f"{names[0]}." if len(names) == 1 and names[0] not in graph else _common_path(kept)
+    prefix = _common_path(kept)
+    if len(names) == 1 and names[0] not in graph:
+        path = names[0].rpartition(".")[0] if whole else names[0]
+        prefix = f"{path}." if path else ""
 
     def short(name: str) -> str:
         return name.removeprefix(prefix)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workbench.graph import Arguments, Block, FieldError, Graph, GraphError, Node, edits
+from workbench.graph import Arguments, Block, FieldError, Graph, GraphError, Node, edits, free_name
 from workbench.layers import CATALOGUE, TEMPLATES, Layer, Template
 from workbench.project import Project, Recipe
 
@@ -44,7 +44,7 @@ def more_dropout(graph: Graph) -> Graph:
     last = dense[-1]
     source = graph.sources(last)[0]
     path = last.name.rpartition(".")[0]
-    name = edits.free_name(graph, f"{path}.dropout1" if path else "dropout1")
+    name = free_name(graph, f"{path}.dropout1" if path else "dropout1")
     dropout = Node(name, "Dropout", Arguments(p=0.5), (source,))
     placed = edits.insert(graph, dropout, source if source in graph else None)
     return edits.set_inputs(placed, last.name, [name])

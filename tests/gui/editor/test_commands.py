@@ -63,12 +63,39 @@ def test_cut_layers_can_be_pasted_into_another_project(document: Document) -> No
     assert kinds[:6] == ["Conv2d", "ReLU", "MaxPool2d", "Conv2d", "ReLU", "MaxPool2d"]
 
 
-def test_a_block_is_copied_with_its_inner_wiring() -> None:
-    document = Document(Project(presets.build("resnet18")))
-    commands.duplicate(document, ["layer1.0"])
+@pytest.mark.parametrize(
+    ("names", "copies"),
+    [
+        (["layer1.0"], ("layer1.2",)),
+        (["layer1.0", "layer1.1"], ("layer1.2", "layer1.3")),
+        (["layer1"], ("layer5",)),
+        (["layer1.0.conv1"], ("layer1.0.conv3",)),
+        (["relu"], ("relu2",)),
+    ],
+)
+def test_a_copy_is_a_block_again_beside_what_it_is_of_and_numbered_on(
+    names: list[str], copies: tuple[str, ...]
+) -> None:
+    before = presets.build("resnet18")
+    document = Document(Project(before))
+    commands.duplicate(document, names)
     assert analyse(document.graph).runs
-    added = len(document.graph.nodes) - len(presets.build("resnet18").nodes)
-    assert added == len(presets.build("resnet18").members("layer1.0"))
+    assert document.selection == copies
+    for name, copy in zip(names, copies, strict=True):
+        members = [node.kind for node in before.members(name)] or [before.node(name).kind]
+        made = [node.kind for node in document.graph.members(copy)] or [document.graph.node(copy).kind]
+        assert made == members
+        assert {b.name for b in document.graph.blocks if b.name.startswith(copy)} == {
+            copy + b.name[len(name) :] for b in before.blocks if b.name.startswith(name)
+        }
+
+
+def test_a_block_from_another_project_stays_one() -> None:
+    part = loads_template(dumps_template(fragment(presets.build("resnet18"), ["layer1.0"], whole=True)))
+    document = Document(Project(presets.build("lenet5")))
+    commands.paste(document, part, "relu1")
+    assert (document.selection, document.undo_title) == (("layer0",), "Paste layer0")
+    assert len(document.graph.members("layer0")) == len(part.nodes)
 
 
 def test_what_takes_two_values_is_no_fragment() -> None:
@@ -118,7 +145,7 @@ def test_what_an_ungrouped_block_held_is_selected(document: Document) -> None:
         commands.ungroup(document, ["conv1"])
 
 
-@pytest.mark.parametrize(("names", "title"), [(["conv1"], "Paste conv1"), (["conv1", "relu1"], "Paste 2 layers")])
+@pytest.mark.parametrize(("names", "title"), [(["conv1"], "Paste conv3"), (["conv1", "relu1"], "Paste 2 layers")])
 def test_the_edit_menu_tells_how_much_was_pasted(document: Document, names: list[str], title: str) -> None:
     commands.paste(document, fragment(document.graph, names, document.graph.shape), "conv1")
     assert document.undo_title == title

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from workbench.graph import Graph, GraphError, Node, Output, edits
+from workbench.graph import Graph, GraphError, Node, Output, edits, free_name
 from workbench.gui.editor import relayout
 from workbench.gui.editor.landing import with_gap
 from workbench.gui.editor.layout import place
@@ -24,7 +24,7 @@ from workbench.project import Project
 def _inserted(graph: Graph, chance: random.Random) -> Graph:
     below = chance.choice([None, *(node.name for node in graph.nodes)])
     path = (below or "").rpartition(".")[0]
-    name = edits.free_name(graph, chance.choice([f"{path}.more" if path else "more", "more", "new.more"]))
+    name = free_name(graph, chance.choice([f"{path}.more" if path else "more", "more", "new.more"]))
     return edits.insert(graph, Node(name, chance.choice(["ReLU", "Identity"])), below)
 
 
@@ -34,7 +34,7 @@ def _joined(graph: Graph, chance: random.Random) -> Graph:
     above = [node.name for node in graph.nodes[: place + 1]]
     sources = (above[-1], chance.choice(above[-8:-1] if chance.random() < 0.8 else above[:-1]))
     inputs = sources if chance.random() < 0.7 else sources[1:]
-    return edits.insert(graph, Node(edits.free_name(graph, "join"), "Add", inputs=inputs), above[-1])
+    return edits.insert(graph, Node(free_name(graph, "join"), "Add", inputs=inputs), above[-1])
 
 
 def _rewired(graph: Graph, chance: random.Random) -> Graph:

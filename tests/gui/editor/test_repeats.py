@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 
-from workbench.graph import Node, edits
+from workbench.graph import Node, edits, free_name
 from workbench.gui.editor.frames import Frames
 from workbench.gui.editor.outline import outline
 from workbench.gui.editor.repeats import Repeat, Repeats, folded, repeats
@@ -167,7 +167,7 @@ def test_what_is_remembered_of_blocks_holds_after_any_edit(name: str) -> None:
         node = chance.choice(graph.nodes)
         if turn % 3 == 0:
             graph = edits.insert(
-                graph, Node(edits.free_name(graph, chance.choice(["between", f"{node.name}9"])), "ReLU"), node.name
+                graph, Node(free_name(graph, chance.choice(["between", f"{node.name}9"])), "ReLU"), node.name
             )
         elif turn % 3 == 1:
             graph = edits.set_argument(graph, node.name, "told", chance.choice([1, True]))

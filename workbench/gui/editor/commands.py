@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits, fragment
+from workbench.graph import Arguments, Block, Field, Graph, GraphError, Node, edits, fragment, free_name
 from workbench.gui.document import Document
 from workbench.gui.editor import own_blocks
 from workbench.layers import CATALOGUE, TEMPLATES, Layer
@@ -25,7 +25,7 @@ def insert(document: Document, what: str, below: str | None) -> None:
     sort, _, name = what.partition(":")
     graph = document.graph
     if sort == "mine":
-        path = edits.free_name(graph, re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "block")
+        path = free_name(graph, re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "block")
         path = path if path[0].isalpha() else f"block_{path}"
         document.set_graph(
             edits.insert_block(graph, own_blocks.load(name), path, below), f"Insert {name}", select=[path]
@@ -35,7 +35,7 @@ def insert(document: Document, what: str, below: str | None) -> None:
         made = TEMPLATES[name]
         taken = _channels(document, below)
         arguments = Arguments({f.name: _start(f, taken) for f in made.fields if f.required})
-        path = edits.free_name(graph, name.lower())
+        path = free_name(graph, name.lower())
         document.set_graph(
             edits.insert_block(graph, made.make(arguments), path, below, Block(path, name, made.check(arguments))),
             f"Insert {name}",
@@ -46,7 +46,7 @@ def insert(document: Document, what: str, below: str | None) -> None:
     taken = _channels(document, below)
     arguments = Arguments({f.name: _start(f, taken) for f in entry.fields if f.required})
     arguments = entry.check(arguments)
-    new = Node(edits.free_name(graph, _new_name(entry, below)), name, arguments, _first_inputs(graph, entry, below))
+    new = Node(free_name(graph, _new_name(entry, below)), name, arguments, _first_inputs(graph, entry, below))
     document.set_graph(edits.insert(graph, new, below), f"Insert {name}", select=[new.name])
 
 
@@ -79,7 +79,7 @@ def remove(document: Document, names: Sequence[str]) -> None:
 
 def duplicate(document: Document, names: Sequence[str]) -> None:
     """A copy of each card below the last of them, in their order; blocks keep their inner wiring."""
-    part = fragment(document.graph, names, document.graph.shape)
+    part = fragment(document.graph, names, document.graph.shape, whole=True)
     paste(document, part, names[-1] if names else None, f"Duplicate {_spoken(names)}")
 
 
@@ -176,7 +176,7 @@ def connect(document: Document, source: str, target: str) -> None:
 def group(document: Document, names: Sequence[str], name: str = "") -> str:
     """Make one block of cards; its path."""
     graph = document.graph
-    path = edits.free_name(graph, name or "block1")
+    path = free_name(graph, name or "block1")
     document.set_graph(edits.group(graph, _nodes(graph, names), path), f"Group {_spoken(names)}", select=[path])
     return path
 
@@ -194,15 +194,11 @@ def ungroup(document: Document, names: Sequence[str]) -> None:
 
 
 def paste(document: Document, part: Graph, below: str | None, title: str = "") -> None:
-    """Insert a part's nodes below a card, under names that are free."""
-    title = title or f"Paste {_spoken([node.name for node in part.nodes])}"
+    """Insert a part's layers and blocks below a card and in its block, under names that are free."""
     graph = document.graph
     place = last_of(graph, below) if below else (graph.nodes[-1].name if graph.nodes else None)
-    path = edits.free_name(graph, "pasted")
-    result = edits.insert_block(graph, part, path, place)
-    result = edits.ungroup(result, path)
-    fresh = [node.name for node in result.nodes if node.name not in graph]
-    document.set_graph(result, title, select=fresh)
+    result, names = edits.insert_part(graph, part, place, (below or "").rpartition(".")[0])
+    document.set_graph(result, title or f"Paste {_spoken(names)}", select=names)
 
 
 def last_of(graph: Graph, name: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.graph import Arguments, Graph, Node, edits
+from workbench.graph import Arguments, Graph, Node, edits, free_name
 from workbench.gui.document import Document
 from workbench.layers import CATALOGUE
 
@@ -135,7 +135,7 @@ def _before(graph: Graph, name: str, wanted: str, kind: str, arguments: Argument
     sources = graph.sources(node)
     source = source if source in sources else sources[0]
     path = name.rpartition(".")[0]
-    new = Node(edits.free_name(graph, f"{path}.{wanted}" if path else wanted), kind, arguments, (source,))
+    new = Node(free_name(graph, f"{path}.{wanted}" if path else wanted), kind, arguments, (source,))
     place = None if source not in graph else source
     placed = edits.insert(graph, new, place)
     return edits.set_inputs(placed, name, [new.name if s == source else s for s in sources])

@@ -91,10 +91,10 @@ class EditorPanel(QWidget):
     def copy(self) -> None:
         """The layers as text, which other projects and people can read."""
         # As plain text: Qt frees a QMimeData made in Python only after Python has ended, and the process aborts.
-        QApplication.clipboard().setText(dumps_template(self._part()))
+        QApplication.clipboard().setText(dumps_template(self._part(whole=True)))
 
-    def _part(self) -> Graph:
-        return fragment(self._document.graph, self.names, self._document.graph.shape)
+    def _part(self, whole: bool = False) -> Graph:
+        return fragment(self._document.graph, self.names, self._document.graph.shape, whole)
 
     def paste(self) -> None:
         text = QApplication.clipboard().text()
