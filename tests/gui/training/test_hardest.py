@@ -5,8 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from workbench.data import load
+from workbench.gui.data.thumbnails import PLACE
 from workbench.gui.main_window import MainWindow
+from workbench.gui.training.hardest import HardestPanel
 from workbench.project import DataChoice
+
+
+def _listed(panel: HardestPanel) -> list[int]:
+    items = [panel.pictures.item(row) for row in range(panel.pictures.count())]
+    return [item.data(PLACE) for item in items if not item.isHidden()]
 
 
 def test_wrong_labels_are_ticked_left_out_and_taken_back(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -31,13 +38,23 @@ def test_wrong_labels_are_ticked_left_out_and_taken_back(window: MainWindow, qtb
     assert len(flipped & suspicious) / len(suspicious) >= share, "a verdict beside the label tells more than the loss"
     qtbot.mouseClick(panel.all, Qt.MouseButton.LeftButton)
     before = window.document.project
+    assert _listed(panel) == shown
+    qtbot.mouseClick(panel.none, Qt.MouseButton.LeftButton)
+    panel.pictures.item(1).setCheckState(Qt.CheckState.Checked)
+    qtbot.mouseClick(panel.exclude, Qt.MouseButton.LeftButton)
+    assert _listed(panel) == [shown[0], *shown[2:]], "what is left out does not stand there any more"
+    window.document.undo()
+    assert _listed(panel) == shown
+    qtbot.mouseClick(panel.all, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(panel.exclude, Qt.MouseButton.LeftButton)
     assert set(window.document.data.excluded) == set(shown)
     assert window.document.undo_title == "Exclude 60 images"
+    assert (_listed(panel), panel.ticked, panel.all.isEnabled()) == ([], [], False)
     qtbot.mouseClick(panel.again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.active, timeout=20_000)
     qtbot.waitUntil(lambda: not window.session.active and "without 60 images" in panel.result.text(), timeout=120_000)
     qtbot.waitUntil(lambda: not panel._background.busy, timeout=60_000)
+    assert panel.result.text().count("the best of 5 epochs") == 2
     assert not set(shown) & {one.index for one in panel.hard}
     qtbot.mouseClick(panel.restore, Qt.MouseButton.LeftButton)
     assert window.document.data.excluded == ()

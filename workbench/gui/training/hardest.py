@@ -13,6 +13,7 @@ from workbench.data.collection import Progress
 from workbench.gui.background import Background
 from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.document import Document
+from workbench.gui.hints import centred
 from workbench.gui.in_rows import InRows
 from workbench.runs import Hard, Run, find_hardest
 
@@ -22,23 +23,25 @@ _EMPTY = "After a training its hardest training images stand here: outliers, and
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a run found hard, hardest first; what came of it, and how many images it was trained without."""
+    """What a run found hard, hardest first; the best that came of so many epochs, and which images it went without."""
 
     run: str
     hard: tuple[Hard, ...]
+    epochs: int
     loss: float | None
     accuracy: float | None
     excluded: tuple[int, ...]
 
 
-_NOTHING = Found("", (), None, None, ())
+_NOTHING = Found("", (), 0, None, None, ())
 
 
 def look_at(directory: Path, progress: Progress) -> Found:
     """In the background's thread."""
     summary, data = Run.open(directory).summary(), Run.open(directory).project.data
     hard = tuple(find_hardest(directory, _MOST, progress))
-    return Found(directory.name, hard, summary["validation_loss"], summary["validation_accuracy"], data.excluded)
+    best = summary["validation_loss"], summary["validation_accuracy"]
+    return Found(directory.name, hard, summary["epochs"], *best, data.excluded)
 
 
 def is_suspicious(hard: Hard) -> bool:
@@ -64,7 +67,8 @@ class HardestPanel(QWidget):
         self._before: Found | None = None
         self.pictures = Thumbnails("Hardest training images", width=118, height=92)
         self.pictures.itemChanged.connect(lambda _: self._count())
-        self.about = QLabel(_EMPTY)
+        self._hint = centred(_EMPTY)
+        self.about = QLabel()
         self.about.setWordWrap(True)
         self.about.setProperty("role", "muted")
         self.result = QLabel()
@@ -81,25 +85,26 @@ class HardestPanel(QWidget):
         self.exclude.clicked.connect(lambda: attempt(self._exclude))
         self.restore.clicked.connect(lambda: attempt(self.take_back))
         self.again.clicked.connect(self.again_wanted)
-        buttons = InRows(self.suspicious, self.all, self.none, self.exclude, self.restore, self.again)
+        self._buttons = InRows(self.suspicious, self.all, self.none, self.exclude, self.restore, self.again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 6)
+        layout.addWidget(self._hint, 1)
         layout.addWidget(self.about)
         layout.addWidget(self.result)
         layout.addWidget(self.pictures, 1)
         layout.addStretch(0)
-        layout.addWidget(buttons)
+        layout.addWidget(self._buttons)
         self._background = Background("hardest images", self)
         self._background.done.connect(self._show)
-        self._background.failed.connect(lambda message, details: self.about.setText(message))
-        document.changed.connect(lambda before, after: self._count())
-        self.pictures.hide()
-        self._count()
+        self._background.failed.connect(lambda message, details: self._say(message))
+        document.changed.connect(lambda before, after: self._show_left())
+        self._say("")
+        self._show_left()
 
     @property
     def ticked(self) -> list[int]:
         """Indices in the source of the images that are ticked."""
-        items = [self.pictures.item(row) for row in range(self.pictures.count())]
+        items = [self.pictures.item(row) for row in self._rows()]
         return [item.data(PLACE) for item in items if item.checkState() == Qt.CheckState.Checked]
 
     @property
@@ -113,7 +118,7 @@ class HardestPanel(QWidget):
         self._show(_NOTHING)
         self._before = None
         self.result.hide()
-        self.about.setText(_EMPTY)
+        self._say("")
 
     def show_run(self, directory: Path) -> None:
         """Show what this run found hard, and beside it what came of leaving images out."""
@@ -134,15 +139,20 @@ class HardestPanel(QWidget):
         )
         self._tick(lambda hard: False)
         self.pictures.blockSignals(False)
-        self.pictures.setVisible(bool(hard))
         wrong = sum(is_suspicious(one) for one in hard)
-        self.about.setText(
+        self._say(
             f"The {len(hard)} training images that {found.run} found hardest, with label and last loss; {wrong} of "
             "them it calls something else than their label (label → verdict). Tick what should be left out."
             if hard
             else f"{found.run} kept no losses of single images."
         )
-        self._count()
+        self._show_left()
+
+    def _say(self, what: str) -> None:
+        """This of a run, or '' where there is none."""
+        self.about.setText(what)
+        self.about.setVisible(bool(what))
+        self._hint.setVisible(not what)
 
     def _compare(self) -> None:
         """The run before images were left out, or taken back, and this one."""
@@ -151,18 +161,32 @@ class HardestPanel(QWidget):
         if before is not None:
             self.result.setText(f"Before, {_outcome(before)}. Now, {_outcome(now)}. Both runs stand under Runs.")
 
+    def _rows(self) -> list[int]:
+        """Those of the images that the next training would take."""
+        excluded = set(self._document.data.excluded)
+        return [row for row, hard in enumerate(self._found.hard) if hard.index not in excluded]
+
     def _tick(self, wanted: Callable[[Hard], bool]) -> None:
-        for row, hard in enumerate(self._found.hard):
-            state = Qt.CheckState.Checked if wanted(hard) else Qt.CheckState.Unchecked
+        for row in self._rows():
+            state = Qt.CheckState.Checked if wanted(self._found.hard[row]) else Qt.CheckState.Unchecked
             self.pictures.item(row).setCheckState(state)
+
+    def _show_left(self) -> None:
+        """Hide what is left out, until it is taken back."""
+        left = set(self._rows())
+        for row in range(self.pictures.count()):
+            self.pictures.item(row).setHidden(row not in left)
+        self.pictures.setVisible(bool(left))
+        self._count()
 
     def _count(self) -> None:
         count = len(self.ticked)
         self.exclude.setText(f"Exclude {count}" if count else "Exclude")
         self.exclude.setEnabled(count > 0)
         for button in (self.all, self.none, self.suspicious):
-            button.setEnabled(bool(self._found.hard))
+            button.setEnabled(bool(self._rows()))
         excluded = len(self._document.data.excluded)
+        self._buttons.setVisible(bool(self._found.hard) or excluded > 0)
         self.restore.setEnabled(excluded > 0)
         self.restore.setText(f"Take {excluded:,} back" if excluded else "Take back")
         self.counted.emit()
@@ -170,8 +194,8 @@ class HardestPanel(QWidget):
     def _exclude(self) -> None:
         ticked = self.ticked
         excluded = tuple(sorted({*self._document.data.excluded, *ticked}))
-        self._document.set_data(self._document.data.changed(excluded=excluded), f"Exclude {len(ticked)} images")
         self._tick(lambda hard: False)
+        self._document.set_data(self._document.data.changed(excluded=excluded), f"Exclude {len(ticked)} images")
 
     def take_back(self) -> None:
         """Leave no image out any more."""
@@ -183,4 +207,5 @@ def _outcome(found: Found) -> str:
     images = f"without {count:,} images" if count else "with all images"
     if found.loss is None or found.accuracy is None:
         return images
-    return f"{images}: validation loss <b>{found.loss:.4f}</b>, accuracy {found.accuracy:.2%}"
+    after = "one epoch" if found.epochs == 1 else f"{found.epochs:,} epochs"
+    return f"{images}: validation loss <b>{found.loss:.4f}</b>, accuracy {found.accuracy:.2%}, the best of {after}"
