@@ -1,10 +1,11 @@
 """Training with the window open, curves and maps live, against the same training without one; and how late Qt is.
 
-Two processes differ by more than a window takes, on a machine that is shared. So a training in the window is told also
-that draws and looks for two seconds and does neither for the next two. The heart beats in trainings of its own, as each
-beat takes from the training too. All keep a run in a directory, as every training of the window and of the command line
-does, and compute with as many threads as there are cores, which wait as they do on a quiet machine: by itself each
-process chooses anew, by what goes on when it starts, and LeNet-5 is 1.4 times as fast the one way as the other.
+Several of both live at once and take turns, as two processes one after the other differ by more than a window takes on
+a machine that is shared. A training in the window is told also that draws and looks for two seconds and does neither
+for the next two. The heart beats in trainings of its own, as each beat takes from the training too. All keep a run in a
+directory, as every training of the window and of the command line does, and compute with as many threads as there are
+cores, which wait as they do on a quiet machine: by itself each process chooses anew, by what goes on when it starts,
+and LeNet-5 is 1.4 times as fast the one way as the other.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ import subprocess
 import sys
 import tempfile
 
-from tests.benchmarks.measuring import AS_LIBGOMP_DOES, Row, alone, compared, interleaved
+from tests.benchmarks.measuring import AS_LIBGOMP_DOES, Row, alone, compared
+from tests.benchmarks.turns import STAMP, rates
+
+_ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen"} | os.environ | AS_LIBGOMP_DOES
 
 _PROJECT = """
 import json, sys, tempfile, time
@@ -31,18 +35,14 @@ project = Project(NAME(), DataChoice(), recipe)
 
 _HEADLESS = (
     _PROJECT
+    + STAMP
     + """
 from workbench import runs
-from workbench.training import Epoch, Started
-ends = []
+from workbench.training import Step
 with tempfile.TemporaryDirectory() as folder:
     for event in runs.start(project, Path(folder) / "run"):
-        if isinstance(event, Started):
-            images = event.train_images
-        elif isinstance(event, Epoch):
-            ends.append(time.perf_counter())
-ends = ends[len(ends) // 3 :]
-print(json.dumps({"rate": images * (len(ends) - 1) / (ends[-1] - ends[0])}))
+        if isinstance(event, Step):
+            stamp()
 """
 )
 
@@ -67,6 +67,21 @@ window.document.select([next(n.name for n in project.graph.nodes if n.kind == "C
 
 _WINDOW = (
     _OPENED
+    + STAMP
+    + """
+from workbench.gui.training.series import Series
+add_step = Series.add_step
+def stamped(series, step):
+    add_step(series, step)
+    stamp()
+Series.add_step = stamped
+window.training.train()
+application.exec()
+"""
+)
+
+_BEATING = (
+    _OPENED
     + """
 other = busy_cores(seconds=0.5)
 watch, looking = window.session.watch, [0.0, 0]
@@ -79,24 +94,23 @@ def timed_look(*arguments, **options):
     return probe
 watch.look = timed_look
 from workbench.gui.training.series import Series
-late, ends = [], []
+late, epochs = [], [0]
 add_epoch = Series.add_epoch
-def timed_epoch(series, epoch):
+def counted_epoch(series, epoch):
     add_epoch(series, epoch)
-    ends.append(time.perf_counter())
-Series.add_epoch = timed_epoch
+    epochs[0] += 1
+Series.add_epoch = counted_epoch
 due = None
 def beat():
     global due
     now = time.perf_counter()
-    if due is not None and ends:
+    if due is not None and epochs[0]:
         late.append(1000 * (now - due))
     due = now + 0.016
 heart = QTimer()
 heart.setTimerType(Qt.TimerType.PreciseTimer)
 heart.timeout.connect(beat)
-if BEATING:
-    heart.start(16)
+heart.start(16)
 frames = [0]
 def count_frame():
     frames[0] += 1
@@ -105,16 +119,12 @@ window.session.state_changed.connect(lambda state: application.quit() if state =
 begun = time.perf_counter()
 window.training.train()
 application.exec()
+took = time.perf_counter() - begun
 late.sort()
-later = ends[len(ends) // 3 :]
-found = {
-    "rate": len(window.picture.dataset.train) * (len(later) - 1) / (later[-1] - later[0]), "other": other,
-    "looking": 100 * looking[0] / (ends[-1] - begun), "looks": looking[1] / (ends[-1] - begun),
-    "frames": frames[0] / (ends[-1] - begun),
-}
-if late:
-    found |= {"p95": late[int(len(late) * 0.95)], "p99": late[int(len(late) * 0.99)]}
-print(json.dumps(found))
+print(json.dumps({
+    "other": other, "p95": late[int(len(late) * 0.95)], "p99": late[int(len(late) * 0.99)],
+    "looking": 100 * looking[0] / took, "looks": looking[1] / took, "frames": frames[0] / took,
+}))
 window.document.saved_as(window.document.path)
 window.close()
 """
@@ -152,41 +162,50 @@ window.close()
 """
 )
 
-CASES = (("lenet", 300), ("resnet20", 12), ("vgg3", 18))
-"""Network and epochs: half a minute on two cores, of which the first third does not count: panels take their places
-then, curves grow beyond their plots every second, and a LeNet whose epochs are of 80 milliseconds loses a fifth of its
-rate for five seconds. No other training that people make changes so often."""
+CASES = (("lenet", 150), ("resnet20", 12), ("vgg3", 18))
+"""Network and epochs of half a minute on two cores, a quarter of one for LeNet."""
+
+_ROUNDS = 12
+
+
+def _script(code: str, network: str, epochs: int) -> str:
+    return code.replace("NAME", network).replace("EPOCHS", str(epochs))
 
 
 def _run(code: str, network: str, epochs: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
-        environment = {"QT_QPA_PLATFORM": "offscreen"} | os.environ | AS_LIBGOMP_DOES | {"WORKBENCH_HOME": home}
-        script = code.replace("NAME", network).replace("EPOCHS", str(epochs))
         done = subprocess.run(
-            [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
-        )
+            [sys.executable, "-c", _script(code, network, epochs)], env=_ENVIRONMENT | {"WORKBENCH_HOME": home},
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
     return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def in_window_and_without(network: str, each: int, rounds: int = _ROUNDS) -> tuple[list[float], list[float]]:
+    """Steps per second of so many trainings in the window, and of as many without one."""
+    scripts = [_script(code, network, 100_000) for code in (_WINDOW, _HEADLESS)] * each
+    found = rates(scripts, _ENVIRONMENT, rounds)
+    return found[::2], found[1::2]
 
 
 def measure(runs: int = 5) -> list[Row]:
     rows = []
     for network, epochs in CASES:
-        seen: list[dict[str, float]] = []
-
-        def in_window(network: str = network, epochs: int = epochs, seen: list[dict[str, float]] = seen) -> float:
-            seen.append(_run(_WINDOW.replace("BEATING", "False"), network, epochs))
-            return seen[-1]["rate"]
-
-        ours, other = interleaved(in_window, lambda n=network, e=epochs: _run(_HEADLESS, n, e)["rate"], runs)
-        rows.append(compared(f"training {network} in the window / without", ours, other, "images/s", "≥ 0.97"))
-        turns = [_run(_ALTERNATING, network, 2 * epochs) for _ in range(runs)]
+        ours, other = in_window_and_without(network, runs)
+        rows.append(compared(f"training {network} in the window / without", ours, other, "steps/s", "≥ 0.97"))
+        turns = [_run(_ALTERNATING, network, 3 * epochs) for _ in range(runs)]
         rows.append(alone("the same, drawn and looked at or not", [t["ratio"] for t in turns], "of the rate", "≥ 0.97"))
-        rows.append(alone("frames", [s["frames"] for s in seen], "a second", "≤ 20"))
-        rows.append(alone("training thread's time for maps", [s["looking"] for s in seen], "%", "≤ 2 %"))
-        rows.append(alone("looks at maps", [s["looks"] for s in seen], "a second", "≤ 10"))
         # By themselves: 62 beats a second take from the training too, and nobody has them who trains.
-        beats = [_run(_WINDOW.replace("BEATING", "True"), network, epochs // 2) for _ in range(runs)]
-        rows.append(alone(f"heartbeat late, 95th percentile, {network}", [b["p95"] for b in beats], "ms", "≤ 5 ms"))
-        beside = f"{statistics.median(b['other'] for b in beats):.2f} cores busy beside"
-        rows.append(alone(f"the same, 99th; {beside}", [b["p99"] for b in beats], "ms", "≤ 10 ms"))
+        beats = [_run(_BEATING, network, epochs) for _ in range(runs)]
+        for name, key, unit, goal in (
+            ("frames", "frames", "a second", "≤ 20"),
+            ("training thread's time for maps", "looking", "%", "≤ 2 %"),
+            ("looks at maps", "looks", "a second", "≤ 10"),
+            (f"heartbeat late, 95th percentile, {network}", "p95", "ms", "≤ 5 ms"),
+            (
+                f"the same, 99th; {statistics.median(b['other'] for b in beats):.2f} cores busy beside",
+                "p99", "ms", "≤ 10 ms",
+            ),
+        ):  # fmt: skip
+            rows.append(alone(name, [beat[key] for beat in beats], unit, goal))
     return rows
