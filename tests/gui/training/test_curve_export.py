@@ -28,6 +28,9 @@ def test_curves_are_a_picture_a_drawing_and_every_number(trained, tmp_path: Path
     assert picture.height() == max(p.bottom() for p in plots) - min(p.top() for p in plots) + 1
     drawn = ElementTree.parse(tmp_path / "curves.svg").getroot()
     points = Counter(len(line.get("points", "").split()) for line in drawn.iter("{http://www.w3.org/2000/svg}polyline"))
+    fonts = {one.get("font-family") for one in drawn.iter() if one.get("font-family")}
+    assert fonts, "no words are drawn"
+    assert all(font.endswith(", sans-serif") for font in fonts), "elsewhere this machine's font may not be known"
     assert not list(drawn.iter("{http://www.w3.org/2000/svg}image")), "the axes, too, are words and lines"
     millimetres = float(drawn.get("width", "").removesuffix("mm"))
     assert millimetres == pytest.approx(picture.width() / curves.logicalDpiX() * 25.4, abs=0.1), "as large as on screen"

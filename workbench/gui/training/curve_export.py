@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,7 +81,8 @@ def drawing(view: CurvesView) -> bytes:
             plot.scene().render(painter, place, plot.sceneRect())
     painter.end()
     buffer.close()
-    return bytes(buffer.data().data())
+    # This machine's font may not be known where the drawing is looked at.
+    return re.sub(rb'font-family="([^"]+)"', rb'font-family="\1, sans-serif"', bytes(buffer.data().data()))
 
 
 @contextmanager

@@ -192,6 +192,7 @@ class TrainingRoom(QObject):
             self.curves.expect_more(True)
             self._show_series()
             self._epochs_seen = 0
+            self._window.tell("")
             self._frames.begin()
         elif state == "running":
             self.history.refresh()
