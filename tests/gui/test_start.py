@@ -138,3 +138,41 @@ def test_ctrl_c_closes_the_window_between_two_of_qts_calls(home: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "whole\n"), done.stderr
     assert "Traceback" not in done.stderr
+
+
+OVERRIDDEN = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+from workbench.gui.app import make_application
+
+class Before(QWidget):
+    def sizeHint(self):
+        return [][0]
+
+application = make_application()
+
+class After(QWidget):
+    def sizeHint(self):
+        return 1 / 0
+
+def resize():
+    for kind in (Before, After):
+        try:
+            kind().adjustSize()
+        except Exception as error:
+            print(type(error).__name__, flush=True)
+    application.quit()
+
+QTimer.singleShot(0, resize)
+sys.exit(application.exec())
+"""
+
+
+def test_an_error_in_a_function_of_qts_that_is_overridden_ends_nothing(home: Path) -> None:
+    """Python before 3.12 has not made an object of what ``[][0]`` raises, and PySide reads it as one."""
+    done = subprocess.run(
+        [sys.executable, "-c", OVERRIDDEN], env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}, cwd=ROOT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "IndexError\nZeroDivisionError\n"), done.stderr

@@ -16,6 +16,7 @@ from workbench.gui.drafts import left_behind
 from workbench.gui.errors import Unexpected
 from workbench.gui.garbage import Garbage
 from workbench.gui.main_window import MainWindow
+from workbench.gui.overrides import keep_errors_whole
 from workbench.gui.recovery import RecoveryDialog
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Appearance
@@ -27,6 +28,7 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     if isinstance(present, QApplication):
         return present
     machine.keep_memory_together()
+    keep_errors_whole()
     application = QApplication(["workbench", *arguments])
     application.setApplicationName("CNN Workbench")
     application.setDesktopFileName("cnn-workbench")
