@@ -15,12 +15,13 @@ from typing import Any
 import shiboken6
 
 _OTHERS = {
-    "boundingRect", "columnCount", "data", "drawForeground", "event", "eventFilter", "focusNextPrevChild",
+    "columnCount", "data", "drawForeground", "event", "eventFilter", "focusNextPrevChild",
     "hasHeightForWidth", "headerData", "heightForWidth", "initStyleOption", "itemChange", "mimeData",
-    "minimumSizeHint", "paint", "rowCount", "scrollContentsBy", "shape", "sizeHint", "stepBy", "stepEnabled",
+    "minimumSizeHint", "paint", "rowCount", "scrollContentsBy", "sizeHint", "stepBy", "stepEnabled",
     "textFromValue", "validate",
 }  # fmt: skip
-"""Those whose names do not end in ``Event``. No slot is among them: PySide counts a slot's arguments."""
+"""Those whose names do not end in ``Event``. No slot is among them: PySide counts a slot's arguments; and not where an
+item of a scene ends, which is asked some thousand times a frame and computes nothing."""
 
 
 def keep_errors_whole() -> None:
