@@ -28,7 +28,7 @@ LESSONS = MappingProxyType({
     ),
     "pooling": Lesson(
         "A picture is moved by one pixel. Which changes least?",
-        ("the largest value of each window", "the convolution with a stride", "the picture itself"),
+        ("each window's largest value", "a convolution with a stride", "the picture itself"),
         0,
         "Type a bright value into an empty picture, then the same value one cell further in the same window.",
         "While the bright value stays in its window, the largest value is the same: pooling forgets where exactly.",
@@ -43,7 +43,7 @@ LESSONS = MappingProxyType({
     "normalization": Lesson(
         "One feature has values ten times as large as the other. How much longer does the best descent take than on "
         "normalized features?",
-        ("ten times", "some hundred times", "it takes as long with a larger learning rate"),
+        ("ten times", "some hundred times", "as long, with a larger rate"),
         1,
         "Press 'Best rate for the valley', and give the normalized one a rate of 1.",
         "The condition number is 10² = 100. 691 steps against one: the rate must suit the steepest direction, and is a "
@@ -51,7 +51,7 @@ LESSONS = MappingProxyType({
     ),
     "overfitting": Lesson(
         "Which helps most when a hundred images are all there is?",
-        ("a penalty on the weights", "images shifted and turned anew", "a much smaller network", "stopping early"),
+        ("a penalty on the weights", "images shifted and turned", "a much smaller network", "stopping early"),
         1,
         "Press Start, and compare the column of the best validation loss.",
         "Augmentation brings something new to learn from. Penalties and early stopping only hold back; a network "

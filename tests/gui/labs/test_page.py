@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from workbench.gui.labs import LABS
@@ -60,3 +60,20 @@ def test_titles_are_whole_with_a_large_font(large_page: LabsPage, qapp: QApplica
     large_page.list.setFixedWidth(2 * large_page.list.width())
     qapp.processEvents()
     assert found == pytest.approx(ink(), rel=0.02)
+
+
+def test_in_a_small_window_the_text_leaves_room_for_the_lab(appearance: Appearance, qtbot: QtBot) -> None:
+    page = LabsPage(appearance)
+    qtbot.addWidget(page)
+    page.resize(800, 480)
+    page.show()
+    text = next(one for one in page.findChildren(QScrollArea) if one.accessibleName() == "About this lab")
+    for lab in LABS:
+        page.show_lab(lab.name)
+        QApplication.processEvents()
+        assert page.minimumSizeHint().width() <= 800, lab.title
+        assert text.horizontalScrollBar().maximum() == 0, f"the text beside {lab.title} scrolls sideways"
+        assert page._rooms[lab.name].width() > text.width(), lab.title
+    page.resize(1280, 690)
+    QApplication.processEvents()
+    assert text.width() == text.maximumWidth()

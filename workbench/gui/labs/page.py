@@ -30,6 +30,8 @@ from workbench.labs.report import Played
 _TEXT_WIDTH = 340
 _USUAL_LINE, _MOST_LARGER = 14, 1.5
 """Pixels of a line with which the text has that width, and how much wider it becomes where a line is higher."""
+_LEAST_OF_TEXT = 0.75
+"""Of its width the text keeps in a small window, where the lab needs the room."""
 
 _ROW_HEIGHT = 28
 _LIST_WIDTH, _MOST_LIST_WIDTH, _BESIDE_TITLE = 170, 220, 26
@@ -75,7 +77,9 @@ class LabsPage(QWidget):
         beside.setWidgetResizable(True)
         beside.setFrameShape(QFrame.Shape.NoFrame)
         larger = self.fontMetrics().height() / _USUAL_LINE
-        beside.setFixedWidth(round(_TEXT_WIDTH * min(max(1.0, larger), _MOST_LARGER)))
+        width = round(_TEXT_WIDTH * min(max(1.0, larger), _MOST_LARGER))
+        beside.setMinimumWidth(round(width * _LEAST_OF_TEXT))
+        beside.setMaximumWidth(width)
         middle = QVBoxLayout()
         middle.setContentsMargins(16, 12, 16, 12)
         middle.addWidget(self._title)
@@ -84,8 +88,8 @@ class LabsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.list)
-        layout.addLayout(middle, 1)
-        layout.addWidget(beside)
+        layout.addLayout(middle, 2)
+        layout.addWidget(beside, 1)
         self.list.currentRowChanged.connect(lambda row: self._open(LABS[row]))
 
     def _list_titles(self) -> None:
