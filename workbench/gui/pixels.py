@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage, QPixmap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,14 @@ def picture(pixels: np.ndarray[Any, Any]) -> QImage:
         return QImage(kept.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
     kept = pixels[:3].transpose(1, 2, 0).copy()
     return QImage(kept.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def png(pixmap: QPixmap) -> bytes:
+    """The content of a file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    pixmap.save(buffer, "PNG")
+    return bytes(buffer.data().data())
 
 
 def see_through(sheet: np.ndarray[Any, Any]) -> QImage:

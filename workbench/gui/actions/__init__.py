@@ -26,3 +26,6 @@ FOR_CARDS = (
 
 FOR_CURVES = ("whole_curves", "log_scale", "", "export_curves", "export_run")
 """What the menu of the curves offers."""
+
+FOR_MAPS = ("strongest_maps", "own_scale", "", "export_maps")
+"""What the menu of the maps offers."""

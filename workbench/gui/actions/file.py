@@ -40,6 +40,15 @@ FILE = (
         "engine",
     ),
     Action(
+        "export_maps",
+        "File",
+        "Export the maps …",
+        "Ctrl+Shift+M",
+        lambda w: w.inspection.export_maps(),
+        "mdi6.image-multiple-outline",
+        "engine",
+    ),
+    Action(
         "export_run",
         "File",
         "Export a report of the run …",

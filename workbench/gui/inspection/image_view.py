@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
@@ -18,13 +18,15 @@ _NEAREST = 3.0
 
 
 class ImageView(pg.GraphicsView):
-    """``pointed`` and ``clicked`` tell a place in the image's own pixels, ``pointed`` None where the mouse has left.
+    """``pointed`` and ``clicked`` tell a place in the image's own pixels, ``pointed`` None where the mouse has left;
+    ``asked`` where on the screen a menu is asked for.
 
     Wheel and + and - zoom, dragging and Shift with the arrow keys move, 0 and a double click show the whole again.
     """
 
     pointed = Signal(object)
     clicked = Signal(object)
+    asked = Signal(QPoint)
 
     def __init__(self, name: str, appearance: Appearance, ground: str = "surface") -> None:
         """``ground`` is the theme's colour behind the image."""
@@ -116,6 +118,8 @@ class ImageView(pg.GraphicsView):
         self.pointed.emit(None)
 
     def _click(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            self.asked.emit(event.screenPos().toPoint())
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if event.double():

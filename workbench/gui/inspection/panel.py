@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from workbench.data import read_picture
+from workbench.gui.actions import FOR_MAPS
 from workbench.gui.copying import accept_a_copy
 from workbench.gui.inspection.dropped import is_picture
 from workbench.gui.inspection.maps import ActivationMaps
@@ -58,6 +59,8 @@ class MapsPanel(QWidget):
         layout.addWidget(self.maps, 1)
         layout.addWidget(self.prediction)
         layout.addLayout(row)
+        for view in (self.maps.view, self.maps.large.image):
+            view.asked.connect(lambda place: actions.menu_for(FOR_MAPS, self).popup(place))
         choice.changed.connect(self.show_picture)
         if choice.picture is not None:
             self.show_picture(choice.picture)

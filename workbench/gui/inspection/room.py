@@ -24,7 +24,9 @@ from workbench.gui.inspection.previewer import Preview, Previewer, strips
 from workbench.gui.inspection.standing import NetworkCopy
 from workbench.gui.inspection.value.panel import ValuePanel
 from workbench.gui.inspection.weights import WeightsPanel
+from workbench.gui.pixels import png
 from workbench.inspection import Place, Seen, Wishes
+from workbench.project import write_atomically
 
 if TYPE_CHECKING:
     from workbench.data import Dataset
@@ -73,6 +75,18 @@ class InspectionRoom(QObject):
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a picture", str(Path.home()), kinds)
         if name:
             self.take_picture(Path(name))
+
+    def export_maps(self) -> None:
+        """Write the maps, or the one that is open, as they are seen."""
+        if self.maps.pages.hint:
+            raise PictureError("no maps are shown: select a layer first")
+        name = str(Path.home() / f"{self.maps.bar.title.text()}.png")
+        given, _ = QFileDialog.getSaveFileName(self._window, "Export the maps", name, "Picture (*.png)")
+        if given and Path(given).suffix.lower() != ".png":
+            raise OSError(f"{Path(given).name}: maps are written as .png; choose this ending")
+        if given:
+            write_atomically(Path(given), png(self.maps.pages.grab()))
+            self._window.tell(f"Wrote {given}.")
 
     def take_picture(self, path: Path) -> None:
         self._try_picture(lambda: self._picture.open(path), path.name)

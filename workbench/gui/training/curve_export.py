@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsItem
 
+from workbench.gui.pixels import png
 from workbench.gui.training.curve_plot import CurvePlot
 from workbench.gui.training.curves import CurvesView
 from workbench.gui.training.series import COLUMNS, Series
@@ -57,10 +58,7 @@ def table(series: Series) -> str:
 
 def picture(view: CurvesView) -> bytes:
     """The plots as they stand, as PNG."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    view.grab(_area(view)).save(buffer, "PNG")
-    return bytes(buffer.data().data())
+    return png(view.grab(_area(view)))
 
 
 def drawing(view: CurvesView) -> bytes:
