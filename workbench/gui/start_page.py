@@ -86,7 +86,7 @@ class StartPage(QScrollArea):
         rest = [preset for name, preset in PRESETS.items() if name not in names]
         buttons = []
         for preset in rest:
-            year = "" if str(preset.year) in preset.title else f", {preset.year}"
+            year = "" if str(preset.year) in preset.title else f" ({preset.year})"
             button = QPushButton(preset.title + year)
             button.setFlat(True)
             button.setStyleSheet("text-align: left; padding: 3px 6px;")
