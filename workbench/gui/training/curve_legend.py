@@ -89,6 +89,12 @@ class CurveLegend(pg.LegendItem):
             label.setText(label.text, color=theme.text)
         self._more.setText(self._more.text, color=theme.muted)
 
+    def updateSize(self) -> None:
+        """As large as its names need; pyqtgraph would also put it into the corner until the plot is laid out again."""
+        place = self.pos()
+        super().updateSize()
+        self.setPos(place)
+
     def _arranged(self, room: int, rows: int) -> tuple[int, int]:
         """Columns, and how many names are told in so many rows of this width: none is cut but one that is alone."""
         for shown in range(len(self.items), 0, -1):

@@ -278,6 +278,7 @@ class CurvePlot(StillPlot):
     def _fit_legend(self) -> None:
         if self._legend is not None:
             self._legend.fit(self._legend_width)
+            self.getPlotItem().layout.activate()  # at once: it could be painted meanwhile
             self.foot_changed.emit()
 
     def _add_standing(self) -> None:
