@@ -10,7 +10,7 @@ import typer
 from workbench.cli.networks import Target, problem_text
 
 if TYPE_CHECKING:
-    from workbench.graph import Block, Graph, free_name
+    from workbench.graph import Block, Graph
 
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
@@ -38,7 +38,7 @@ def insert(
     from workbench.cli.output import count
     from workbench.cli.targets import new_file, project_of, write_file
     from workbench.compiler import analyse
-    from workbench.graph import edits
+    from workbench.graph import edits, free_name
 
     if (below is None) == (replace is None):
         raise CommandError("say where: --below NODE (or the input's name), or --replace BLOCK")
