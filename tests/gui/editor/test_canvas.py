@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from workbench.graph import GraphError
 from workbench.gui.editor import commands
 from workbench.gui.main_window import MainWindow
+from workbench.presets import build
+from workbench.project import Project
 
 
 def _right_click(window: MainWindow, name: str, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -42,6 +44,35 @@ def test_the_first_of_what_is_pasted_comes_into_view(window: MainWindow) -> None
     view = window.editor.view
     first = window.editor.scene.chosen[0]
     assert view.viewport().rect().contains(view.mapFromScene(first.sceneBoundingRect()).boundingRect())
+
+
+def _copied_card(window: MainWindow) -> list[str]:
+    """The cards of the one block that is selected, which is a copy."""
+    (copy,) = window.document.selection
+    assert window.document.graph.members(copy)
+    cards = [card.name for card in window.editor.scene.chosen]
+    return ["closed"] if cards == [copy] else cards
+
+
+def test_a_block_that_is_closed_where_a_network_is_opened_is_copied_as_one_card(window: MainWindow) -> None:
+    window.files.open_project(Project(build("resnet34")))
+    window.document.select(["layer1.0"])
+    window.editor.duplicate()
+    assert _copied_card(window) == ["closed"]
+    window.editor.copy()
+    window.editor.paste()
+    assert _copied_card(window) == ["closed"]
+
+
+def test_the_copy_of_a_block_is_closed_or_open_as_that_is(window: MainWindow) -> None:
+    block = commands.group(window.document, ["conv1", "relu1"], "stem")
+    window.document.select([block])
+    window.editor.duplicate()
+    assert _copied_card(window) == ["stem2.conv1", "stem2.relu1"]
+    window.editor.scene.toggle_block(block)
+    window.document.select([block])
+    window.editor.duplicate()
+    assert _copied_card(window) == ["closed"]
 
 
 @pytest.mark.parametrize("text", ["", "conv1"])

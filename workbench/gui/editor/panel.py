@@ -12,6 +12,7 @@ from workbench.gui.editor import commands, own_blocks
 from workbench.gui.editor.inspector import Try
 from workbench.gui.editor.legend import Legend
 from workbench.gui.editor.name_edit import NameEdit
+from workbench.gui.editor.outline import first_closed
 from workbench.gui.editor.refusal import refusal_of
 from workbench.gui.editor.scene import NetworkScene
 from workbench.gui.editor.summary import SummaryBar
@@ -102,10 +103,20 @@ class EditorPanel(QWidget):
             raise GraphError("no layers are in the clipboard: copy some first")
         part = loads_template(text, "the clipboard")
         commands.paste(self._document, part, self.names[-1] if self.names else None)
-        self._show_selected()
+        self._show_copies()
 
     def duplicate(self) -> None:
+        are_closed = not self.scene.closed.isdisjoint(self.names)
         commands.duplicate(self._document, self.names)
+        self._show_copies(are_closed)
+
+    def _show_copies(self, are_closed: bool = False) -> None:
+        """Bring what is selected into view, its blocks closed where a project would open with them closed."""
+        graph, tops = self._document.graph, tuple(f"{name}." for name in self.names)
+        closed = {block for block in first_closed(graph) if f"{block}.".startswith(tops)}
+        closed.update(name for name in self.names if are_closed and name not in graph)
+        if closed:
+            self.scene.set_closed(self.scene.closed | closed)
         self._show_selected()
 
     def _show_selected(self) -> None:
