@@ -74,22 +74,6 @@ def test_what_both_plots_show_is_named_once_and_both_keep_to_their_width(view: C
     assert second._legend.isVisible()
 
 
-def test_names_stand_below_their_lines_from_the_moment_they_are_there(view: CurvesView) -> None:
-    """What is painted before Qt comes round to lay the plot out would have them over the curves."""
-    plot = view.plots[0]
-
-    def are_below() -> bool:
-        box = plot.getPlotItem().getViewBox().sceneBoundingRect()
-        return bool(plot._legend.isVisible() and plot._legend.sceneBoundingRect().top() >= box.bottom())
-
-    QApplication.processEvents()
-    view.show_series(series_of([2.0, 1.0], 20))
-    assert are_below()
-    QApplication.processEvents()
-    view.show_series(series_of([2.0, 1.0] * 30, 20))
-    assert are_below()
-
-
 def test_other_runs_lie_under_the_curves_by_name_until_they_are_taken_away(view: CurvesView) -> None:
     first, second = series_of([3.0] * 40, 10), series_of([1.0] * 80, 10)
     view.compare([("0001-first", first), ("0002-second", second)])

@@ -102,6 +102,20 @@ def test_the_last_step_stays_in_sight_whatever_the_names_below(low: CurvesView) 
     assert plot.mapFromScene(box.sceneBoundingRect().bottomRight()).x() <= plot.viewport().width() - 10
 
 
+def test_names_stand_below_their_lines_from_the_moment_they_are_there(low: CurvesView) -> None:
+    """What is painted before Qt comes round to lay the plot out would have them over the curves."""
+    plot = low.plots[0]
+
+    def are_below() -> bool:
+        box = plot.getPlotItem().getViewBox().sceneBoundingRect()
+        return bool(plot._legend.isVisible() and plot._legend.sceneBoundingRect().top() >= box.bottom())
+
+    for losses in ([2.0, 1.0], [2.0, 1.0] * 30):
+        low.show_series(series_of(losses, 20))
+        assert are_below()
+        QApplication.processEvents()
+
+
 def test_a_low_plot_counts_the_names_that_it_has_no_room_for(low: CurvesView) -> None:
     low.resize(834, 250)
     names = [f"{number:04}-LeNet-5-wide" for number in range(6)]
