@@ -150,7 +150,8 @@ def insert_block(
 def insert_part(graph: Graph, fragment: Graph, below: str | None = None, parent: str = "") -> tuple[Graph, list[str]]:
     """Put a fragment's nodes and blocks below a node and into the block ``parent``; '' for none.
 
-    Returns also what they are called there: as in the fragment, with a number where that name is taken.
+    Returns also what they are called there: as in the fragment, with a number where that name is taken. Raises
+    `GraphError` where the fragment is empty or has not one input and one output.
     """
     free, names = FreeNames(graph), {}
     for segment in dict.fromkeys(node.name.partition(".")[0] for node in fragment.nodes):

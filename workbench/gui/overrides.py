@@ -20,8 +20,8 @@ _OTHERS = {
     "minimumSizeHint", "paint", "rowCount", "scrollContentsBy", "sizeHint", "stepBy", "stepEnabled",
     "textFromValue", "validate",
 }  # fmt: skip
-"""Those whose names do not end in ``Event``. No slot is among them: PySide counts a slot's arguments; and not where an
-item of a scene ends, which is asked some thousand times a frame and computes nothing."""
+"""Those whose names do not end in ``Event``. No slot is among them: PySide counts a slot's arguments. Nor are an
+item's ``boundingRect`` and ``shape``: they are asked some thousand times a frame, and compute nothing."""
 
 
 def keep_errors_whole() -> None:

@@ -42,6 +42,7 @@ def test_wrong_labels_are_ticked_left_out_and_taken_back(window: MainWindow, qtb
     qtbot.mouseClick(panel.none, Qt.MouseButton.LeftButton)
     panel.pictures.item(1).setCheckState(Qt.CheckState.Checked)
     qtbot.mouseClick(panel.exclude, Qt.MouseButton.LeftButton)
+    assert window.document.undo_title == "Exclude 1 image"
     assert _listed(panel) == [shown[0], *shown[2:]], "what is left out does not stand there any more"
     window.document.undo()
     assert _listed(panel) == shown

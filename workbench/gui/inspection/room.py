@@ -77,16 +77,17 @@ class InspectionRoom(QObject):
             self.take_picture(Path(name))
 
     def export_maps(self) -> None:
-        """Write the maps, or the one that is open, as they are seen."""
+        """Write the maps, or the one that is open, as they are seen. Raises `PictureError` where there are none."""
         if self.maps.pages.hint:
             raise PictureError("no maps are shown: select a layer first")
         name = str(Path.home() / f"{self.maps.bar.title.text()}.png")
         given, _ = QFileDialog.getSaveFileName(self._window, "Export the maps", name, "Picture (*.png)")
-        if given and Path(given).suffix.lower() != ".png":
+        if not given:
+            return
+        if Path(given).suffix.lower() != ".png":
             raise OSError(f"{Path(given).name}: maps are written as .png; choose this ending")
-        if given:
-            write_atomically(Path(given), png(self.maps.pages.grab()))
-            self._window.tell(f"Wrote {given}.")
+        write_atomically(Path(given), png(self.maps.pages.grab()))
+        self._window.tell(f"Wrote {given}.")
 
     def take_picture(self, path: Path) -> None:
         self._try_picture(lambda: self._picture.open(path), path.name)

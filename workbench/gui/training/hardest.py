@@ -15,6 +15,7 @@ from workbench.gui.data.thumbnails import PLACE, Thumbnails, thumbnail
 from workbench.gui.document import Document
 from workbench.gui.hints import centred
 from workbench.gui.in_rows import InRows
+from workbench.project import Project
 from workbench.runs import Hard, Run, find_hardest
 
 _MOST = 60
@@ -97,7 +98,7 @@ class HardestPanel(QWidget):
         self._background = Background("hardest images", self)
         self._background.done.connect(self._show)
         self._background.failed.connect(lambda message, details: self._say(message))
-        document.changed.connect(lambda before, after: self._show_left())
+        document.changed.connect(self._follow)
         self._say("")
         self._show_left()
 
@@ -118,7 +119,6 @@ class HardestPanel(QWidget):
         self._show(_NOTHING)
         self._before = None
         self.result.hide()
-        self._say("")
 
     def show_run(self, directory: Path) -> None:
         """Show what this run found hard, and beside it what came of leaving images out."""
@@ -139,13 +139,7 @@ class HardestPanel(QWidget):
         )
         self._tick(lambda hard: False)
         self.pictures.blockSignals(False)
-        wrong = sum(is_suspicious(one) for one in hard)
-        self._say(
-            f"The {len(hard)} training images that {found.run} found hardest, with label and last loss; {wrong} of "
-            "them it calls something else than their label (label → verdict). Tick what should be left out."
-            if hard
-            else f"{found.run} kept no losses of single images."
-        )
+        self._say(_about(found))
         self._show_left()
 
     def _say(self, what: str) -> None:
@@ -162,9 +156,12 @@ class HardestPanel(QWidget):
             self.result.setText(f"Before, {_outcome(before)}. Now, {_outcome(now)}. Both runs stand under Runs.")
 
     def _rows(self) -> list[int]:
-        """Those of the images that the next training would take."""
-        excluded = set(self._document.data.excluded)
-        return [row for row, hard in enumerate(self._found.hard) if hard.index not in excluded]
+        """Those of the images that are not left out."""
+        return [row for row in range(self.pictures.count()) if not self.pictures.item(row).isHidden()]
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.data.excluded != after.data.excluded:
+            self._show_left()
 
     def _tick(self, wanted: Callable[[Hard], bool]) -> None:
         for row in self._rows():
@@ -173,10 +170,10 @@ class HardestPanel(QWidget):
 
     def _show_left(self) -> None:
         """Hide what is left out, until it is taken back."""
-        left = set(self._rows())
-        for row in range(self.pictures.count()):
-            self.pictures.item(row).setHidden(row not in left)
-        self.pictures.setVisible(bool(left))
+        excluded = set(self._document.data.excluded)
+        for row, hard in enumerate(self._found.hard):
+            self.pictures.item(row).setHidden(hard.index in excluded)
+        self.pictures.setVisible(bool(self._rows()))
         self._count()
 
     def _count(self) -> None:
@@ -195,11 +192,24 @@ class HardestPanel(QWidget):
         ticked = self.ticked
         excluded = tuple(sorted({*self._document.data.excluded, *ticked}))
         self._tick(lambda hard: False)
-        self._document.set_data(self._document.data.changed(excluded=excluded), f"Exclude {len(ticked)} images")
+        self._document.set_data(
+            self._document.data.changed(excluded=excluded), f"Exclude {len(ticked)} image{'s' * (len(ticked) != 1)}"
+        )
 
     def take_back(self) -> None:
         """Leave no image out any more."""
         self._document.set_data(self._document.data.changed(excluded=()), "Take excluded images back")
+
+
+def _about(found: Found) -> str:
+    """What is shown, in words; '' of no run."""
+    if not found.hard:
+        return f"{found.run} kept no losses of single images." if found.run else ""
+    wrong = sum(map(is_suspicious, found.hard))
+    return (
+        f"The {len(found.hard)} training images that {found.run} found hardest, with label and last loss; {wrong} of "
+        "them it calls something else than their label (label → verdict). Tick what should be left out."
+    )
 
 
 def _outcome(found: Found) -> str:
