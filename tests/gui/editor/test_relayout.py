@@ -84,8 +84,8 @@ def test_a_layout_after_edits_is_one_from_the_beginning(name: str, monkeypatch: 
     in_part = 0
     for turn in range(60):
         kind = chance.random()
-        # Lines that pass many cards pile up, and part the stack ever less.
-        graph = first if turn % 10 == 0 else graph
+        # Lines that pass many cards pile up, and part the stack ever less; of two cards there is little to be edited.
+        graph = first if turn % 10 == 0 or len(graph.nodes) < 3 else graph
         try:
             if kind < 0.75:
                 graph = chance.choice(_EDITS)(graph, chance)
